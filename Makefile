@@ -1,0 +1,41 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: setup demo test test-browser check run bench lock
+
+setup: $(STAMP)
+
+$(STAMP): requirements.txt requirements-dev.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(STAMP)
+
+demo: setup
+	$(BIN)/relais demo
+
+test: setup
+	$(BIN)/pytest
+
+test-browser: setup
+	sh tests/browser/install.sh
+	$(BIN)/pytest tests/browser -p no:randomly -n 0
+
+check: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pytest
+
+run: setup
+	$(BIN)/relais serve
+
+bench: setup
+	$(BIN)/python -m tests.bench
+
+# Rewrites the locked sets from pyproject.toml; needs uv on the machine of whoever adds a dependency.
+lock:
+	uv pip compile --quiet --universal -p 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url pyproject.toml -o requirements.txt
+	uv pip compile --quiet --universal -p 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
