@@ -1,0 +1,1 @@
+"""The trade: knows no platform."""

@@ -1,0 +1,67 @@
+"""How a customer is reached, and what a channel can do. Channels differ here as data, never as code."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+
+@dataclass(frozen=True, order=True)
+class Address:
+    """Where one customer is reached. It is not an identity, and not always a phone number (P13)."""
+
+    channel: str
+    external_id: str
+
+    def __str__(self) -> str:
+        return f"{self.channel}:{self.external_id}"
+
+
+class Menus(StrEnum):
+    """How a channel shows a closed list of choices."""
+
+    BUTTONS = "buttons"
+    NUMBERED = "numbered"
+
+
+class LengthUnit(StrEnum):
+    """What a channel counts when it limits a text."""
+
+    CODE_POINTS = "code_points"
+    UTF16 = "utf16"
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """The card of one channel; the core reads it before it decides, and never asks which channel it is."""
+
+    name: str
+    label: str
+    suffix: str
+    """Ends a handle when two customers share a name: `marie-wa`."""
+    text_limit: int
+    """Longest text of one message, in `length_unit`; longer ones are sent as several."""
+    length_unit: LengthUnit = LengthUnit.CODE_POINTS
+    menus: Menus = Menus.NUMBERED
+    reply_window: timedelta | None = None
+    """How long after the customer's latest message a free text is accepted; None: always."""
+    address_is_phone: bool = False
+    """The platform vouches for the customer's phone number with each message."""
+    asks_phone: bool = False
+    """The channel has a button by which customers prove their own phone number."""
+    has_look_up: bool = False
+    """After an unknown outcome the platform can be asked what it has."""
+
+
+@dataclass(frozen=True)
+class Media:
+    """Something other than text that a customer sent. `size` in bytes, when the platform says it."""
+
+    kind: str
+    """image, video, audio, voice, document, sticker, location, contact, other."""
+    name: str = ""
+    content_type: str = ""
+    size: int | None = None
+    reference: str = ""
+    """The platform's own id of the content; never shown to anyone."""
+    detail: str = ""
+    """What a place or a contact says in words; never a link."""

@@ -1,0 +1,171 @@
+"""What must be done outside, as plain data. Nothing here does anything."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from core.domain.channel import Address, Media
+from core.domain.events import TimerKind
+from core.domain.lines import Choice, Line, Words
+
+
+class Author(StrEnum):
+    """Whose words a message holds."""
+
+    CUSTOMER = "customer"
+    BOT = "bot"
+    AGENT = "agent"
+    NOTE = "note"
+
+
+@dataclass(frozen=True)
+class ToCustomer:
+    """Say something to the customer, at an address.
+
+    `way_out` adds the way to a person (P29). `agent` is the id of whoever typed it; empty: our own words,
+    which a second copy would not harm.
+    """
+
+    address: Address
+    words: Words
+    choices: tuple[Choice, ...] = ()
+    prompt: str = ""
+    way_out: bool = False
+    agent: str = ""
+    asks_phone: bool = False
+    clears_keyboard: bool = False
+
+
+@dataclass(frozen=True)
+class OpenThread:
+    """Open the conversation at the team's place: the card, made from the state as it is saved."""
+
+    place: str
+
+
+@dataclass(frozen=True)
+class UpdateCard:
+    """Bring the card up to date with the state as it is saved."""
+
+
+@dataclass(frozen=True)
+class PostTranscript:
+    """Put everything said so far into the thread."""
+
+
+class Mark(StrEnum):
+    """What kind of line a thread line is; the team's door gives each its look."""
+
+    CUSTOMER = "customer"
+    AGENT = "agent"
+    NOTE = "note"
+    FACT = "fact"
+    ALARM = "alarm"
+
+
+@dataclass(frozen=True)
+class ThreadAction:
+    """A button under a thread line: `verb` is one of the team door's own, on an outbox row."""
+
+    verb: str
+    label: Line
+    value: str
+
+
+@dataclass(frozen=True)
+class ToThread:
+    """Put a line into the thread; it never leaves the team's place (P3)."""
+
+    mark: Mark
+    words: Words
+    who: str = ""
+    media: tuple[Media, ...] = ()
+    mentions: tuple[str, ...] = ()
+    actions: tuple[ThreadAction, ...] = ()
+
+
+@dataclass(frozen=True)
+class CallOnDuty:
+    """Call somebody at once, in the thread and in the team's place: the person, or everybody present."""
+
+    words: Words
+    agent: str = ""
+
+
+@dataclass(frozen=True)
+class Record:
+    """Remember a message that was received or typed; what is sent is remembered by itself."""
+
+    author: Author
+    text: str
+    who: str = ""
+    media: tuple[Media, ...] = ()
+    reference: str = ""
+
+
+class PromiseOutcome(StrEnum):
+    """What became of a time told to a customer (P20)."""
+
+    KEPT = "kept"
+    LATE = "late"
+    RENEGOTIATED = "renegotiated"
+
+
+@dataclass(frozen=True)
+class MakePromise:
+    """A time is told to the customer: a row of the ledger."""
+
+    due: datetime
+
+
+@dataclass(frozen=True)
+class SettlePromise:
+    """The live promise has ended."""
+
+    outcome: PromiseOutcome
+
+
+@dataclass(frozen=True)
+class StartTimer:
+    """Await a moment; a later one of the same kind replaces it."""
+
+    kind: TimerKind
+    due: datetime
+
+
+@dataclass(frozen=True)
+class StopTimer:
+    """Await it no more."""
+
+    kind: TimerKind
+
+
+@dataclass(frozen=True)
+class Resend:
+    """Send an effect of unknown outcome once more, as a new row."""
+
+    outbox_id: str
+
+
+@dataclass(frozen=True)
+class Abandon:
+    """Leave an effect of unknown outcome as it is, and let it go."""
+
+    outbox_id: str
+
+
+Effect = (
+    ToCustomer
+    | OpenThread
+    | UpdateCard
+    | PostTranscript
+    | ToThread
+    | CallOnDuty
+    | Record
+    | MakePromise
+    | SettlePromise
+    | StartTimer
+    | StopTimer
+    | Resend
+    | Abandon
+)

@@ -1,0 +1,82 @@
+"""All that a decision may look at, gathered beforehand; and what it comes to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from core.domain.channel import Capabilities
+from core.domain.conversation import Conversation
+from core.domain.customer import Customer
+from core.domain.effects import Effect
+from core.domain.knowledge import Article, Finding
+from core.domain.lines import Words
+
+
+@dataclass(frozen=True)
+class SentEffect:
+    """An outbox row, as far as a decision needs it."""
+
+    id: str
+    conversation_id: str
+    destination: str
+    kind: str
+    place: str = ""
+    """The team's place an effect goes to; empty for a customer's."""
+    agent: str = ""
+    text: str = ""
+    is_for_customer: bool = False
+    reported: str = ""
+    """The furthest report so far; empty before the first."""
+    reference: str = ""
+    state: str = ""
+
+
+@dataclass(frozen=True)
+class Situation:
+    """The facts of one decision. Whoever gathers them decides nothing.
+
+    `finding` and `guess` cost time and were gathered before the transaction; None when they were not, or
+    when the conversation has changed since, so that they must not be used.
+    """
+
+    customer: Customer
+    channel: Capabilities
+    conversation: Conversation | None = None
+    last: Conversation | None = None
+    """The customer's latest closed conversation."""
+    finding: Finding | None = None
+    guess: str | None = None
+    """The motive the words are most probably about; "" when unsure."""
+    articles: Mapping[str, Article] = field(default_factory=dict)
+    """The articles offered by the menu shown last, by id."""
+    language: str = ""
+    """The language of the message, when its words tell."""
+    new_id: str = ""
+    pick: int = 0
+    """A random number, for choices where any will do."""
+    handles: frozenset[str] = frozenset()
+    """Handles in use, or too fresh to be used again."""
+    recent_complaint: bool = False
+    """The customer had a complaint within the last 30 days."""
+    effect: SentEffect | None = None
+    sent_before: datetime | None = None
+    """When the same agent sent the same words in this conversation, if within the last minute."""
+    owner_name: str = ""
+    """First name of the present owner; empty when nobody owns or the name is unknown."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a decision comes to. A refusal changes nothing: no effect, the state as it was."""
+
+    conversation: Conversation | None = None
+    customer: Customer | None = None
+    effects: tuple[Effect, ...] = ()
+    answer: Words = ()
+    """What the speaker is told at once, when the speaker is an agent."""
+    refusal: str = ""
+    """Why nothing was done, as a word the agent's door can act on (`owned`, `closed`, `again`, …)."""
+    ignored: bool = False
+
+
+NOTHING = Decision(ignored=True)
