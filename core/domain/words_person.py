@@ -1,0 +1,161 @@
+"""Does the customer want a person? ("conseiller", "parler à quelqu'un": any time, P12 and P29)
+
+Two readings. A message or a sentence that says nothing else ("un conseiller svp"); or a wish that leads to
+the person ("je veux enfin parler à une vraie personne"), however long the message. A story about a person
+("votre conseiller ne répond pas") is neither.
+"""
+
+from core.domain.lexicon import ADDRESSED, ARTICLES, AUXILIARIES, COMMON, GREETINGS, POLITE
+from core.domain.words_spelling import Phrasebook, Vocabulary, clauses, listed, tokens
+
+_PERSONS = Phrasebook(
+    listed(
+        """conseiller|conseillere|humain|humaine|humains|agent|agente|operateur|
+        operatrice|teleconseiller|teleoperateur|interlocuteur|quelqu un|quelqun|quelquun|qqn|
+        qq un|qq1|une personne|vraie personne|personne reelle|personne humaine|etre humain|service client|
+        service clients|sav|service apres vente|support client|votre equipe|un responsable|
+        une responsable|human|humans|human being|someone|somebody|a person|real person|actual person|
+        live person|live agent|advisor|adviser|operator|representative|customer service|customer support|
+        support team|a manager"""
+    ),
+    COMMON,
+)
+
+_ADVISES = Vocabulary(("conseiller", "conseillez", "conseille", "conseilles"), COMMON)
+_BEFORE_ADVISING = frozenset("me m nous te se vous ai as a".split())
+_AFTER_ADVISING = frozenset("moi nous vous".split())
+
+_WISHES = Vocabulary(
+    """parler discuter echanger joindre contacter appeler rappeler voudrais voudrai souhaite souhaiterais
+    aimerais aimerai prefere prefererais besoin demande exige reclame speak
+    talk chat connect contact transfer""".split(),
+    COMMON,
+)
+_SHORT_WISHES = frozenset(
+    """veux veut veu voudrait parle parles parlez parlons passe passez passer mettez met mets
+    transferez transmettez want need wanna like get give reach have""".split()
+)
+
+_BRIDGES = ARTICLES | frozenset(
+    """a au aux avec en chez moi nous m me que qu qui vers est ce je j i can could may please svp stp
+    vrai vraie vrais autre enfin maintenant direct directement urgemment vite rapidement
+    immediatement absolument juste simplement plutot encore avoir voir etre mis mise relation contact ligne
+    telephone live real actual human humaine physique vivante vivant competent competente bon de
+    to with you be connected transferred through by your my votre vos un some any now directly 2 instead
+    conversation discussion""".split()
+)
+
+_ONLY = (
+    GREETINGS
+    | ADDRESSED
+    | POLITE
+    | ARTICLES
+    | _SHORT_WISHES
+    | frozenset(
+        """avec en ligne vrai vraie reel reelle vite maintenant urgent urgence rapidement direct
+        directement ok oui non moi je j me m nous i d accord y il peut pourrait pouvez vous peux est ce que qu
+        pourrais puis possible disponible dispo ici repondre repond aide aider m aider help me can could is
+        there would now real live pour le la choix option ou joindre plutot prefere the for to with""".split()
+    )
+)
+
+_NEGATORS = frozenset("pas plus jamais sans ni not no never without dont don".split())
+_UNABLE = frozenset(
+    """arrive arrives arrivons peux peut puis pouvez pouvons peuvent parviens reussi reussis reussit pu
+    possible""".split()
+)
+_ROBOTS = Vocabulary(
+    ("robot", "robots", "bot", "bots", "machine", "automate", "chatbot", "repondeur"), COMMON
+)
+
+
+def wants_person(text: str) -> bool:
+    """Whether the customer asks for a human being, tolerant of typos, accents and politeness."""
+    said_clauses = [tokens(clause) for clause in clauses(text)]
+    if any(_is_wish(said) for said in said_clauses):
+        return True
+    alone = len(said_clauses) == 1
+    return any(_asks_only_that(said, alone=alone) for said in said_clauses) or _asks_only_that(
+        tokens(text), alone=True
+    )
+
+
+def _asks_only_that(said: list[str], *, alone: bool) -> bool:
+    """The words name a person and hold nothing but politeness besides.
+
+    In a longer message "le conseiller" is somebody spoken of, where "un conseiller" is still a wish.
+    """
+    names_one, at = False, 0
+    while at < len(said):
+        person = _person_at(said, at)
+        if person is None and said[at] not in _ONLY:
+            return False
+        if person is not None and not alone and at and said[at - 1] in {"le", "la", "the"}:
+            return False
+        names_one = names_one or person is not None
+        at += person.count(" ") + 1 if person else 1
+    return names_one
+
+
+def _is_wish(said: list[str]) -> bool:
+    """Somewhere a wish leads to a person, or away from a robot."""
+    for at in range(len(said)):
+        if _person_at(said, at) is not None and _wish_before(said, at, negated=False):
+            return True
+        if said[at] in _ROBOTS and _wish_before(said, at, negated=True):
+            return True
+    return False
+
+
+def _wish_before(said: list[str], at: int, *, negated: bool) -> bool:
+    """Walk back from a person over the words that may link them to a wish; what comes before it decides."""
+    wished = ""
+    at -= 1
+    while at >= 0 and (said[at] in _BRIDGES or _is_wish_verb(said[at])):
+        if _is_wish_verb(said[at]):
+            if not wished and _tells_the_past(said, at):
+                return False
+            wished = said[at]
+        at -= 1
+    return bool(wished) and _is_negated(said, at) is negated
+
+
+def _is_wish_verb(word: str) -> bool:
+    return word in _SHORT_WISHES or word in _WISHES
+
+
+def _tells_the_past(said: list[str], at: int) -> bool:
+    """ "J'ai parlé à un conseiller", "j'ai déjà contacté quelqu'un": not a wish, what happened."""
+    before = at - 1
+    while before >= 0 and said[before] in {"deja", "bien", "enfin", "already"}:
+        before -= 1
+    happened = before >= 0 and said[before] in AUXILIARIES
+    if happened and said[before] == "a":
+        happened = not said[at].endswith(("er", "re"))  # "a parlé", and not "à parler"
+    wanted = said[at] == "besoin" or (said[at] == "demande" and said[at + 1 : at + 2] != ["a"])
+    return happened and not wanted
+
+
+def _is_negated(said: list[str], at: int) -> bool:
+    """Whether the walk stopped at a negation, other than "je n'arrive pas à joindre quelqu'un"."""
+    if at < 0:
+        return False
+    negator = at - 1 if said[at] == "t" else at
+    if said[negator] not in _NEGATORS:
+        return False
+    return not any(word in _UNABLE for word in said[max(0, negator - 2) : negator])
+
+
+def _person_at(said: list[str], at: int) -> str | None:
+    person = _PERSONS.at(said, at)
+    if person is None or not _gives_advice(said, at):
+        return person
+    return None
+
+
+def _gives_advice(said: list[str], at: int) -> bool:
+    """ "Pouvez-vous me conseiller", "conseillez-moi": the verb, not the person."""
+    if said[at] not in _ADVISES:
+        return False
+    before = said[at - 1] if at else ""
+    return before in _BEFORE_ADVISING or said[at + 1 : at + 2] in ([word] for word in _AFTER_ADVISING)
