@@ -1,0 +1,193 @@
+"""Reads the environment. `check` says everything that is wrong; `build` trusts what was checked."""
+
+from collections.abc import Iterator, Mapping
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Final
+from urllib.parse import SplitResult, urlsplit
+
+from core.domain.rules import Rules
+from rulebook.faults import Fault
+from rulebook.values import Secret, Settings, Slack, Telegram, Twilio
+from rulebook.variables import VARIABLES, missing, shape_fault
+
+_REQUIRED: Final = {
+    "TELEGRAM": ("TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET"),
+    "TWILIO": ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_WHATSAPP_FROM"),
+    "SLACK": ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_CHANNEL"),
+}
+_NAMES: Final = {"TELEGRAM": "Telegram", "TWILIO": "WhatsApp", "SLACK": "Slack"}
+_KEY_PAIR: Final = ("TWILIO_API_KEY_SID", "TWILIO_API_KEY_SECRET")
+_CLOCK: Final = "RELAIS_DEMO_CLOCK"
+_URLS: Final = ("TELEGRAM_API_URL", "TWILIO_API_URL", "SLACK_API_URL", "PUBLIC_URL", _CLOCK)
+
+
+class Environment:
+    """The variables that are ours and not empty: an empty one counts as absent."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.names = list(environ)
+        self._values = {name: environ[name] for name in VARIABLES if environ.get(name)}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._values
+
+    def __getitem__(self, name: str) -> str:
+        return self._values.get(name, VARIABLES[name].default)
+
+    def given(self) -> list[str]:
+        """The names that hold something, in the order of the table."""
+        return list(self._values)
+
+    def uses(self, prefix: str) -> bool:
+        """Whether any variable of a channel is there: it is then on, or half configured."""
+        return any(name.startswith(f"{prefix}_") for name in self._values)
+
+    def secret(self, name: str) -> Secret:
+        """A required secret."""
+        return Secret(self[name])
+
+    def secret_if_given(self, name: str) -> Secret | None:
+        """An optional secret."""
+        return Secret(self[name]) if name in self else None
+
+
+def check(env: Environment) -> list[Fault]:
+    """Every fault of the environment, in the order of the table of variables."""
+    faults = [*_shapes(env), *_absent(env), *_addresses(env), *_refused(env), *_demo(env)]
+    order = list(VARIABLES)
+    return sorted(faults, key=lambda fault: order.index(fault.where))
+
+
+def build(env: Environment, rules: Rules, rules_path: Path) -> Settings:
+    """The settings, from an environment in which `check` found nothing."""
+    return Settings(
+        slack=_slack(env),
+        public_url=env["PUBLIC_URL"].rstrip("/"),
+        rules=rules,
+        rules_path=rules_path,
+        telegram=_telegram(env) if env.uses("TELEGRAM") else None,
+        twilio=_twilio(env) if env.uses("TWILIO") else None,
+        database=Path(env["DATABASE_URL"].removeprefix("sqlite:///")),
+        host=env["HOST"],
+        port=int(env["PORT"]),
+        demo_clock=env[_CLOCK] or None,
+    )
+
+
+def _telegram(env: Environment) -> Telegram:
+    return Telegram(
+        token=env.secret("TELEGRAM_BOT_TOKEN"),
+        webhook_secret=env.secret("TELEGRAM_WEBHOOK_SECRET"),
+        api_url=env["TELEGRAM_API_URL"].rstrip("/"),
+        mode=env["TELEGRAM_MODE"],
+    )
+
+
+def _twilio(env: Environment) -> Twilio:
+    return Twilio(
+        account_sid=env["TWILIO_ACCOUNT_SID"],
+        auth_token=env.secret("TWILIO_AUTH_TOKEN"),
+        sender=env["TWILIO_WHATSAPP_FROM"],
+        api_key_sid=env["TWILIO_API_KEY_SID"] or None,
+        api_key_secret=env.secret_if_given("TWILIO_API_KEY_SECRET"),
+        api_url=env["TWILIO_API_URL"].rstrip("/"),
+    )
+
+
+def _slack(env: Environment) -> Slack:
+    return Slack(
+        bot_token=env.secret("SLACK_BOT_TOKEN"),
+        signing_secret=env.secret("SLACK_SIGNING_SECRET"),
+        channel=env["SLACK_CHANNEL"],
+        app_token=env.secret_if_given("SLACK_APP_TOKEN"),
+        api_url=env["SLACK_API_URL"].rstrip("/") + "/",
+    )
+
+
+def _shapes(env: Environment) -> Iterator[Fault]:
+    for name in env.given():
+        if fault := shape_fault(name, env[name]):
+            yield fault
+
+
+def _absent(env: Environment) -> Iterator[Fault]:
+    for prefix, names in _REQUIRED.items():
+        if env.uses(prefix) or prefix == "SLACK":
+            yield from _absent_of(env, prefix, names)
+    if not env.uses("TELEGRAM") and not env.uses("TWILIO"):
+        why = "at least one customer channel is required, Telegram or WhatsApp (the TWILIO_ variables)"
+        yield missing("TELEGRAM_BOT_TOKEN", why, env.names)
+    if "PUBLIC_URL" not in env:
+        yield missing("PUBLIC_URL", "the platforms must know where to call Relais", env.names)
+    if len(given := [name for name in _KEY_PAIR if name in env]) == 1:
+        absent = next(name for name in _KEY_PAIR if name not in env)
+        yield missing(absent, f"{given[0]} is set and the two go together", env.names)
+
+
+def _absent_of(env: Environment, prefix: str, names: tuple[str, ...]) -> Iterator[Fault]:
+    door = _NAMES[prefix]
+    why = (
+        "Slack is required"
+        if prefix == "SLACK"
+        else f"{door} is half configured (to turn it off, remove every {prefix}_ variable)"
+    )
+    yield from (missing(name, why, env.names) for name in names if name not in env)
+
+
+def _addresses(env: Environment) -> Iterator[Fault]:
+    """What is wrong with each address; one whose shape is already told is left alone."""
+    for name in _URLS:
+        if name in env and not shape_fault(name, env[name]):
+            yield from _address_faults(name, env[name])
+
+
+def _address_faults(name: str, value: str) -> Iterator[Fault]:
+    write = VARIABLES[name].write
+    url = _split(value)
+    if url is None:
+        yield Fault(name, "is not a web address", write)
+    elif "@" in url.netloc or "?" in value or "#" in value:
+        yield Fault(name, "holds a user name, a query or a fragment", f"{write}, and nothing after")
+    elif name == "PUBLIC_URL" and url.path not in {"", "/"}:
+        yield Fault(name, "holds a path", "write the host alone: Relais serves its routes at its root")
+    elif url.scheme == "http" and name != _CLOCK and not _on_loopback(url):
+        yield Fault(name, "is http, which is for this machine alone", "write https://…")
+
+
+def _split(value: str) -> SplitResult | None:
+    """The address taken apart; None when it has no host, a foreign scheme or an impossible port."""
+    try:
+        url = urlsplit(value)
+        usable = url.scheme in {"http", "https"} and url.hostname and url.port != 0 and "\\" not in value
+    except ValueError:
+        return None
+    return url if usable else None
+
+
+def _on_loopback(url: SplitResult) -> bool:
+    host = url.hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def _refused(env: Environment) -> Iterator[Fault]:
+    if env["TELEGRAM_MODE"] == "polling":
+        yield Fault("TELEGRAM_MODE", "polling is not available in this version", "write webhook")
+    if env["DATABASE_URL"].startswith("postgres"):
+        what = "PostgreSQL is not available in this version"
+        yield Fault("DATABASE_URL", what, VARIABLES["DATABASE_URL"].write)
+
+
+def _demo(env: Environment) -> Iterator[Fault]:
+    """The demo's clock moves time, so nothing real may be reachable beside it."""
+    if _CLOCK not in env:
+        return
+    used = [f"{prefix}_API_URL" for prefix in _REQUIRED if env.uses(prefix) or prefix == "SLACK"]
+    for name in [_CLOCK, *used]:
+        url = _split(env[name])
+        if url and not _on_loopback(url):
+            what = f"the demo's clock is refused outside the demo: {name} is not on this machine"
+            yield Fault(_CLOCK, what, "remove RELAIS_DEMO_CLOCK")
