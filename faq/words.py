@@ -1,0 +1,190 @@
+"""Reading a message: from what a person typed to weighted stems, in French and English.
+
+Everything that makes two ways of writing one thing equal happens here: case, accents, ligatures,
+apostrophes, elisions, abbreviations, set phrases, greetings. Nothing here knows any article.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+from typing import Protocol
+
+import snowballstemmer
+
+from faq.english import ENGLISH
+from faq.french import FRENCH
+from faq.lexicon import Lexicon
+
+LONGEST_TEXT = 20_000
+"""Characters read of a message. Platforms allow far less; the rest of a longer text is not looked at."""
+
+MOST_WORDS = 120
+"""Words kept of a message: a question that needs more of them is for a person."""
+
+LONGEST_WORD = 40
+"""Characters kept of a word: what is longer is no word, and must not cost more than one."""
+
+FUNCTION_WEIGHT = 0.06
+COMMON_WEIGHT = 0.4
+CONTENT_WEIGHT = 1.0
+NUMBER = "0"
+"""What every number of three figures or more becomes: an order number is nobody's question."""
+
+_LEXICONS = {"fr": FRENCH, "en": ENGLISH}
+_CHARACTERS = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss"} | dict.fromkeys("’‘ʼ`´", "'"))
+_REPEATED = re.compile(r"(.)\1{2,}")
+_TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*'?")
+_SIGNATURE_WORDS = 5
+
+
+class _Stemmer(Protocol):
+    def stemWord(self, word: str) -> str:  # noqa: N802 (the library's own name)
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a message. `weight` is how much such a word says in general, from 0 to 1."""
+
+    surface: str
+    stem: str
+    weight: float
+
+
+def lexicon_of(language: str) -> Lexicon:
+    """The tables of a language; French where we have none."""
+    return _LEXICONS.get(language, FRENCH)
+
+
+@lru_cache(maxsize=4)
+def _stemmer(name: str) -> _Stemmer:
+    stemmer: _Stemmer = snowballstemmer.stemmer(name)
+    return stemmer
+
+
+@lru_cache(maxsize=50_000)
+def stem(surface: str, language: str) -> str:
+    """The stem of one word already in plain form."""
+    lexicon = lexicon_of(language)
+    found = _stemmer(lexicon.stemmer).stemWord(surface)
+    # Without its accent « résilié » loses the i that « résilier » keeps.
+    return found[:-1] if lexicon.elided and len(found) > 4 and found.endswith("i") else found
+
+
+def plain(text: str) -> str:
+    """Lower case without accents, ligatures, typographic apostrophes, addresses and drawn-out letters."""
+    folded = unicodedata.normalize("NFKC", text[:LONGEST_TEXT]).lower().translate(_CHARACTERS)
+    kept = " ".join(chunk for chunk in folded.split() if not _is_address(chunk))
+    bare = "".join(mark for mark in unicodedata.normalize("NFD", kept) if not unicodedata.combining(mark))
+    return _REPEATED.sub(r"\1\1", bare)
+
+
+def _is_address(chunk: str) -> bool:
+    return chunk.startswith(("http:", "https:", "www.")) or ("@" in chunk[1:] and "." in chunk)
+
+
+def tokens_of(text: str, lexicon: Lexicon) -> list[str]:
+    """The words of a text with abbreviations written out and set phrases in their one form."""
+    raw = list(_split_tokens(plain(text), lexicon))
+    written_out = (full for token in raw for full in _written_out(token, lexicon))
+    without_doubles = [token for token, _ in groupby(written_out)]
+    return _phrases_replaced(without_doubles[: 3 * MOST_WORDS], lexicon)
+
+
+def _split_tokens(text: str, lexicon: Lexicon) -> Iterator[str]:
+    """Elided words keep their apostrophe, so that `c'` is not taken for the abbreviation `c`."""
+    for found in _TOKEN.finditer(text):
+        *heads, last = found.group().split("'")
+        pending = ""
+        for head in heads:
+            if head in lexicon.elided and not pending:
+                yield head + "'"
+            else:
+                pending += head
+        yield from _last_part(pending, last)
+
+
+def _last_part(pending: str, last: str) -> Iterator[str]:
+    if last == "s" and pending:
+        # An English genitive, or "what's", which the abbreviations write out when they know it.
+        yield pending + "'s"
+    elif pending + last:
+        yield pending + last
+
+
+def _written_out(token: str, lexicon: Lexicon) -> tuple[str, ...]:
+    if token.endswith("'"):
+        return (token[:-1],)
+    if token.endswith("'s"):
+        return lexicon.abbreviations.get(token.replace("'", ""), (token[:-2],))
+    if token.isdigit() and len(token) > 2:
+        return (NUMBER,)
+    return lexicon.abbreviations.get(token) or (token,)
+
+
+def _phrases_replaced(tokens: list[str], lexicon: Lexicon) -> list[str]:
+    replaced: list[str] = []
+    at = 0
+    while at < len(tokens):
+        for run, replacement in lexicon.phrases.get(tokens[at], ()):
+            if tuple(tokens[at : at + len(run)]) == run:
+                replaced.extend(replacement)
+                at += len(run)
+                break
+        else:
+            replaced.append(tokens[at])
+            at += 1
+    return replaced
+
+
+def _without_signature(tokens: list[str], lexicon: Lexicon) -> list[str]:
+    """Drops « Cordialement, M. Dupont » and the like: a name is not part of the question."""
+    for at in range(max(0, len(tokens) - _SIGNATURE_WORDS), len(tokens)):
+        if tokens[at] in lexicon.closings:
+            return tokens[:at]
+    return tokens
+
+
+def _weight(token: str, lexicon: Lexicon) -> float:
+    if token in lexicon.function or token == NUMBER or (len(token) == 1 and token.isascii()):
+        return FUNCTION_WEIGHT
+    if token in lexicon.common or token.isdigit() or any(mark.isdigit() for mark in token):
+        return COMMON_WEIGHT
+    return CONTENT_WEIGHT
+
+
+def words_from(tokens: Iterable[str], language: str) -> tuple[Word, ...]:
+    """The weighted words of tokens, greetings and thanks left out, 120 at most."""
+    lexicon = lexicon_of(language)
+    kept = [token[:LONGEST_WORD] for token in tokens if token not in lexicon.polite]
+    return tuple(
+        Word(token, stem(token, lexicon.code), _weight(token, lexicon)) for token in kept[:MOST_WORDS]
+    )
+
+
+def words_of(text: str, language: str) -> tuple[Word, ...]:
+    """What a message says, word by word; empty for greetings, thanks, punctuation and emoji alone."""
+    lexicon = lexicon_of(language)
+    return words_from(_without_signature(tokens_of(text, lexicon), lexicon), language)
+
+
+def detect_language(text: str) -> str | None:
+    """ "fr" or "en" by a vote of the empty words of both; None when neither is clearly ahead."""
+    tokens = [found.group() for found in _TOKEN.finditer(plain(text))][:MOST_WORDS]
+    pieces = [piece for token in tokens for piece in token.split("'")]
+    french = sum(_votes(piece, FRENCH, ENGLISH) for piece in pieces)
+    english = sum(_votes(piece, ENGLISH, FRENCH) for piece in pieces)
+    if abs(french - english) < 2:
+        return None
+    return "fr" if french > english else "en"
+
+
+def _votes(token: str, lexicon: Lexicon, other: Lexicon) -> int:
+    """Words of both languages count for neither; a greeting or an everyday word counts like an empty one."""
+    known = token in lexicon.function or token in lexicon.polite or token in lexicon.common
+    foreign = token in other.function or token in other.polite or token in other.common
+    sure = known and not foreign
+    return (2 if token in lexicon.function or len(token) > 3 else 1) if sure else 0

@@ -1,0 +1,99 @@
+"""A base that changes: what is added or removed shows in the next search."""
+
+from core.domain.knowledge import Article
+from faq.match import KnowledgeBase
+
+
+def _article(identity: str, question: str, *phrasings: str, language: str = "fr") -> Article:
+    return Article(identity, language, question, phrasings, answer="Voici la réponse.")
+
+
+SWIMMING = _article(
+    "piscine", "La piscine est-elle chauffée ?", "température de la piscine", "eau du bassin froide"
+)
+PARKING = _article(
+    "parking", "Où se garer ?", "place de parking", "stationnement gratuit", "garer ma voiture"
+)
+MENU = _article("menu", "Quel est le menu du restaurant ?", "carte du restaurant", "plat du jour")
+
+
+def _found(base: KnowledgeBase, text: str, language: str = "fr") -> str | None:
+    answer = base.find(text, language).answer
+    return answer.article.id if answer else None
+
+
+def test_an_empty_base_finds_nothing() -> None:
+    finding = KnowledgeBase().find("où est la piscine", "fr")
+    assert (finding.answer, finding.suggestions, finding.scores) == (None, (), ())
+
+
+def test_an_added_article_is_found_at_once() -> None:
+    base = KnowledgeBase([PARKING, MENU])
+    assert _found(base, "température de la pissine") is None
+    base.add(SWIMMING)
+    assert _found(base, "température de la pissine") == "piscine"
+
+
+def test_a_removed_article_is_no_longer_found() -> None:
+    base = KnowledgeBase([PARKING, MENU, SWIMMING])
+    assert _found(base, "garer ma voiture") == "parking"
+    base.remove("parking")
+    finding = base.find("garer ma voiture", "fr")
+    assert (finding.answer, finding.suggestions, len(base)) == (None, (), 2)
+    assert base.article("parking") is None
+
+
+def test_an_article_added_again_replaces_the_former_one() -> None:
+    base = KnowledgeBase([PARKING, MENU, SWIMMING])
+    base.add(_article("parking", "Où laisser mon vélo ?", "garage à vélos", "attacher ma bicyclette"))
+    assert _found(base, "garage à vélo") == "parking"
+    assert _found(base, "stationnement gratuit") is None
+    assert len(base) == 3
+
+
+def test_an_article_may_change_language() -> None:
+    base = KnowledgeBase([MENU])
+    base.add(_article("menu", "What is on the menu?", "dish of the day", language="en"))
+    assert _found(base, "plat du jour") is None
+    assert _found(base, "dish of the day", "en") == "menu"
+
+
+def test_removing_what_is_not_there_changes_nothing() -> None:
+    base = KnowledgeBase([PARKING])
+    base.remove("ailleurs")
+    assert base.articles == (PARKING,)
+
+
+def test_after_many_changes_the_base_answers_as_if_built_afresh() -> None:
+    base = KnowledgeBase([PARKING])
+    for _ in range(5):
+        base.add(SWIMMING)
+        base.add(MENU)
+        base.remove("piscine")
+        base.remove("parking")
+        base.add(PARKING)
+    base.add(SWIMMING)
+    fresh = KnowledgeBase([MENU, PARKING, SWIMMING])
+    for text in ("garer ma voitur", "carte du restaurant", "eau froide", "le bassin"):
+        assert base.find(text, "fr") == fresh.find(text, "fr")
+
+
+def test_a_counter_example_is_never_answered() -> None:
+    refusing = Article(
+        id="parking",
+        language="fr",
+        question="Où se garer ?",
+        phrasings=("place de parking", "garer ma voiture"),
+        answer="Derrière le bâtiment.",
+        counter_examples=("ma voiture a été rayée sur le parking",),
+    )
+    text = "ma voiture a été rayée sur le parking"
+    assert _found(KnowledgeBase([refusing, MENU]), text) is None
+    assert _found(KnowledgeBase([refusing, MENU]), "garer ma voiture") == "parking"
+
+
+def test_two_articles_asked_alike_are_offered_not_answered() -> None:
+    twin = _article("parking-visiteurs", "Parking des visiteurs ?", "place de parking")
+    finding = KnowledgeBase([PARKING, twin, MENU]).find("place de parking", "fr")
+    assert finding.answer is None
+    assert {match.article.id for match in finding.suggestions} == {"parking", "parking-visiteurs"}

@@ -1,0 +1,130 @@
+"""Article files: what is read, and all that is wrong told at once with its place."""
+
+from pathlib import Path
+
+import pytest
+
+from faq.files import SHIPPED, ArticleFaults, read_articles, sentence_count
+
+GOOD = """
+[[article]]
+id = "parking"
+question = "Où se garer ?"
+phrasings = ["place de parking", "garer ma voiture", "stationnement", "ou est le parking"]
+keywords = ["parking"]
+counter_examples = ["ma voiture est rayée", "location de voiture"]
+answer = "Le parking est derrière le bâtiment."
+steps = ["Suivez le panneau."]
+follow_up = "La barrière s’ouvre aussitôt."
+motive = "other"
+"""
+
+
+def _write(folder: Path, name: str, text: str) -> None:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def _faults(folder: Path) -> list[str]:
+    with pytest.raises(ArticleFaults) as caught:
+        read_articles(folder)
+    return caught.value.faults
+
+
+def test_the_shipped_articles_are_complete() -> None:
+    articles = read_articles(SHIPPED)
+    french = [article for article in articles if article.language == "fr"]
+    english = [article for article in articles if article.language == "en"]
+    assert len(french) >= 32
+    assert len(english) >= 14
+    assert all(len(article.phrasings) >= 4 and len(article.counter_examples) >= 2 for article in articles)
+    assert all(article.motive and article.follow_up for article in articles)
+
+
+def test_a_file_becomes_articles_of_its_folder_s_language(tmp_path: Path) -> None:
+    _write(tmp_path, "fr/acces.toml", GOOD)
+    _write(tmp_path, "en/access.toml", GOOD.replace('"parking"\nq', '"car-park"\nq'))
+    first, second = read_articles(tmp_path)
+    assert (first.id, first.language, first.motive) == ("parking", "fr", "other")
+    assert (second.id, second.language) == ("car-park", "en")
+    assert first.steps == ("Suivez le panneau.",)
+    assert first.counter_examples == ("ma voiture est rayée", "location de voiture")
+
+
+def test_all_faults_of_all_files_are_told_at_once_with_their_lines(tmp_path: Path) -> None:
+    _write(tmp_path, "fr/a.toml", GOOD.replace("steps =", "step ="))
+    _write(tmp_path, "fr/b.toml", GOOD)
+    _write(tmp_path, "fr/c.toml", "id = \n")
+    found = _faults(tmp_path)
+    assert [fault.split(": ")[0] for fault in found] == ["fr/a.toml:9", "fr/b.toml:3", "fr/c.toml:1"]
+    assert "unknown key 'step'" in found[0]
+    assert "already used at fr/a.toml:2" in found[1]
+    assert "not TOML" in found[2]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line", "words"),
+    [
+        ('follow_up = "La barrière s’ouvre aussitôt."\n', "", 2, "'follow_up' is missing"),
+        ('"stationnement", "ou est le parking"', '"stationnement"', 5, "3 phrasings; write 4 or more"),
+        ('["Suivez le panneau."]', '["a", "b", "c", "d"]', 9, "4 steps; keep 3 at most"),
+        ('["Suivez le panneau."]', '"Suivez"', 9, "'steps' is not a list of texts"),
+        ('["Suivez le panneau."]', "[1]", 9, "'steps' is not a list of texts"),
+        ("le bâtiment.", "le bâtiment. Il est gratuit.", 8, "not one sentence"),
+        ("le bâtiment.", "le bâtiment", None, ""),
+        (', "location de voiture"', "", 7, "1 counter-example; write two or more"),
+        ('id = "parking"', 'id = "Le parking"', 3, "is not plain"),
+        ('motive = "other"', 'motive = "autre"', 11, "unknown motive 'autre'"),
+        ('keywords = ["parking"]', "keywords = []", 6, "'keywords' is missing or empty"),
+        ('question = "Où se garer ?"', "question = 3", 4, "'question' is not a text"),
+    ],
+)
+def test_each_fault_names_its_line_and_what_to_write(
+    tmp_path: Path, before: str, after: str, line: int | None, words: str
+) -> None:
+    assert before in GOOD
+    _write(tmp_path, "fr/a.toml", GOOD.replace(before, after))
+    if line is None:
+        assert len(read_articles(tmp_path)) == 1
+        return
+    (fault,) = _faults(tmp_path)
+    assert fault.startswith(f"fr/a.toml:{line}: ")
+    assert words in fault
+
+
+def test_the_second_article_of_a_file_has_its_own_lines(tmp_path: Path) -> None:
+    second = GOOD.replace('"parking"\nq', '"garage"\nq').replace('motive = "other"', 'motive = "none"')
+    _write(tmp_path, "fr/a.toml", GOOD + second)
+    (fault,) = _faults(tmp_path)
+    assert fault.startswith(f"fr/a.toml:{len(GOOD.splitlines()) + 11}: ")
+
+
+def test_a_file_that_is_not_text_or_holds_no_article_is_a_fault(tmp_path: Path) -> None:
+    _write(tmp_path, "fr/a.toml", "")
+    (tmp_path / "fr" / "b.toml").write_bytes(b"\xff\xfe\x00")
+    _write(tmp_path, "fr/c.toml", "article = 3\n")
+    _write(tmp_path, "fr/d.toml", 'title = "x"\n' + GOOD)
+    found = _faults(tmp_path)
+    assert [fault.split(": ")[0] for fault in found] == [f"fr/{name}.toml:1" for name in "abcd"]
+    assert "UTF-8" in found[1]
+    assert "unknown key 'title'" in found[3]
+
+
+def test_inline_tables_are_read_and_their_faults_told_at_the_first_line(tmp_path: Path) -> None:
+    _write(tmp_path, "fr/a.toml", 'article = [{id = "x"}]\n')
+    found = _faults(tmp_path)
+    assert {fault.split(": ")[0] for fault in found} == {"fr/a.toml:1"}
+    assert len(found) == 6
+
+
+def test_an_empty_folder_is_a_fault(tmp_path: Path) -> None:
+    (fault,) = _faults(tmp_path)
+    assert "no article" in fault
+
+
+def test_sentences_are_counted_by_their_ends() -> None:
+    assert sentence_count("Une seule.") == 1
+    assert sentence_count("Une\u00a0! Deux\u00a0?") == 2
+    assert sentence_count("Une. deux") == 2
+    assert sentence_count("Sous 1.5 jour.") == 1

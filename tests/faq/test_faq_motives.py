@@ -1,0 +1,65 @@
+"""The motive a message is most probably about, or none when unsure."""
+
+import pytest
+
+from core.domain.rules import Motive
+from faq.motives import MotiveGuesser, guess_motive
+
+MOTIVES = (
+    Motive("delivery", "Livraison, suivi", "Livraison", "support", "Delivery, tracking",
+           examples=("mon colis est en retard", "changer l’adresse de livraison", "où est mon colis"),
+           examples_en=("my parcel is late", "where is my parcel")),
+    Motive("return", "Retour, échange", "Retour", "support", "Return, exchange",
+           examples=("renvoyer un article", "la taille ne va pas", "bordereau de retour"),
+           examples_en=("send an item back", "wrong size")),
+    Motive("billing", "Facture, paiement", "Facture", "finance", "Invoice, payment",
+           examples=("je veux ma facture", "remboursement pas reçu", "paiement refusé"),
+           examples_en=("i need my invoice", "refund not received")),
+    Motive("account", "Accès, compte", "Compte", "support",
+           examples=("mot de passe oublié", "je n’arrive pas à me connecter")),
+    Motive("incident", "Incident critique", "Incident", "tech", examples=("service bloqué", "panne")),
+    Motive("sales", "Commercial, devis", "Devis", "sales", examples=("je voudrais un devis",)),
+    Motive("appointment", "Rendez-vous", "Rendez-vous", "support", "Appointment",
+           examples=("prendre rendez-vous", "déplacer mon rendez-vous"),
+           examples_en=("book an appointment",)),
+    Motive("legal", "Juridique, données", "Juridique", "managers", examples=("mise en demeure",)),
+    Motive("other", "Autre demande", "Autre", "support", examples=("autre chose", "une question")),
+)  # fmt: skip
+
+GUESSER = MotiveGuesser(MOTIVES)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "key"),
+    [
+        ("fr", "ou é mon coli", "delivery"),
+        ("fr", "colis toujours pas livré", "delivery"),
+        ("fr", "je veux échanger mes chaussures", "return"),
+        ("fr", "vous m'avez facturé deux fois", "billing"),
+        ("fr", "remboursez moi", "billing"),
+        ("fr", "mdp oublié", "account"),
+        ("fr", "tout est en panne chez vous", "incident"),
+        ("fr", "jveux un devis pour ma cuisine", "sales"),
+        ("fr", "decaler mon rdv", "appointment"),
+        ("en", "where's my parcel", "delivery"),
+        ("en", "refund please", "billing"),
+        ("de", "mot de passe oublié", "account"),
+    ],
+)
+def test_a_clear_message_pre_selects_its_motive(language: str, text: str, key: str) -> None:
+    assert GUESSER.guess(text, language) == key
+
+
+@pytest.mark.parametrize(
+    "text", ["bonjour", "", "j'ai un problème", "quel temps fait il", "autre chose", "livraison et facture"]
+)
+def test_an_unclear_message_pre_selects_nothing(text: str) -> None:
+    assert GUESSER.guess(text, "fr") is None
+
+
+def test_one_guess_needs_no_guesser() -> None:
+    assert guess_motive("ma facture svp", "fr", MOTIVES) == "billing"
+
+
+def test_no_motives_no_guess() -> None:
+    assert guess_motive("ma facture", "fr", ()) is None

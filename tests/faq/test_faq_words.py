@@ -1,0 +1,109 @@
+"""Two ways of writing one thing read alike."""
+
+import pytest
+
+from faq.french import FRENCH
+from faq.polarity import negated_stems
+from faq.sounds import sound_of
+from faq.words import LONGEST_WORD, MOST_WORDS, detect_language, plain, words_of
+
+
+def _stems(text: str, language: str = "fr") -> list[str]:
+    return [word.stem for word in words_of(text, language) if word.weight > 0.1]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("où est mon colis", "OU EST MON COLIS"),
+        ("l’œuvre", "l'oeuvre"),
+        ("facture", "facture https://exemple.fr/a?b=1 moi@exemple.fr www.exemple.fr"),
+        ("j'ai oublié mon mot de passe", "g oublier mon mdp"),
+        ("je veux un rendez-vous", "jveu un rdv svp"),
+        ("carte bancaire refusée", "CB refusée"),
+        ("mon colis", "Bonjour, mon colis, merci d’avance. Cordialement, M. Dupont"),
+        ("ma commande 123456", "ma commande 987654321"),
+        ("résilié", "RESILIER"),
+        ("est-ce que vous livrez", "vous livrez ?"),
+        ("n'arrive pas à payer", "impossible payer"),
+    ],
+)
+def test_french_variants_read_alike(one: str, other: str) -> None:
+    assert set(_stems(one)) == set(_stems(other))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("I can't log in", "i cant login"),
+        ("where is your parcel", "wheres ur parcel pls"),
+        ("what's the refund", "whats the refund"),
+        ("it does not work", "it doesnt work"),
+    ],
+)
+def test_english_variants_read_alike(one: str, other: str) -> None:
+    assert _stems(one, "en") == _stems(other, "en")
+
+
+@pytest.mark.parametrize(
+    "text", ["bonjour", "Merci !!", "ok", "👍", "svp", "", "   ", "…", "hello", "Bonne journée"]
+)
+def test_pleasantries_hold_no_word(text: str) -> None:
+    assert words_of(text, "fr") == ()
+
+
+def test_an_elided_c_is_not_the_abbreviation() -> None:
+    assert [word.surface for word in words_of("c'est ouvert", "fr")] == ["c", "est", "ouvert"]
+    assert [word.surface for word in words_of("c ouvert", "fr")] == ["c", "est", "ouvert"]
+
+
+def test_empty_words_weigh_less_than_common_ones_and_those_less_than_others() -> None:
+    empty, common, full = words_of("le jour colis", "fr")
+    assert empty.weight < common.weight < full.weight
+
+
+def test_a_text_is_read_up_to_a_limit() -> None:
+    assert len(words_of("colis livraison " * 5000, "fr")) == MOST_WORDS
+    assert len(words_of("x" * 19_999 + "a", "fr")[0].surface) <= LONGEST_WORD
+    assert plain("a " * 30_000).count("a") == 10_000
+
+
+@pytest.mark.parametrize(
+    ("text", "negated"),
+    [
+        ("je ne veux pas annuler", {"annul"}),
+        ("je veux annuler", set()),
+        ("mon colis pas reçu", {"recu"}),
+        ("le paiement ne passe pas", {"pass"}),
+        ("j'ai plus de réseau", {"reseau"}),
+        ("je veux plus de points", {"point"}),
+        ("sans frais cachés", {"frais"}),
+    ],
+)
+def test_a_negation_bears_on_its_word(text: str, negated: set[str]) -> None:
+    assert negated_stems(words_of(text, "fr"), FRENCH) == negated
+
+
+def test_words_that_sound_alike_share_a_key() -> None:
+    assert sound_of("resilier") == sound_of("resiliez") == sound_of("resilie")
+    assert sound_of("facture") == sound_of("factures")
+    assert sound_of("colis") != sound_of("compte")
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("où est mon colis", "fr"),
+        ("je voudrais annuler ma commande svp", "fr"),
+        ("where is my parcel", "en"),
+        ("I would like to cancel my order please", "en"),
+        ("g pa reçu ma commande", "fr"),
+        ("ok", None),
+        ("12345", None),
+        ("", None),
+        ("colis", None),
+        ("Hallo", None),
+    ],
+)
+def test_the_language_of_a_message_is_guessed_or_left_open(text: str, language: str | None) -> None:
+    assert detect_language(text) == language
