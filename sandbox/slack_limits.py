@@ -1,0 +1,46 @@
+"""How fast Slack lets an app write: posts by channel, updates by workspace."""
+
+import math
+from collections import defaultdict, deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+POST_BURST = 4
+UPDATES_A_MINUTE = 50
+
+
+@dataclass
+class RateLimits:
+    """Off unless `on`. Posts: one a second for each channel, 4 at once; updates: 50 a minute in all."""
+
+    clock: Callable[[], float]
+    on: bool = False
+    _posts: dict[str, tuple[float, float]] = field(default_factory=lambda: defaultdict(lambda: (4.0, 0.0)))
+    _updates: deque[float] = field(default_factory=deque)
+
+    def wait(self, method: str, channel: str) -> int:
+        """Seconds the caller must wait; 0 lets the call through, and counts it."""
+        if not self.on:
+            return 0
+        if method == "chat.postMessage":
+            return self._wait_to_post(channel)
+        return self._wait_to_update() if method == "chat.update" else 0
+
+    def _wait_to_post(self, channel: str) -> int:
+        now = self.clock()
+        left, at = self._posts[channel]
+        left = min(float(POST_BURST), left + max(0.0, now - at))
+        if left < 1:
+            self._posts[channel] = (left, now)
+            return math.ceil(1 - left)
+        self._posts[channel] = (left - 1, now)
+        return 0
+
+    def _wait_to_update(self) -> int:
+        now = self.clock()
+        while self._updates and now - self._updates[0] >= 60:
+            self._updates.popleft()
+        if len(self._updates) >= UPDATES_A_MINUTE:
+            return math.ceil(60 - (now - self._updates[0]))
+        self._updates.append(now)
+        return 0

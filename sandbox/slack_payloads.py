@@ -1,0 +1,91 @@
+"""The bodies Slack sends: the form of a command, the payload of a press, the envelope of an event."""
+
+from sandbox import slack_documents as documents
+from sandbox.slack_blocks import Button
+from sandbox.slack_memory import Channel, Document, Ephemeral, Hook, Memory, Message, Shown, User
+
+# Deprecated: apps check the signature. It is still sent.
+VERIFICATION_TOKEN = "gIkuvaNzQIHg97ATvDxqgjtO"
+
+
+def command(memory: Memory, person: User, channel: Channel, hook: Hook) -> dict[str, str]:
+    """The form of a slash command, without anything that tells a thread: Slack gives nothing."""
+    name, _, text = str(hook.typed).partition(" ")
+    return {
+        "token": VERIFICATION_TOKEN,
+        "team_id": person.team_id,
+        "team_domain": memory.domain,
+        "channel_id": channel.id,
+        "channel_name": documents.channel_name(channel),
+        "user_id": person.id,
+        "user_name": person.name,
+        "command": name,
+        "text": text,
+        "api_app_id": memory.app_id,
+        "is_enterprise_install": "false",
+        "response_url": memory.hook_url(hook),
+        "trigger_id": memory.new_trigger(person.id),
+    }
+
+
+def press(
+    memory: Memory, person: User, channel: Channel, shown: Shown, *, button: Button, hook: Hook
+) -> Document:
+    """The block_actions of a button; an ephemeral's has no `message`."""
+    ephemeral = isinstance(shown, Ephemeral)
+    container = {"type": "message", "message_ts": shown.ts, "channel_id": channel.id}
+    in_thread = {"thread_ts": shown.thread_ts} if shown.thread_ts else {}
+    message = {"message": documents.message(memory, channel, shown)} if isinstance(shown, Message) else {}
+    return {
+        "team": {"id": memory.team_id, "domain": memory.domain},
+        "enterprise": None,
+        "is_enterprise_install": False,
+        "api_app_id": memory.app_id,
+        "token": VERIFICATION_TOKEN,
+        "type": "block_actions",
+        "user": {
+            "id": person.id,
+            "username": person.name,
+            "name": person.name,
+            "team_id": person.team_id,
+        },
+        "container": {**container, **in_thread, "is_ephemeral": ephemeral},
+        "trigger_id": memory.new_trigger(person.id),
+        "channel": {"id": channel.id, "name": documents.channel_name(channel)},
+        **message,
+        "state": {"values": {}},
+        "response_url": memory.hook_url(hook),
+        "actions": [_action(memory, button)],
+    }
+
+
+def _action(memory: Memory, button: Button) -> Document:
+    given = {"value": button.value, "style": button.style}
+    return {
+        "action_id": button.action_id,
+        "block_id": button.block_id,
+        "text": {"type": "plain_text", "text": button.label, "emoji": True},
+        **{name: value for name, value in given.items() if value is not None},
+        "type": "button",
+        "action_ts": memory.new_ts(),
+    }
+
+
+def envelope(memory: Memory, event: Document, event_id: str) -> Document:
+    """What an event travels in."""
+    channel = memory.channels.get(str(event.get("channel")))
+    authorization = {"enterprise_id": None, "team_id": memory.team_id, "user_id": memory.bot_user_id}
+    return {
+        "token": VERIFICATION_TOKEN,
+        "team_id": memory.team_id,
+        "context_team_id": memory.team_id,
+        "context_enterprise_id": None,
+        "api_app_id": memory.app_id,
+        "event": event,
+        "type": "event_callback",
+        "event_id": event_id,
+        "event_time": int(memory.clock()),
+        "authorizations": [{**authorization, "is_bot": True, "is_enterprise_install": False}],
+        "is_ext_shared_channel": channel is not None and channel.is_ext_shared,
+        "event_context": f"4-{event_id}",
+    }
