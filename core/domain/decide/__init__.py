@@ -1,0 +1,42 @@
+"""What to do about each event. Pure: a situation in, a decision out, nothing else (ARCHITECTURE §1).
+
+Rules of this room:
+1. All that moves a conversation lives here, one module a speaker: customer, agent, timer, delivery. A
+   customer is heard by `bot_talk`, then by `with_team`; when nothing is open, by `asides`.
+2. No module here knows a platform, a clock, a database or a sentence; it names lines of the catalogue.
+3. A refusal changes nothing.
+"""
+
+from datetime import datetime
+
+from core.domain.decide.agent import decide_agent
+from core.domain.decide.customer import decide_customer
+from core.domain.decide.delivery import decide_delivery
+from core.domain.decide.timer import decide_timer
+from core.domain.events import (
+    CustomerWrote,
+    Delivered,
+    DeliveryReported,
+    DeliveryUnknown,
+    Event,
+    NotDelivered,
+    TimerRang,
+)
+from core.domain.rules import Rules
+from core.domain.situation import Decision, Situation
+
+
+def decide(situation: Situation, event: Event, now: datetime, rules: Rules) -> Decision:
+    """The one function that moves a conversation."""
+    match event:
+        case CustomerWrote():
+            return decide_customer(situation, event, now, rules)
+        case TimerRang():
+            return decide_timer(situation, event, now, rules)
+        case Delivered() | NotDelivered() | DeliveryUnknown() | DeliveryReported():
+            return decide_delivery(situation, event, now, rules)
+        case _:
+            return decide_agent(situation, event, now, rules)
+
+
+__all__ = ["decide"]

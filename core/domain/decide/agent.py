@@ -1,0 +1,241 @@
+"""An agent acts: claim, reply, note, resolve, release, motive. A refusal says why and changes nothing."""
+
+from datetime import datetime
+
+from core.domain.conversation import Conversation, Priority, Status, WaitingFor
+from core.domain.decide import closing, to_team, with_team
+from core.domain.decide.turn import Turn, refused
+from core.domain.effects import (
+    Abandon,
+    Author,
+    Mark,
+    Record,
+    Resend,
+    StopTimer,
+    ToCustomer,
+    ToThread,
+)
+from core.domain.events import (
+    AgentChoseMotive,
+    AgentClaimed,
+    AgentEvent,
+    AgentNoted,
+    AgentReleased,
+    AgentReplied,
+    AgentResolved,
+    AgentSettled,
+    TimerKind,
+)
+from core.domain.lines import Line, line
+from core.domain.rules import Agent, Motive, Rules, Urgent
+from core.domain.situation import Decision, Situation
+from core.domain.triage import Criterion
+
+
+def decide_agent(situation: Situation, event: AgentEvent, now: datetime, rules: Rules) -> Decision:
+    """Refuse what cannot be done on this conversation at all; else do what was asked."""
+    conversation = situation.conversation
+    if conversation is None:
+        return refused("gone", "refuse.gone")
+    turn = Turn(situation, conversation, now, rules)
+    if conversation.status is Status.BOT:
+        return refused("with_bot", "refuse.with_bot", customer=who(turn))
+    if conversation.status is Status.CLOSED and not isinstance(event, AgentNoted | AgentSettled):
+        return refused("closed", "refuse.closed", customer=who(turn))
+    match event:
+        case AgentClaimed():
+            return _claim(turn, event)
+        case AgentReplied():
+            return _reply(turn, event)
+        case AgentNoted():
+            return _note(turn, event)
+        case AgentResolved():
+            return _resolve(turn, event)
+        case AgentReleased():
+            return _release(turn, event.agent)
+        case AgentChoseMotive():
+            return _choose_motive(turn, event)
+        case _:
+            return _settle(turn, event)
+
+
+def who(turn: Turn) -> str:
+    """How agents name the customer."""
+    return turn.customer.name or turn.conversation.handle
+
+
+def _is_others(conversation: Conversation, agent: Agent) -> bool:
+    return bool(conversation.owner) and conversation.owner != agent.id
+
+
+def _owned(turn: Turn) -> Decision:
+    owner = turn.situation.owner_name
+    return refused("owned", "refuse.owned", customer=who(turn), owner=owner)
+
+
+def _claim(turn: Turn, event: AgentClaimed) -> Decision:
+    conversation = turn.conversation
+    if conversation.status is Status.RESOLVED:
+        return refused("resolved", "refuse.resolved", customer=who(turn))
+    if conversation.owner == event.agent.id:
+        return refused("yours", "refuse.yours", customer=who(turn))
+    if _is_others(conversation, event.agent) and not event.take_over:
+        return _owned(turn)
+    _take(turn, event.agent)
+    if turn.can_write():
+        turn.say(_claim_told(turn, event.agent))
+    return turn.decided(line("answer.claimed", customer=who(turn), channel=turn.situation.channel.label))
+
+
+def _claim_told(turn: Turn, agent: Agent) -> Line:
+    """The first name comes from the rules file, never from the team's own door (P22)."""
+    named = turn.rules.agent(agent.id)
+    return line("claim.named", agent=named.name) if named else line("claim.unnamed")
+
+
+def _take(turn: Turn, agent: Agent) -> None:
+    """The agent becomes the one owner; a former owner is told."""
+    before = turn.conversation.owner
+    turn.change(status=Status.IN_PROGRESS, owner=agent.id, claimed_at=turn.now)
+    mentions = (agent.id, before) if before else (agent.id,)
+    key = "thread.taken_over" if before else "thread.claimed"
+    turn.tell_team(Mark.FACT, line(key, agent=agent.name), mentions=mentions)
+    turn.refresh_card()
+
+
+def _reply(turn: Turn, event: AgentReplied) -> Decision:
+    refusal = _why_not_reply(turn, event)
+    if refusal is not None:
+        return refusal
+    if turn.conversation.status is Status.RESOLVED:
+        turn.do(StopTimer(TimerKind.CLOSE))
+    if turn.conversation.owner != event.agent.id:
+        _take(turn, event.agent)
+    closing.settle_promise(turn)
+    turn.change(
+        status=Status.IN_PROGRESS,
+        resolved_at=None,
+        first_reply_at=turn.conversation.first_reply_at or turn.now,
+        last_agent_at=turn.now,
+        waiting_for=WaitingFor.CUSTOMER,
+        waiting_since=turn.now,
+    )
+    address = turn.conversation.address
+    turn.do(ToCustomer(address, (event.text,), agent=event.agent.id))
+    turn.do(ToThread(Mark.AGENT, (event.text,), who=event.agent.name))
+    turn.refresh_card()
+    return turn.decided(line("answer.replied", customer=who(turn), channel=turn.situation.channel.label))
+
+
+def _why_not_reply(turn: Turn, event: AgentReplied) -> Decision | None:
+    if not event.text.strip():
+        return refused("empty", "refuse.empty_reply")
+    if _is_others(turn.conversation, event.agent) and not event.take_over:
+        return _owned(turn)
+    if turn.situation.sent_before is not None and not event.again:
+        return refused("again", "refuse.again", customer=who(turn))
+    if not turn.can_write():
+        return refused("window", "refuse.window", customer=who(turn))
+    return None
+
+
+def _note(turn: Turn, event: AgentNoted) -> Decision:
+    if not event.text.strip():
+        return refused("empty", "refuse.empty_note")
+    agent = event.agent
+    turn.do(Record(Author.NOTE, event.text, agent.id, reference=event.reference))
+    if not event.reference:
+        turn.do(ToThread(Mark.NOTE, (event.text,), who=agent.name))
+    return turn.decided(line("answer.noted", customer=who(turn)))
+
+
+def _resolve(turn: Turn, event: AgentResolved) -> Decision:
+    refusal = _why_not_resolve(turn, event)
+    if refusal is not None:
+        return refusal
+    recap = event.recap.strip()
+    motive = event.motive or turn.conversation.motive
+    if event.motive:
+        turn.change(motive=event.motive)
+    closing.resolve(turn, recap, motive)
+    turn.change(last_agent_at=turn.now, first_reply_at=turn.conversation.first_reply_at or turn.now)
+    reopen = line("resolved.reopen", delay=turn.rules.timers.close_after)
+    turn.say(line("resolved.intro"), recap, line("resolved.next_step"), reopen)
+    turn.tell_team(Mark.FACT, line("thread.resolved", agent=event.agent.name, recap=recap))
+    return turn.decided(line("answer.resolved", customer=who(turn)))
+
+
+def _why_not_resolve(turn: Turn, event: AgentResolved) -> Decision | None:
+    conversation, agent = turn.conversation, event.agent
+    if conversation.status is Status.RESOLVED:
+        return refused("resolved", "refuse.resolved", customer=who(turn))
+    refusal = _not_his(turn, agent)
+    if refusal is not None:
+        return refusal
+    if not event.recap.strip():
+        return refused("empty", "refuse.empty_recap", customer=who(turn))
+    if turn.rules.motive(event.motive or conversation.motive) is None:
+        return refused("motive", "refuse.motive", customer=who(turn))
+    return None
+
+
+def _not_his(turn: Turn, agent: Agent) -> Decision | None:
+    """Resolving and releasing belong to the owner and to managers."""
+    if agent.is_manager or turn.conversation.owner == agent.id:
+        return None
+    if not turn.conversation.owner:
+        return refused("unclaimed", "refuse.unclaimed", customer=who(turn))
+    return _owned(turn)
+
+
+def _release(turn: Turn, agent: Agent) -> Decision:
+    if turn.conversation.status is Status.RESOLVED:
+        return refused("resolved", "refuse.resolved", customer=who(turn))
+    if not turn.conversation.owner:
+        return refused("unclaimed", "refuse.already_free", customer=who(turn))
+    refusal = _not_his(turn, agent)
+    if refusal is not None:
+        return refusal
+    turn.change(status=Status.OPEN, owner="", claimed_at=None)
+    if turn.conversation.promised_for is None and turn.can_write():
+        with_team.tell_promise(turn)  # whoever is in the queue has been told a time (I6)
+    turn.tell_team(Mark.FACT, line("thread.released", agent=agent.name))
+    turn.refresh_card()
+    if turn.conversation.is_urgent:
+        to_team.call_on_duty(turn)  # it may have become urgent while somebody owned it
+    return turn.decided(line("answer.released", customer=who(turn)))
+
+
+def _choose_motive(turn: Turn, event: AgentChoseMotive) -> Decision:
+    motive = turn.rules.motive(event.motive)
+    if motive is None:
+        return refused("motive", "refuse.no_such_motive")
+    turn.change(motive=motive.key)
+    turn.change(mode=to_team.mode_of(turn))
+    turn.tell_team(Mark.FACT, line("thread.motive", agent=event.agent.name, motive=motive.label))
+    turn.refresh_card()
+    is_waited_for = turn.conversation.status in {Status.OPEN, Status.IN_PROGRESS}
+    if motive.urgent is Urgent.ALWAYS and is_waited_for and not turn.conversation.is_urgent:
+        _make_urgent(turn, motive)
+    return turn.decided(line("answer.motive", customer=who(turn), motive=motive.label))
+
+
+def _make_urgent(turn: Turn, motive: Motive) -> None:
+    """The motive is always urgent: while nobody owns it the team is called and the customer told sooner."""
+    turn.change(priority=Priority.URGENT, criterion=Criterion("motive", motive.key))
+    if not turn.conversation.owner:
+        to_team.call_on_duty(turn)
+        if turn.can_write():
+            with_team.promise_sooner(turn)
+
+
+def _settle(turn: Turn, event: AgentSettled) -> Decision:
+    """What a human decides about an effect whose outcome nobody can tell (ARCHITECTURE §6)."""
+    effect = turn.situation.effect
+    is_ours = effect is not None and effect.conversation_id == turn.conversation.id
+    if effect is None or not is_ours or effect.state != "unknown":
+        return refused("settled", "refuse.settled")
+    turn.do(Resend(effect.id) if event.resend else Abandon(effect.id))
+    key = "thread.resent" if event.resend else "thread.abandoned"
+    turn.tell_team(Mark.FACT, line(key, agent=event.agent.name))
+    return turn.decided(line("answer.resent" if event.resend else "answer.abandoned", customer=who(turn)))

@@ -1,0 +1,222 @@
+"""The bot's turn: reading bursts, answering from the knowledge base, asking whether it helped."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from core.domain.conversation import Attempt, Ending, Status, Step
+from core.domain.decide import asking, closing, commands, menus, qualify, reading, to_team
+from core.domain.decide.turn import Turn
+from core.domain.effects import StopTimer
+from core.domain.events import CustomerWrote, Tap, TimerKind
+from core.domain.knowledge import Article, Finding
+from core.domain.lines import line
+from core.domain.triage import stronger, word_that_fired
+from core.domain.words import asks_status, is_greeting, is_pleasantry, tokens, wants_person, yes_or_no
+
+OPTIONAL_WAIT = timedelta(minutes=15)
+"""How long the team is kept waiting for what the customer may leave out: who they are."""
+
+
+def hear(turn: Turn, event: CustomerWrote) -> None:
+    """Act at once on what cannot be misread; let the rest wait for the end of the burst."""
+    if event.tap is not None:
+        _tapped(turn, event.tap)
+    elif event.shared_phone:
+        qualify.after_identity(turn)
+    elif commands.parse(event.text)[0]:
+        commands.with_bot(turn, event.text)
+    else:
+        _hear_words(turn, event.text)
+    _await_customer(turn)
+
+
+def _await_customer(turn: Turn) -> None:
+    """While the bot waits, silence ends the talk; while a burst is pending, the bot does not wait."""
+    if turn.conversation.status is not Status.BOT or turn.talk.burst:
+        return
+    silence = turn.rules.timers.bot_silence
+    is_optional = turn.talk.step is Step.IDENTITY
+    turn.start(TimerKind.BOT_SILENCE, min(silence, OPTIONAL_WAIT) if is_optional else silence)
+
+
+def fall_silent(turn: Turn) -> None:
+    """The customer said no more: the talk ends (P24), but a request that only lacks a number goes on."""
+    if turn.talk.step is Step.IDENTITY:
+        to_team.hand_over(turn)
+    else:
+        stands = closing.answer_stands(turn.talk)
+        closing.end_talk(turn, Ending.UNCONFIRMED if stands else Ending.ABANDONED)
+
+
+def _hear_words(turn: Turn, text: str) -> None:
+    fired = word_that_fired(text, turn.rules)
+    turn.change_talk(fired=stronger(turn.talk.fired, fired))
+    if wants_person(text):
+        to_team.hand_over(turn, text)
+    elif turn.talk.burst or not _answers_menu(turn, text):
+        _gather(turn, text)
+
+
+def _tapped(turn: Turn, tap: Tap) -> None:
+    offered = any(option.id == tap.choice for option in turn.talk.options)
+    if tap.choice == reading.PERSON:
+        to_team.hand_over(turn)
+    elif offered and tap.prompt == turn.talk.prompt:
+        _choose(turn, tap.choice)
+    elif not reading.is_slip(turn.situation.conversation, turn.now):
+        _outdated(turn)
+
+
+def _outdated(turn: Turn) -> None:
+    if turn.talk.options and turn.talk.step is not Step.IDENTITY:
+        asking.again(turn, line("menu.passed"))
+    else:
+        turn.say(line("menu.outdated"), way_out=True)
+
+
+def _gather(turn: Turn, text: str) -> None:
+    """Add to the burst; each message restarts the wait, up to its limit (D: 3 s, 15 s at most)."""
+    timers = turn.rules.timers
+    since = turn.talk.burst_since or turn.now
+    turn.change_talk(burst=(*turn.talk.burst, text), burst_since=since)
+    if timers.burst == timedelta(0) and turn.situation.finding is not None:
+        _read(turn)
+        return
+    wait = min(timers.burst, since + timers.burst_limit - turn.now)
+    turn.start(TimerKind.BURST, max(wait, timedelta(0)))
+
+
+def read_burst(turn: Turn) -> None:
+    """The burst is over: read it as one message."""
+    _read(turn)
+    _await_customer(turn)
+
+
+def _read(turn: Turn) -> None:
+    text = "\n".join(part for part in turn.talk.burst if part.strip())
+    finding = turn.situation.finding
+    if finding is None:
+        turn.start(TimerKind.BURST, timedelta(0))  # facts are stale: search again, then read
+        return
+    turn.change_talk(burst=(), burst_since=None)
+    turn.do(StopTimer(TimerKind.BURST))
+    if not text:
+        _received(turn)
+    elif not _answers_menu(turn, text) and not qualify.takes_words(turn, text):
+        _listen(turn, text, finding)
+
+
+def _received(turn: Turn) -> None:
+    """Something without words: what was asked stands; without a question, a sentence, then a person."""
+    if turn.talk.step is Step.IDENTITY:
+        to_team.hand_over(turn)
+    elif turn.talk.options:
+        asking.again(turn, line("media.noted"))
+    else:
+        qualify.misunderstood(turn, line("media.received"))
+
+
+def _answers_menu(turn: Turn, text: str) -> bool:
+    choice = menus.chosen(turn.talk, text)
+    if choice is None:
+        return False
+    _choose(turn, choice)
+    return True
+
+
+def _listen(turn: Turn, text: str, finding: Finding) -> None:
+    if asks_status(text):
+        turn.say(line("status.none"), way_out=True)
+    elif is_greeting(text):
+        turn.say(line("greeting.invite"), way_out=True)
+    elif is_pleasantry(text):
+        turn.say(line("pleasantry.answer"), way_out=True)
+    elif _means_nothing(turn, text):
+        qualify.misunderstood(turn)
+    else:
+        _answer_question(turn, text, finding)
+
+
+def _means_nothing(turn: Turn, text: str) -> bool:
+    """No words at all, or a bare « oui » where several things are offered."""
+    bare_yes = turn.talk.step is Step.CHOOSING and yes_or_no(text) is True and len(tokens(text)) <= 2
+    return bare_yes or not any(letter.isalpha() for letter in text)
+
+
+def _answer_question(turn: Turn, text: str, finding: Finding) -> None:
+    """The best that is known and was not shown yet; an answer found twice did not help the first time."""
+    if turn.talk.step is Step.CONFIRMING and yes_or_no(text) is False:
+        _judge(turn, "not_helped")
+    qualify.add_to_request(turn, text)
+    turn.change_talk(guess=turn.situation.guess or turn.talk.guess)
+    shown = {attempt.article for attempt in turn.talk.attempts}
+    suggested = [each.article for each in finding.suggestions if each.article.id not in shown]
+    if finding.answer is not None and finding.answer.article.id not in shown:
+        show(turn, finding.answer.article)
+    elif finding.answer is not None:
+        _judge(turn, "not_helped", finding.answer.article.id)
+        qualify.ask_next(turn)
+    elif suggested:
+        asking.meant(turn, suggested)
+    else:
+        qualify.ask_next(turn)
+
+
+def show(turn: Turn, article: Article) -> None:
+    """Answer with an article, and ask whether it helped."""
+    attempt = Attempt(article.id, article.question)
+    turn.change_talk(attempts=(*turn.talk.attempts, attempt))
+    if article.motive and turn.rules.motive(article.motive):
+        turn.change_talk(guess=article.motive)
+    steps = "\n".join(f"- {step}" for step in article.steps)
+    parts = tuple(part for part in (article.answer, steps, article.follow_up) if part)
+    asking.helped(turn, *parts)
+
+
+def _choose(turn: Turn, choice: str) -> None:
+    """A choice of the menu shown last, however it was expressed."""
+    if turn.talk.step is Step.CONFIRMING:
+        _confirmed(turn, helped=choice == "yes")
+        return
+    _take_pending(turn)
+    if turn.talk.step is Step.CHOOSING:
+        _picked_article(turn, choice)
+    else:
+        qualify.choose(turn, choice)
+
+
+def _take_pending(turn: Turn) -> None:
+    """Words typed just before a tap explain the choice: they join the request, and are read no more."""
+    for part in turn.talk.burst:
+        qualify.add_to_request(turn, part)
+    turn.change_talk(burst=(), burst_since=None)
+    turn.do(StopTimer(TimerKind.BURST))
+
+
+def _confirmed(turn: Turn, *, helped: bool) -> None:
+    _judge(turn, "helped" if helped else "not_helped")
+    if turn.talk.burst:
+        # Another question was typed just before the tap: it is read when the burst ends.
+        turn.change_talk(step=Step.LISTENING, prompt="", options=())
+    elif helped:
+        closing.end_talk(turn, Ending.ANSWERED)
+        turn.say(line("faq.glad"))
+    else:
+        qualify.ask_next(turn)
+
+
+def _judge(turn: Turn, outcome: str, article: str = "") -> None:
+    """What the customer said of an answer: of the latest, unless another is named."""
+    judged = article or turn.talk.attempts[-1].article
+    attempts = (
+        replace(each, outcome=outcome) if each.article == judged else each for each in turn.talk.attempts
+    )
+    turn.change_talk(attempts=tuple(attempts))
+
+
+def _picked_article(turn: Turn, choice: str) -> None:
+    article = turn.situation.articles.get(choice.removeprefix(asking.ARTICLE))
+    if article is None:
+        qualify.ask_next(turn)
+    else:
+        show(turn, article)

@@ -1,0 +1,93 @@
+"""What customers may type at any time, with a slash: /start /aide /langue /fin."""
+
+import re
+
+from core.domain.conversation import Ending, Status, Step
+from core.domain.decide import asking, closing
+from core.domain.decide.turn import Turn
+from core.domain.lines import line
+from core.domain.words import fold
+
+LANGUAGES = {
+    "fr": ("fr", "francais", "french"),
+    "en": ("en", "anglais", "english"),
+}
+NAMES = {
+    "start": "start",
+    "aide": "help",
+    "help": "help",
+    "langue": "language",
+    "language": "language",
+    "fin": "end",
+    "end": "end",
+}
+_SHAPE = re.compile(r"/(\w+)(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
+UNKNOWN = "unknown"
+
+
+def parse(text: str) -> tuple[str, str]:
+    """Which command a message is, and the words after it: "/fin@relais_bot". "" when it is none.
+
+    A lone word with a slash that we do not know is UNKNOWN; with more words behind it, it is a sentence.
+    """
+    shape = _SHAPE.fullmatch(text.strip())
+    if shape is None:
+        return "", ""
+    rest = (shape[2] or "").strip()
+    return NAMES.get(fold(shape[1]), "" if rest else UNKNOWN), rest
+
+
+def name_of(text: str) -> str:
+    """The command that a message is, when it is one of ours; else empty."""
+    name, _ = parse(text)
+    return "" if name == UNKNOWN else name
+
+
+def with_bot(turn: Turn, text: str) -> None:
+    """A command while the bot talks; an unknown one is answered with the help."""
+    name, rest = parse(text)
+    match name:
+        case "start":
+            turn.say(line("greeting.invite"), way_out=True)
+        case "language":
+            switch_language(turn, rest)
+        case "end":
+            _end_talk(turn)
+        case _:
+            turn.say(line("help"), way_out=True)
+
+
+def _end_talk(turn: Turn) -> None:
+    """`/fin`: answered when the last answer stands, else abandoned (P24)."""
+    had_keyboard = turn.talk.step is Step.IDENTITY and turn.situation.channel.asks_phone
+    closing.end_talk(turn, Ending.ANSWERED if closing.answer_stands(turn.talk) else Ending.ABANDONED)
+    turn.say(line("closed.by_customer"), clears_keyboard=had_keyboard)
+
+
+def with_team(turn: Turn, text: str) -> bool:
+    """A command after the hand-off, or when nothing is open. False when it is none of these."""
+    name, rest = parse(text)
+    match name:
+        case "end":
+            closing.by_customer(turn)
+        case "language":
+            switch_language(turn, rest)
+        case "help":
+            turn.say(line("help"))
+        case _:
+            return False
+    return True
+
+
+def switch_language(turn: Turn, wanted: str) -> None:
+    """`/langue en`; without a known language, say how. An open question is asked anew in the language."""
+    is_bot = turn.conversation.status is Status.BOT
+    language = next((key for key, names in LANGUAGES.items() if fold(wanted) in names), None)
+    if language is None:
+        turn.say(line("language.how"), way_out=is_bot)
+        return
+    turn.change_customer(language=language)
+    if is_bot:
+        asking.again(turn, line("language.set"))
+    else:
+        turn.say(line("language.set"))

@@ -1,0 +1,75 @@
+"""How a delivery ended, and what the team must know or do about it."""
+
+from datetime import datetime
+
+from core.domain.conversation import Thread
+from core.domain.decide.turn import Turn
+from core.domain.effects import Mark, ThreadAction, ToThread
+from core.domain.events import (
+    Delivered,
+    DeliveryEvent,
+    DeliveryReported,
+    DeliveryUnknown,
+    NotDelivered,
+    ReportStatus,
+)
+from core.domain.lines import line
+from core.domain.rules import Rules
+from core.domain.situation import NOTHING, Decision, SentEffect, Situation
+
+OPEN_THREAD = "open_thread"
+
+
+def decide_delivery(situation: Situation, event: DeliveryEvent, now: datetime, rules: Rules) -> Decision:
+    """The row itself is settled by the outbox; here only what it means for the conversation."""
+    effect = situation.effect
+    if situation.conversation is None or effect is None:
+        return NOTHING
+    turn = Turn(situation, situation.conversation, now, rules)
+    match event:
+        case Delivered() if effect.kind == OPEN_THREAD:
+            turn.change(thread=Thread(effect.place, event.reference))
+        case NotDelivered() if effect.is_for_customer:
+            _tell_failure(turn, effect, event.reason, event.code)
+        case DeliveryUnknown() if effect.is_for_customer and turn.conversation.handed_off_at:
+            _ask_team(turn, effect)
+        case DeliveryReported(status=ReportStatus.FAILED) if _is_news(effect):
+            _tell_failure(turn, effect, event.reason, event.code)
+        case _:
+            return NOTHING
+    return turn.decided()
+
+
+def _is_news(effect: SentEffect) -> bool:
+    """A failure after a delivery is kept out: the better report wins (T33b)."""
+    return effect.is_for_customer and effect.reported in {"", ReportStatus.SENT}
+
+
+def _tell_failure(turn: Turn, effect: SentEffect, reason: str, code: str) -> None:
+    """Said in the thread with what to do; before the hand-off there is no thread to say it in."""
+    if turn.conversation.handed_off_at is None:
+        return
+    why = line(reason or "refused.other", code=code)
+    words = line("thread.failed", customer=_name(turn), why=why)
+    turn.do(ToThread(Mark.ALARM, (words, effect.text), mentions=_concerned(turn, effect)))
+
+
+def _ask_team(turn: Turn, effect: SentEffect) -> None:
+    """Nobody can tell whether it arrived: the agent decides (ARCHITECTURE §6)."""
+    actions = (
+        ThreadAction("resend", line("button.resend"), effect.id),
+        ThreadAction("abandon", line("button.abandon"), effect.id),
+    )
+    words = line("thread.unknown", customer=_name(turn))
+    mentions = _concerned(turn, effect)
+    turn.do(ToThread(Mark.ALARM, (words, effect.text), mentions=mentions, actions=actions))
+
+
+def _concerned(turn: Turn, effect: SentEffect) -> tuple[str, ...]:
+    """Whoever typed it; of our own words, whoever owns the conversation."""
+    agent = effect.agent or turn.conversation.owner
+    return (agent,) if agent else ()
+
+
+def _name(turn: Turn) -> str:
+    return turn.customer.name or turn.conversation.handle

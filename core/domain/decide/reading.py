@@ -1,0 +1,55 @@
+"""What a message is before anybody acts on it: words to read, a request, or nothing to act on."""
+
+from datetime import datetime, timedelta
+
+from core.domain.conversation import Conversation, Talk
+from core.domain.decide import commands
+from core.domain.events import CustomerWrote
+from core.domain.words import is_pleasantry
+
+PERSON = "person"
+"""The choice that every menu has: somebody to talk to (P29)."""
+
+_SLIP = timedelta(seconds=3)
+"""Within this time of the customer's latest act, an outdated tap is a finger that pressed twice."""
+
+
+def words_of(event: CustomerWrote) -> str:
+    """What the customer wrote themselves; the label of a pressed button is ours."""
+    return "" if event.tap is not None else event.text
+
+
+def spoken(talk: Talk, event: CustomerWrote) -> str:
+    """The message as the transcript shows it; a tap speaks by the label it was shown with."""
+    if event.tap is None:
+        return event.text
+    is_shown = event.tap.prompt == talk.prompt
+    shown = {option.id: option.label for option in talk.options if is_shown}
+    return shown.get(event.tap.choice) or event.text
+
+
+def is_old_tap(event: CustomerWrote) -> bool:
+    """A button other than the way to a person, pressed when no menu of ours awaits an answer."""
+    return event.tap is not None and event.tap.choice != PERSON
+
+
+def is_slip(before: Conversation | None, now: datetime) -> bool:
+    """Whether an outdated tap came so soon that answering it would only be noise."""
+    latest = before.last_customer_at if before else None
+    return latest is not None and now - latest <= _SLIP
+
+
+def is_thanks_alone(event: CustomerWrote) -> bool:
+    """Nothing but a pleasantry, or a sticker, which says no more (B16)."""
+    if event.tap is not None:
+        return False
+    if event.media:
+        return not event.text.strip() and all(item.kind == "sticker" for item in event.media)
+    return is_pleasantry(event.text)
+
+
+def asks_for_nothing(event: CustomerWrote) -> bool:
+    """A message that makes nobody wait: thanks, a command, an old button, a bare phone number (B15)."""
+    if is_old_tap(event) or is_thanks_alone(event) or commands.name_of(words_of(event)):
+        return True
+    return not (event.text.strip() or event.media or event.tap)

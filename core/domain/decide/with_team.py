@@ -1,0 +1,142 @@
+"""A customer writes after the hand-off: to the queue, to their agent, or after the resolution (P15)."""
+
+from core.domain.conversation import Conversation, Priority
+from core.domain.decide import closing, commands, reading, to_team
+from core.domain.decide.turn import Turn
+from core.domain.effects import MakePromise, Mark, PromiseOutcome, SettlePromise, ToThread
+from core.domain.events import CustomerWrote
+from core.domain.lines import When, line
+from core.domain.triage import word_that_fired
+from core.domain.words import asks_status, is_pleasantry, wants_person
+
+
+def hear_waiting(turn: Turn, event: CustomerWrote) -> None:
+    """Nobody has claimed yet: file it, answer about the promise, raise the priority if words demand it."""
+    _file(turn, event)
+    text = reading.words_of(event)
+    if commands.with_team(turn, text):
+        return
+    if _raise_priority(turn, event) and promise_sooner(turn):
+        return
+    if _asks_about_promise(turn, event):
+        tell_promise(turn)
+    elif is_pleasantry(text):
+        _answer_pleasantry(turn)
+    elif event.shared_phone:
+        turn.say(line("identity.thanks"), clears_keyboard=True)
+
+
+def _asks_about_promise(turn: Turn, event: CustomerWrote) -> bool:
+    """Asked in words or by a button; or something new is written while no time has been told."""
+    if event.tap is not None:
+        return not reading.is_slip(turn.situation.conversation, turn.now)
+    text = event.text
+    asks = asks_status(text) or wants_person(text) or commands.name_of(text) == "start"
+    untold = turn.conversation.promised_for is None and not reading.asks_for_nothing(event)
+    return asks or untold
+
+
+def hear_owned(turn: Turn, event: CustomerWrote) -> None:
+    """An agent has it: the bot is mute, whatever the words, but for the customer's own commands."""
+    _file(turn, event)
+    if not commands.with_team(turn, reading.words_of(event)):
+        _raise_priority(turn, event)
+
+
+def hear_resolved(turn: Turn, event: CustomerWrote) -> None:
+    """A bare thanks is answered once and opens nothing; a request re-opens (R092, B16)."""
+    is_request = not reading.asks_for_nothing(event)
+    _file(turn, event, calls_owner=not is_request)
+    if not is_request:
+        _answer_no_request(turn, event)
+        return
+    owner = turn.conversation.owner
+    turn.tell_team(Mark.FACT, line("thread.reopened"), mentions=(owner,) if owner else ())
+    _raise_priority(turn, event)  # first, so that the new promise is an urgent one
+    closing.reopen(turn)
+
+
+def _answer_no_request(turn: Turn, event: CustomerWrote) -> None:
+    """Thanks, a command, an old button or a phone number, after the resolution."""
+    text = reading.words_of(event)
+    if commands.with_team(turn, text):
+        return
+    if is_pleasantry(text):
+        _answer_pleasantry(turn)
+    elif commands.name_of(text) == "start":
+        turn.say(line("greeting.invite"))
+    elif event.tap is not None and not reading.is_slip(turn.situation.conversation, turn.now):
+        turn.say(line("menu.outdated"), way_out=True)
+
+
+def _file(turn: Turn, event: CustomerWrote, *, calls_owner: bool = True) -> None:
+    """Put the message into the thread; the owner is named when it is their turn again."""
+    before = turn.situation.conversation
+    owner = turn.conversation.owner
+    flips = before is not None and before.waiting_for is not turn.conversation.waiting_for
+    mentions = (owner,) if owner and flips and calls_owner else ()
+    said = reading.spoken(turn.talk, event)
+    if said or event.media:
+        words = (said,) if said else ()
+        turn.do(ToThread(Mark.CUSTOMER, words, turn.customer.name, event.media, mentions))
+    if before is not None and (_shows_differently(before, turn.conversation) or event.shared_phone):
+        turn.refresh_card()
+
+
+def _shows_differently(before: Conversation, after: Conversation) -> bool:
+    return (before.waiting_for, before.address) != (after.waiting_for, after.address)
+
+
+def _raise_priority(turn: Turn, event: CustomerWrote) -> bool:
+    """New words demand it: urgent from now on, and the team is called (P15)."""
+    fired = word_that_fired(reading.words_of(event), turn.rules)
+    if fired is None or turn.conversation.is_urgent:
+        return False
+    turn.change(priority=Priority.URGENT, criterion=fired)
+    turn.change_talk(fired=fired)
+    turn.refresh_card()
+    owner = turn.conversation.owner
+    if owner:
+        raised = line("thread.raised", why=to_team.why(turn, fired))
+        turn.tell_team(Mark.ALARM, raised, mentions=(owner,))
+    else:
+        to_team.call_on_duty(turn)
+    return True
+
+
+def promise_sooner(turn: Turn) -> bool:
+    """An urgent request is promised an urgent delay; told when it is sooner, or when the last one has passed.
+
+    Returns whether the customer was told.
+    """
+    before = turn.conversation.promised_for
+    if before is not None and before <= turn.now:
+        tell_promise(turn)
+        return True
+    due = to_team.promise(turn)
+    if before is not None and due >= before:
+        turn.change(promised_for=before)
+        return False
+    turn.do(SettlePromise(PromiseOutcome.RENEGOTIATED), MakePromise(due))
+    turn.say(line("promise.sooner", when=When(due)))
+    return True
+
+
+def tell_promise(turn: Turn) -> None:
+    """Where the request stands, truthfully: a promise that has passed is replaced by a new one (P20)."""
+    due = turn.conversation.promised_for
+    if due is not None and due > turn.now:
+        turn.say(line("status.promised", when=When(due)))
+        return
+    new = to_team.promise(turn)
+    if due is not None:
+        turn.do(SettlePromise(PromiseOutcome.LATE))
+    turn.do(MakePromise(new))
+    turn.say(line("status.promised" if due is None else "status.late", when=When(new)))
+    turn.refresh_card()
+
+
+def _answer_pleasantry(turn: Turn) -> None:
+    if not turn.talk.pleasantry_answered:
+        turn.change_talk(pleasantry_answered=True)
+        turn.say(line("pleasantry.answer"))

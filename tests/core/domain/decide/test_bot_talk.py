@@ -1,0 +1,207 @@
+"""The bot's own talk: greeting, bursts, the three outcomes of a search, and whether the answer helped."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from core.domain.conversation import Ending, Status, Step
+from core.domain.customer import Customer
+from core.domain.effects import ToCustomer
+from core.domain.events import TimerKind
+from core.domain.knowledge import NOTHING_FOUND
+from tests.core.domain.decide.scene import (
+    BURST,
+    KNOWN,
+    MONDAY,
+    UNKNOWN,
+    UNSURE,
+    Scene,
+    at,
+    knowledge,
+    shipped,
+    shown,
+)
+
+GREETING = ["greeting.first", "greeting.privacy"]
+
+
+def without_burst() -> Scene:
+    timers = replace(shipped().timers, burst=timedelta(0))
+    return Scene(rules=replace(shipped(), timers=timers))
+
+
+def test_the_first_words_greet_once_and_say_what_becomes_of_personal_data() -> None:
+    scene = Scene()
+    assert scene.says("bonjour") == [*GREETING, "greeting.invite"]
+    assert scene.says("bonjour") == ["greeting.invite"]
+
+
+def test_the_line_on_personal_data_holds_the_link_when_the_rules_have_one() -> None:
+    scene = Scene(rules=replace(shipped(), privacy_url="https://example.org/donnees"))
+    scene.says("bonjour")
+    link = scene.of(ToCustomer)[0].words[1]
+    assert not isinstance(link, str)
+    assert (link.key, link.values["url"]) == ("greeting.privacy_link", "https://example.org/donnees")
+
+
+def test_a_customer_who_comes_back_is_greeted_by_name_without_the_notice() -> None:
+    scene = Scene(customer=Customer("m1", "Marie Dupont", greeted_at=MONDAY))
+    assert scene.says("bonjour")[0] == "greeting.again"
+
+
+def test_each_message_restarts_the_wait_up_to_fifteen_seconds() -> None:
+    scene, dues = Scene(), []
+    for text in ("bonjour", "alors", "voilà", "je", "vous", "écris", "pour"):
+        scene.writes(text)
+        dues.append(scene.timers[TimerKind.BURST] - MONDAY)
+        scene.passes(timedelta(seconds=2.5))
+    assert [due.total_seconds() for due in dues] == [3, 5.5, 8, 10.5, 13, 15, 15]
+    assert scene.told == []
+
+
+def test_a_burst_is_read_as_one_message() -> None:
+    scene = Scene()
+    assert scene.says("où est", "mon colis")[2:] == [*shown("suivi-commande"), "faq.helped"]
+    assert scene.state.talk.question == "où est\nmon colis"
+
+
+@pytest.mark.parametrize("text", ["conseiller", "Un humain svp", "/aide", "/fin"])
+def test_a_wish_for_a_person_and_commands_do_not_wait_for_the_burst(text: str) -> None:
+    scene = Scene()
+    scene.writes("bonjour")
+    scene.writes(text)
+    assert scene.told != []
+
+
+def test_a_choice_does_not_wait_for_the_burst() -> None:
+    scene = at(Step.MOTIVE)
+    scene.writes("2")
+    assert (scene.state.motive, scene.state.talk.step) == ("return", Step.BLOCKING)
+
+
+def test_without_burst_fresh_facts_answer_at_once() -> None:
+    scene = without_burst()
+    scene.facts = {"finding": knowledge().find(KNOWN, "fr")}
+    scene.writes(KNOWN)
+    assert scene.told[-1] == "faq.helped"
+    assert TimerKind.BURST not in scene.timers
+
+
+def test_without_burst_stale_facts_are_gathered_anew() -> None:
+    scene = without_burst()
+    scene.facts = {"finding": None}
+    scene.writes(KNOWN)
+    assert (scene.told, scene.timers[TimerKind.BURST]) == ([], MONDAY)
+    scene.facts = {}
+    scene.rings(TimerKind.BURST)
+    assert scene.told[-1] == "faq.helped"
+
+
+def test_a_burst_whose_facts_are_stale_is_read_a_moment_later() -> None:
+    scene = Scene(facts={"finding": None})
+    scene.writes(KNOWN)
+    scene.passes(BURST)
+    scene.rings(TimerKind.BURST)
+    assert (scene.told, scene.timers[TimerKind.BURST]) == ([], scene.now)
+    assert scene.state.talk.burst == (KNOWN,)
+
+
+def test_a_sure_answer_is_shown_whole_and_asks_whether_it_helped() -> None:
+    scene = Scene()
+    assert scene.says(KNOWN) == [*GREETING, *shown("suivi-commande"), "faq.helped"]
+    message = scene.of(ToCustomer)[0]
+    assert ([choice.id for choice in message.choices], message.way_out) == (["yes", "no"], True)
+
+
+def test_an_unsure_answer_offers_up_to_three_and_something_else() -> None:
+    scene = Scene()
+    assert scene.says(UNSURE) == [*GREETING, "faq.did_you_mean"]
+    offered = [choice.id for choice in scene.of(ToCustomer)[0].choices]
+    assert offered == ["a:frais-livraison", "a:delai-livraison", "a:retard-livraison", "none"]
+
+
+def test_no_answer_asks_for_the_motive_ten_on_the_menu() -> None:
+    scene = Scene()
+    assert scene.says(UNKNOWN) == [*GREETING, "motive.ask"]
+    assert len(scene.of(ToCustomer)[0].choices) == 10
+
+
+def test_no_answer_but_a_guess_is_one_tap_to_confirm() -> None:
+    scene = Scene(facts={"finding": NOTHING_FOUND, "guess": "billing"})
+    assert scene.says("Une ligne en trop") == [*GREETING, "motive.guess"]
+    scene.facts = {}
+    scene.says("1")
+    assert scene.state.motive == "billing"
+
+
+def test_other_is_no_guess_worth_confirming() -> None:
+    scene = Scene(facts={"finding": NOTHING_FOUND, "guess": "other"})
+    assert scene.says("Une ligne en trop") == [*GREETING, "motive.ask"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "oui",
+        "Oui !",
+        "1",
+        "merci",
+        "ok merci beaucoup",
+        "parfait",
+        "👍",
+        "oui c’est clair",
+        "oui, merci",
+        "yes",
+    ],
+)
+def test_it_helped(text: str) -> None:
+    scene = at(Step.CONFIRMING)
+    assert scene.says(text) == ["faq.glad"]
+    assert (scene.state.status, scene.state.ending) == (Status.CLOSED, Ending.ANSWERED)
+    assert scene.state.talk.attempts[-1].outcome == "helped"
+    assert scene.timers == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("non", "Non.", "2", "non merci", "pas du tout", "ça ne marche pas", "oui mais ça ne marche pas"),
+        *("Cela ne répond pas à ma question", "non, ça ne m’aide pas", "it does not work", "no"),
+    ],
+)
+def test_it_did_not_help(text: str) -> None:
+    scene = at(Step.CONFIRMING)
+    assert scene.says(text) == ["motive.guess"]
+    assert scene.state.talk.attempts[-1].outcome == "not_helped"
+
+
+@pytest.mark.parametrize(
+    ("text", "article", "judged"),
+    [
+        ("comment faire un retour ?", "retour-article", "shown"),
+        ("oui, et comment faire un retour ?", "retour-article", "shown"),
+        ("oui mais je voudrais changer l’adresse de livraison", "modifier-adresse", "shown"),
+        ("non, je veux changer mon adresse de livraison", "modifier-adresse", "not_helped"),
+    ],
+)
+def test_another_question_is_answered_whatever_it_begins_with(text: str, article: str, judged: str) -> None:
+    scene = at(Step.CONFIRMING)
+    assert scene.says(text) == [*shown(article), "faq.helped"]
+    assert [attempt.outcome for attempt in scene.state.talk.attempts] == [judged, "shown"]
+
+
+def test_the_same_answer_is_never_given_twice() -> None:
+    scene = at(Step.CONFIRMING)
+    assert scene.says("mais où est mon colis") == ["motive.guess"]
+    assert [attempt.outcome for attempt in scene.state.talk.attempts] == ["not_helped"]
+
+
+def test_a_question_typed_just_before_the_tap_is_answered_all_the_same() -> None:
+    scene = at(Step.CONFIRMING)
+    scene.writes("et comment faire un retour ?")
+    assert scene.taps("yes", after=1) == []
+    assert scene.state.status is Status.BOT
+    scene.rings(TimerKind.BURST)
+    assert scene.told == [*shown("retour-article"), "faq.helped"]
+    assert [attempt.outcome for attempt in scene.state.talk.attempts] == ["helped", "shown"]

@@ -1,0 +1,129 @@
+"""How deliveries ended, and timers that ring when much has happened since."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from core.domain.conversation import Step, Thread
+from core.domain.effects import Mark, ToThread
+from core.domain.events import (
+    Delivered,
+    DeliveryEvent,
+    DeliveryReported,
+    DeliveryUnknown,
+    NotDelivered,
+    ReportStatus,
+    TimerKind,
+    TimerRang,
+)
+from core.domain.lines import Line
+from core.domain.situation import SentEffect
+from tests.core.domain.decide.scene import LEA, Scene, at, claimed, handed_over, keys, resolved
+
+FAILED = DeliveryReported(ReportStatus.FAILED, "o1", reason="refused.blocked", code="63024")
+Make = Callable[[], Scene]
+
+
+def delivery(scene: Scene, event: DeliveryEvent, **effect: object) -> list[ToThread]:
+    """The thread lines that a delivery's ending leads to."""
+    row = SentEffect("o1", scene.state.id, "whatsapp", "message", text="Bonjour", is_for_customer=True)
+    scene.facts = {"effect": replace(row, **effect)}  # type: ignore[arg-type]
+    scene.hears(event)
+    return scene.of(ToThread)
+
+
+@pytest.mark.parametrize("event", [NotDelivered("o1", "refused.blocked", "63024"), FAILED])
+@pytest.mark.parametrize("make", [handed_over, claimed, resolved])
+def test_a_failure_is_told_in_the_thread_with_the_agent_who_typed_it(
+    make: Make, event: DeliveryEvent
+) -> None:
+    told = delivery(make(), event, agent="U0SAM")
+    assert [(line.mark, line.mentions) for line in told] == [(Mark.ALARM, ("U0SAM",))]
+    assert keys(told[0].words) == ["thread.failed", "Bonjour"]
+
+
+def test_a_failure_of_our_own_words_is_told_to_the_owner() -> None:
+    assert delivery(claimed(), FAILED)[0].mentions == (LEA.id,)
+    assert delivery(handed_over(), FAILED)[0].mentions == ()
+
+
+def test_before_the_hand_off_there_is_no_thread_to_tell_a_failure_in() -> None:
+    assert delivery(at(Step.CONFIRMING), FAILED) == []
+    assert delivery(at(Step.CONFIRMING), DeliveryUnknown("o1")) == []
+
+
+def test_a_failure_without_a_known_reason_gives_the_platforms_code() -> None:
+    told = delivery(claimed(), NotDelivered("o1", "", "99"))[0].words[0]
+    assert isinstance(told, Line)
+    why = told.values["why"]
+    assert isinstance(why, Line)
+    assert (why.key, why.values["code"]) == ("refused.other", "99")
+
+
+def test_an_unknown_outcome_asks_with_two_actions() -> None:
+    asked = delivery(claimed(), DeliveryUnknown("o1"), agent=LEA.id)[0]
+    assert [(action.verb, action.value) for action in asked.actions] == [("resend", "o1"), ("abandon", "o1")]
+    assert asked.mentions == (LEA.id,)
+
+
+@pytest.mark.parametrize(("reported", "told"), [("", 1), ("sent", 1), ("delivered", 0), ("read", 0)])
+def test_the_better_report_wins_over_a_later_failure(reported: str, told: int) -> None:
+    assert len(delivery(claimed(), FAILED, reported=reported)) == told
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        Delivered("o1", "SM1"),
+        DeliveryReported(ReportStatus.DELIVERED, "o1"),
+        DeliveryReported(ReportStatus.READ),
+    ],
+)
+def test_good_news_changes_nothing(event: DeliveryEvent) -> None:
+    scene = claimed()
+    before = scene.state
+    assert (delivery(scene, event), scene.decision.ignored, scene.state) == ([], True, before)
+
+
+def test_the_opened_thread_is_kept_where_it_stands() -> None:
+    scene = handed_over()
+    delivery(scene, Delivered("o1", "171.1"), kind="open_thread", place="C0SAV", is_for_customer=False)
+    assert scene.state.thread == Thread("C0SAV", "171.1")
+
+
+def test_a_failure_of_the_teams_own_rows_is_not_the_customers_business() -> None:
+    assert delivery(claimed(), NotDelivered("o1", "refused.other"), is_for_customer=False) == []
+
+
+def closed() -> Scene:
+    scene = resolved()
+    scene.rings(TimerKind.CLOSE)
+    return scene
+
+
+@pytest.mark.parametrize(
+    ("make", "kind"),
+    [
+        *((make, TimerKind.BURST) for make in (handed_over, claimed, resolved, closed)),
+        *((make, TimerKind.BOT_SILENCE) for make in (handed_over, claimed, resolved, closed)),
+        *((make, TimerKind.CLOSE) for make in (handed_over, claimed, closed)),
+        (lambda: at(Step.MOTIVE), TimerKind.CLOSE),
+        (lambda: at(Step.MOTIVE), TimerKind.BURST),
+    ],
+)
+def test_a_timer_whose_reason_is_gone_does_nothing(make: Make, kind: TimerKind) -> None:
+    scene = make()
+    before = scene.state
+    assert (scene.rings(kind).ignored, scene.effects, scene.state) == (True, [], before)
+
+
+def test_silence_is_not_rung_while_a_burst_is_pending() -> None:
+    scene = at(Step.CONFIRMING)
+    scene.writes("encore un mot")
+    assert scene.rings(TimerKind.BOT_SILENCE).ignored
+
+
+def test_a_timer_of_a_conversation_that_is_gone_does_nothing() -> None:
+    scene = Scene()
+    assert scene.hears(TimerRang("gone", TimerKind.CLOSE, 1)).ignored
