@@ -1,0 +1,45 @@
+"""What the ending of a delivery does to its outbox row. A late ending of a settled row changes nothing."""
+
+from datetime import datetime
+
+from core.domain.events import Delivered, DeliveryEvent, DeliveryReported, NotDelivered
+from core.domain.situation import SentEffect
+from core.jobs import JobState
+from core.store import jobs
+from core.store.db import Db
+from core.store.rows import to_ms
+
+REPORT_RANK = {"": 0, "sent": 1, "delivered": 2, "read": 3, "failed": 4}
+
+
+async def effect_of(db: Db, event: DeliveryEvent) -> SentEffect | None:
+    """The row an ending is about."""
+    reference = event.reference if isinstance(event, DeliveryReported) else ""
+    return await jobs.find_effect(db, event.outbox_id, reference)
+
+
+async def settle(db: Db, event: DeliveryEvent, effect: SentEffect, now: datetime) -> bool:
+    """Write how the row ended. False: it is no news, and nothing follows from it."""
+    at = to_ms(now) or 0
+    match event:
+        case Delivered():
+            return await jobs.settle(db, effect.id, JobState.SENT, at, reference=event.reference)
+        case NotDelivered():
+            error = f"{event.reason} {event.code}".strip()
+            return await jobs.settle(db, effect.id, JobState.FAILED, at, error=error)
+        case DeliveryReported():
+            return await _report(db, event, effect, at)
+        case _:
+            # From here on it waits for a human, who is told in this very transaction: once.
+            return await jobs.ask_at(db, effect.id, jobs.NEVER)
+
+
+async def _report(db: Db, event: DeliveryReported, effect: SentEffect, at: int) -> bool:
+    """Keep the furthest report (T33b). A report also proves that the platform has the message."""
+    reference = event.reference or effect.reference
+    await jobs.settle(db, effect.id, JobState.SENT, at, reference=reference)
+    if REPORT_RANK[event.status] <= REPORT_RANK[effect.reported]:
+        return False
+    if event.status != "failed" or REPORT_RANK[effect.reported] < REPORT_RANK["delivered"]:
+        await jobs.report(db, effect.id, event.status)
+    return True

@@ -1,0 +1,27 @@
+"""What every decision needs of the house when it is written down."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from core.domain.channel import Capabilities
+from core.domain.rules import Rules
+from core.ids import Ids
+from core.texts import Texts
+
+TEAM = "team"
+"""The destination of everything the team sees."""
+
+
+@dataclass(frozen=True)
+class House:
+    """The same for every decision: rules, texts, the channels' cards, and where ids come from."""
+
+    rules: Rules
+    texts: Texts
+    channels: Mapping[str, Capabilities]
+    ids: Ids
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """How the channels are called."""
+        return {name: channel.label for name, channel in self.channels.items()}

@@ -1,0 +1,121 @@
+"""The outbox's values: what a lane carries, who carries it, and how a call may end.
+
+A call has four endings. A receipt (the platform's reference); `Retry`: it surely did not take effect;
+`Refused`: the platform says no and will again; anything else is `Unknown`: it may have happened, and
+nobody sends it again blindly (ARCHITECTURE §6).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any, Protocol
+
+
+class JobState(StrEnum):
+    """The states of an outbox row; the table of ARCHITECTURE §6."""
+
+    HELD = "held"
+    READY = "ready"
+    SENDING = "sending"
+    UNKNOWN = "unknown"
+    SENT = "sent"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True)
+class Job:
+    """One effect on its way. `payload` holds the final words; `thread` where the team sees the talk."""
+
+    id: str
+    conversation_id: str
+    destination: str
+    kind: str
+    place: str
+    payload: Mapping[str, Any]
+    thread_place: str = ""
+    thread_reference: str = ""
+    is_for_customer: bool = False
+    agent: str = ""
+    state: JobState = JobState.READY
+    attempts: int = 0
+    attempted_at: int | None = None
+    """Milliseconds UTC of the latest attempt."""
+    created_at: int = 0
+    unknown_since: int | None = None
+    looks: int = 0
+    resends: int = 0
+    reference: str = ""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How often a platform lets something be called: one every `every_ms`, `burst` at once after rest."""
+
+    name: str
+    every_ms: int
+    burst: int = 1
+
+    def at(self, pace: float) -> "Budget":
+        """The same budget, stretched: tests run at a pace of 0, where nothing waits for a permit."""
+        return self if pace == 1.0 else replace(self, every_ms=int(self.every_ms * pace))
+
+
+class CallEnding(Exception):
+    """How a call that gave no receipt ended."""
+
+
+class Retry(CallEnding):
+    """It surely did not take effect; try again, not before `after` seconds when the platform says so.
+
+    `blocks`: the name of the budget that the platform closed, so that others wait too.
+    """
+
+    def __init__(self, why: str, *, after: float | None = None, blocks: str = "") -> None:
+        super().__init__(why)
+        self.why = why
+        self.after = after
+        self.blocks = blocks
+
+
+class Refused(CallEnding):
+    """The platform says no, and will again. `reason` is a key of the catalogue (`refused.…`)."""
+
+    def __init__(self, reason: str, code: str = "") -> None:
+        super().__init__(f"{reason} {code}".strip())
+        self.reason = reason
+        self.code = code
+
+
+class Unknown(CallEnding):
+    """It may have happened: a time-out, a connection lost after sending, an answer of 500 or more."""
+
+
+class Look(StrEnum):
+    """What a platform tells when it is asked what it has."""
+
+    ABSENT = "absent"
+    CANNOT_TELL = "cannot_tell"
+
+
+class Carrier(Protocol):
+    """A platform's module, as far as a lane needs it."""
+
+    has_look_up: bool
+    """The platform can be asked what it has."""
+
+    def budgets(self, job: Job) -> tuple[Budget, ...]:
+        """What this job spends, all of which must have a permit."""
+        ...
+
+    async def carry(self, job: Job) -> str:
+        """Do it once and return the platform's reference.
+
+        Raises:
+            CallEnding: any other ending. Any other exception counts as `Unknown`.
+        """
+        ...
+
+    async def look_up(self, job: Job) -> str | Look:
+        """After an unknown outcome: the reference if the platform has it, else what it can tell."""
+        ...

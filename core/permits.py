@@ -1,0 +1,74 @@
+"""Which effects may leave now: the heads of lanes, as far as the platforms' budgets have permits.
+
+A closed budget must neither hold back those that do not need it nor cost a look at everything that does.
+"""
+
+from collections.abc import Callable, Sequence
+
+from core.jobs import Budget, Job
+from core.store import jobs
+from core.store.db import Db
+
+PAGE = 32
+"""Heads looked at together."""
+
+
+class Picking:
+    """One round over the heads of one destination, within one transaction. Used once."""
+
+    def __init__(
+        self, db: Db, destination: str, budgets_of: Callable[[Job], Sequence[Budget]], now_ms: int
+    ) -> None:
+        self.taken: list[Job] = []
+        self.waits: list[int] = []
+        """When closed budgets open, milliseconds."""
+        self._db = db
+        self._destination = destination
+        self._budgets_of = budgets_of
+        self._now_ms = now_ms
+        self._without: set[str] = set()
+        self._opens: dict[str, int] = {}
+
+    async def take(self, room: int) -> None:
+        """Put as many as `room` in flight, the urgent first, each with its permits spent."""
+        while len(self.taken) < room:
+            without = sorted(self._without)
+            heads = await jobs.heads(self._db, self._destination, self._now_ms, PAGE, without)
+            closed = [await self._try(job, room) for job in heads]
+            if len(heads) < PAGE or _holds_everybody_back(heads, closed):
+                return
+
+    async def _try(self, job: Job, room: int) -> set[str]:
+        """Take a head if it may go; else the names of the budgets it waits for."""
+        if len(self.taken) == room:
+            return set()
+        budgets = self._budgets_of(job)
+        closed = {budget.name for budget in budgets if await self._is_closed(budget)}
+        if closed:
+            self.waits.append(max(self._opens[name] for name in closed))
+            # In one place everything of one kind waits together; a customer waits alone.
+            self._without.add(f"{job.place} {job.kind}" if job.place else job.id)
+            return closed
+        await self._start(job, budgets)
+        return set()
+
+    async def _is_closed(self, budget: Budget) -> bool:
+        if budget.name not in self._opens:
+            at = await jobs.permitted_at(self._db, budget)
+            if at <= self._now_ms:
+                return False
+            self._opens[budget.name] = at
+        return True
+
+    async def _start(self, job: Job, budgets: Sequence[Budget]) -> None:
+        started = await jobs.start(self._db, job, self._now_ms)
+        if started is None:
+            self._without.add(job.id)
+            return
+        await jobs.spend(self._db, budgets, self._now_ms)
+        self.taken.append(started)
+
+
+def _holds_everybody_back(heads: Sequence[Job], closed: Sequence[set[str]]) -> bool:
+    """One budget for all the customers of a channel is closed: looking further would find nobody."""
+    return bool(set.intersection(*closed)) and not any(job.place for job in heads)

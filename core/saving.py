@@ -1,0 +1,171 @@
+"""From a decision to rows: its effects in their final words, its state, its timers, in one transaction."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from core.domain.channel import Capabilities, Menus
+from core.domain.conversation import Conversation, Option
+from core.domain.customer import Customer
+from core.domain.effects import (
+    Abandon,
+    Author,
+    Effect,
+    MakePromise,
+    Record,
+    Resend,
+    SettlePromise,
+    StartTimer,
+    StopTimer,
+    ToCustomer,
+)
+from core.domain.lines import Line
+from core.domain.situation import Decision
+from core.house import House
+from core.jobs import JobState
+from core.split import split
+from core.store import conversations, jobs, people, timers
+from core.store.db import Db
+from core.store.rows import to_ms
+from core.team_rows import TeamRows
+
+
+async def save(db: Db, house: House, decision: Decision, now: datetime, *, is_new: bool) -> Conversation:
+    """Write the new state and everything that must now be done. Returns the state as saved."""
+    state, customer = decision.conversation, decision.customer
+    if state is None or customer is None:
+        raise ValueError("a decision without a state has nothing to save")
+    saving = Saving(db, house, state, customer, now)
+    saving.show_options(decision.effects)
+    if not is_new:
+        await people.save_customer(db, customer)
+    saved = await conversations.save(db, saving.state)
+    saving.state = saved
+    for effect in decision.effects:
+        await saving.write(effect)
+    return saved
+
+
+class Saving:
+    """One decision being written down."""
+
+    def __init__(self, db: Db, house: House, state: Conversation, customer: Customer, now: datetime) -> None:
+        self.db = db
+        self.house = house
+        self.state = state
+        self.customer = customer
+        self.now = now
+        self.language = customer.language or house.rules.language
+
+    def show_options(self, effects: tuple[Effect, ...]) -> None:
+        """Keep the labels of the menu as they are shown, so that typed words find their choice."""
+        for effect in effects:
+            if isinstance(effect, ToCustomer) and effect.prompt == self.state.talk.prompt != "":
+                shown = tuple(Option(c.id, self._words(c.label)) for c in effect.choices)
+                self.state = self.state.but(talk=replace(self.state.talk, options=shown))
+
+    async def write(self, effect: Effect) -> None:
+        """Turn one effect into its rows."""
+        match effect:
+            case ToCustomer():
+                await self._to_customer(effect)
+            case Record():
+                await self._record(effect.author, effect.text, effect.who, effect)
+            case MakePromise() | SettlePromise() | StartTimer() | StopTimer():
+                await self._date(effect)
+            case Resend() | Abandon():
+                await self._decided(effect)
+            case _:
+                team = TeamRows(self.db, self.house, self.state, self.customer, self.now)
+                await team.write(effect)
+
+    async def _date(self, effect: MakePromise | SettlePromise | StartTimer | StopTimer) -> None:
+        conversation = self.state.id
+        match effect:
+            case MakePromise(due):
+                await timers.make_promise(self.db, conversation, self.now, due)
+            case SettlePromise(outcome):
+                await timers.settle_promise(self.db, conversation, outcome, self.now)
+            case StartTimer(kind, due):
+                await timers.start(self.db, conversation, kind, due, self.state.version)
+            case StopTimer(kind):
+                await timers.stop(self.db, conversation, kind)
+
+    def _words(self, words: Line | str) -> str:
+        return self.house.texts.write((words,), self.language, self.now)
+
+    async def _to_customer(self, effect: ToCustomer) -> None:
+        channel = self.house.channels[effect.address.channel]
+        text = self._text(effect, channel)
+        author = Author.AGENT if effect.agent else Author.BOT
+        await self._record(author, text, effect.agent)
+        *before, last = split(text, channel) or [text]
+        for part in before:
+            await self._customer_row(effect, {"to": effect.address.external_id, "text": part})
+        menu = self._menu(effect, channel)
+        await self._customer_row(effect, {"to": effect.address.external_id, "text": last} | menu)
+
+    def _text(self, effect: ToCustomer, channel: Capabilities) -> str:
+        text = self.house.texts.write(effect.words, self.language, self.now)
+        if channel.menus is Menus.NUMBERED:
+            listed = [f"{n}. {self._words(c.label)}" for n, c in enumerate(effect.choices, start=1)]
+            way_out = [self._line("way_out.line")] if effect.way_out else []
+            text = "\n\n".join(part for part in [text, "\n".join(listed), *way_out] if part)
+        return text
+
+    def _menu(self, effect: ToCustomer, channel: Capabilities) -> dict[str, Any]:
+        """The buttons under a message, where the channel has buttons."""
+        menu: dict[str, Any] = {"clears_keyboard": True} if effect.clears_keyboard else {}
+        if channel.menus is Menus.NUMBERED:
+            return menu
+        if effect.asks_phone:
+            labels = {"share": self._line("choice.share_phone"), "skip": self._line("choice.skip")}
+            return menu | {"asks_phone": labels | {"way_out": self._line("way_out.button")}}
+        choices = [{"id": c.id, "label": self._words(c.label)} for c in effect.choices]
+        if effect.way_out:
+            choices.append({"id": "person", "label": self._line("way_out.button")})
+        return menu | ({"choices": choices, "prompt": effect.prompt} if choices else {})
+
+    def _line(self, key: str) -> str:
+        return self._words(Line(key))
+
+    async def _customer_row(self, effect: ToCustomer, payload: dict[str, Any]) -> None:
+        await jobs.enqueue(
+            self.db,
+            self._new_id(),
+            conversation_id=self.state.id,
+            lane=f"{self.state.id}:customer",
+            destination=effect.address.channel,
+            kind="message",
+            payload=payload,
+            now_ms=self._now_ms(),
+            is_for_customer=True,
+            agent=effect.agent,
+            urgent=self.state.is_urgent,
+        )
+
+    async def _record(self, author: Author, text: str, who: str, heard: Record | None = None) -> None:
+        await conversations.add_message(
+            self.db,
+            self.state.id,
+            at=self.now,
+            author=author,
+            text=text,
+            who=who,
+            channel=self.state.address.channel,
+            media=heard.media if heard else (),
+            reference=heard.reference if heard else "",
+        )
+
+    async def _decided(self, effect: Resend | Abandon) -> None:
+        """A human settles an effect of unknown outcome; sending again is a new row at the lane's end."""
+        why = "an agent decided"
+        await jobs.settle(self.db, effect.outbox_id, JobState.CANCELLED, self._now_ms(), error=why)
+        if isinstance(effect, Resend):
+            await jobs.enqueue_again(self.db, effect.outbox_id, self._new_id(), self._now_ms())
+
+    def _new_id(self) -> str:
+        return self.house.ids.new(self._now_ms())
+
+    def _now_ms(self) -> int:
+        return int(to_ms(self.now) or 0)

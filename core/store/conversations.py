@@ -1,0 +1,165 @@
+"""Conversations and their messages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from core.domain.channel import Media
+from core.domain.conversation import Conversation
+from core.store.db import Db
+from core.store.rows import (
+    conversation_columns,
+    conversation_from,
+    media_from,
+    media_json,
+    moment,
+    to_ms,
+)
+
+_ACTIVE = "SELECT * FROM conversations WHERE customer_id = $1 AND status <> 'closed'"
+_LAST = """
+SELECT * FROM conversations WHERE customer_id = $1 AND status = 'closed'
+ORDER BY opened_at DESC LIMIT 1
+"""
+_IN_THREAD = """
+SELECT id FROM conversations WHERE thread_place = $1 AND thread_reference = $2 AND thread_reference <> ''
+"""
+_HANDLES = """
+SELECT handle FROM conversations WHERE handle <> '' AND status IN ('open', 'in_progress', 'resolved')
+UNION
+SELECT handle FROM conversations WHERE handle <> '' AND closed_at IS NOT NULL AND closed_at > $1
+"""
+_COMPLAINED = """
+SELECT 1 FROM conversations
+WHERE customer_id = $1 AND motive = 'complaint' AND opened_at > $2 AND id <> $3 LIMIT 1
+"""
+_NEXT_MESSAGE = "UPDATE conversations SET messages = messages + 1 WHERE id = $1 RETURNING messages"
+_ADD_MESSAGE = """
+INSERT INTO messages (conversation_id, seq, at, author, who, channel, text, media, reference)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+"""
+_TRANSCRIPT = "SELECT * FROM messages WHERE conversation_id = $1 ORDER BY seq"
+_SENT_BEFORE = """
+SELECT max(at) FROM messages
+WHERE conversation_id = $1 AND seq > (SELECT messages - 50 FROM conversations WHERE id = $1)
+  AND author = 'agent' AND who = $2 AND text = $3 AND at > $4
+"""
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message of a conversation, in its order."""
+
+    seq: int
+    at: datetime
+    author: str
+    who: str
+    text: str
+    media: tuple[Media, ...]
+
+
+async def conversation(db: Db, conversation_id: str) -> Conversation | None:
+    """The conversation of that id."""
+    row = await db.one("SELECT * FROM conversations WHERE id = $1", conversation_id)
+    return conversation_from(row) if row else None
+
+
+async def active_of(db: Db, customer_id: str) -> Conversation | None:
+    """The customer's one active conversation (R003: the database allows no second)."""
+    row = await db.one(_ACTIVE, customer_id)
+    return conversation_from(row) if row else None
+
+
+async def last_of(db: Db, customer_id: str) -> Conversation | None:
+    """The customer's latest closed conversation."""
+    row = await db.one(_LAST, customer_id)
+    return conversation_from(row) if row else None
+
+
+async def in_thread(db: Db, place: str, reference: str) -> str:
+    """The id of the conversation that a thread shows; empty when it shows none."""
+    return await db.value(_IN_THREAD, place, reference) or ""
+
+
+async def handles_in_use(db: Db, now: datetime) -> frozenset[str]:
+    """Handles of open conversations, and those closed within a day (P2)."""
+    rows = await db.all(_HANDLES, to_ms(now - timedelta(hours=24)))
+    return frozenset(row["handle"] for row in rows)
+
+
+async def complained_lately(db: Db, found: Conversation, now: datetime) -> bool:
+    """Whether another conversation of the customer, within 30 days, was a complaint."""
+    since = to_ms(now - timedelta(days=30))
+    return bool(await db.value(_COMPLAINED, found.customer_id, since, found.id))
+
+
+async def save(db: Db, state: Conversation) -> Conversation:
+    """Write the state as its next version.
+
+    Raises:
+        sqlite3.IntegrityError: the state breaks a law of the database (a second active conversation, an
+            owner missing, …).
+        LookupError: another decision was saved since this one was loaded.
+    """
+    columns = conversation_columns(state)
+    if state.version == 0:
+        await _insert(db, columns)
+    else:
+        await _update(db, columns, state.version)
+    return state.but(version=state.version + 1)
+
+
+async def _insert(db: Db, columns: dict[str, object]) -> None:
+    names = ", ".join([*columns, "messages", "version"])
+    marks = ", ".join(f"${n}" for n in range(1, len(columns) + 1))
+    sql = f"INSERT INTO conversations ({names}) VALUES ({marks}, 0, 1)"  # noqa: S608 - our own names
+    await db.run(sql, *columns.values())
+
+
+async def _update(db: Db, columns: dict[str, object], version: int) -> None:
+    sets = ", ".join(f"{name} = ${n}" for n, name in enumerate(columns, start=2))
+    last = len(columns) + 2
+    where = f"WHERE id = $1 AND version = ${last}"
+    sql = f"UPDATE conversations SET {sets}, version = version + 1 {where}"  # noqa: S608 - our own names
+    if await db.run(sql, columns["id"], *columns.values(), version) != 1:
+        raise LookupError("the conversation was saved by another decision meanwhile")
+
+
+async def add_message(
+    db: Db,
+    conversation_id: str,
+    *,
+    at: datetime,
+    author: str,
+    text: str,
+    who: str = "",
+    channel: str = "",
+    media: Sequence[Media] = (),
+    reference: str = "",
+) -> None:
+    """Append a message; its number is the next of the conversation."""
+    seq = await db.value(_NEXT_MESSAGE, conversation_id)
+    stored = media_json(tuple(media))
+    await db.run(_ADD_MESSAGE, conversation_id, seq, to_ms(at), author, who, channel, text, stored, reference)
+
+
+async def transcript(db: Db, conversation_id: str) -> list[Message]:
+    """Everything said, in order."""
+    return [
+        Message(
+            row["seq"],
+            moment(row["at"]),
+            row["author"],
+            row["who"],
+            row["text"],
+            media_from(row["media"]),
+        )
+        for row in await db.all(_TRANSCRIPT, conversation_id)
+    ]
+
+
+async def sent_before(db: Db, conversation_id: str, agent: str, text: str, now: datetime) -> datetime | None:
+    """When the agent sent the same words here, if within the last minute."""
+    since = to_ms(now - timedelta(seconds=60))
+    at = await db.value(_SENT_BEFORE, conversation_id, agent, text, since)
+    return moment(at) if at else None

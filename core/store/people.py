@@ -1,0 +1,80 @@
+"""Customers and their addresses."""
+
+from datetime import datetime
+
+from core.domain.channel import Address
+from core.domain.customer import Customer
+from core.store.db import Db
+from core.store.rows import customer_from, to_ms
+
+_AT = """
+SELECT c.* FROM addresses a JOIN customers c ON c.id = a.customer_id
+WHERE a.channel = $1 AND a.external_id = $2
+"""
+_ADD = """
+INSERT INTO customers (id, name, language, phone, company, vip, greeted_at, asked_phone_at, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+"""
+_SAVE = """
+UPDATE customers SET name = $2, language = $3, phone = $4, company = $5, vip = $6, greeted_at = $7,
+    asked_phone_at = $8
+WHERE id = $1
+"""
+_ADD_ADDRESS = """
+INSERT INTO addresses (channel, external_id, customer_id, last_inbound_at) VALUES ($1, $2, $3, $4)
+"""
+_TOUCH = "UPDATE addresses SET last_inbound_at = $3 WHERE channel = $1 AND external_id = $2"
+_SAME_PHONE = """
+SELECT c.name, v.handle FROM customers c
+JOIN conversations v ON v.customer_id = c.id AND v.status <> 'closed'
+WHERE c.phone = $1 AND c.phone <> '' AND c.id <> $2 ORDER BY v.opened_at DESC LIMIT 1
+"""
+
+
+async def customer_at(db: Db, address: Address) -> Customer | None:
+    """Who is reached at an address."""
+    row = await db.one(_AT, address.channel, address.external_id)
+    return customer_from(row) if row else None
+
+
+async def customer(db: Db, customer_id: str) -> Customer:
+    """The customer of that id, who must exist."""
+    row = await db.one("SELECT * FROM customers WHERE id = $1", customer_id)
+    if row is None:
+        raise LookupError(f"no customer {customer_id}")
+    return customer_from(row)
+
+
+def _columns(person: Customer) -> tuple[object, ...]:
+    return (
+        person.id,
+        person.name,
+        person.language,
+        person.phone,
+        person.company,
+        int(person.vip),
+        to_ms(person.greeted_at),
+        to_ms(person.asked_phone_at),
+    )
+
+
+async def add_customer(db: Db, person: Customer, address: Address, now: datetime) -> None:
+    """A first message: the person and the address they wrote from."""
+    await db.run(_ADD, *_columns(person), to_ms(now))
+    await db.run(_ADD_ADDRESS, address.channel, address.external_id, person.id, to_ms(now))
+
+
+async def save_customer(db: Db, person: Customer) -> None:
+    """What we know of the person now."""
+    await db.run(_SAVE, *_columns(person))
+
+
+async def touch_address(db: Db, address: Address, now: datetime) -> None:
+    """Something came in from there."""
+    await db.run(_TOUCH, address.channel, address.external_id, to_ms(now))
+
+
+async def same_phone(db: Db, person: Customer) -> str:
+    """The name of another customer with the same proven phone and an open talk; empty when none (P13)."""
+    row = await db.one(_SAME_PHONE, person.phone, person.id)
+    return (row["name"] or row["handle"]) if row else ""
