@@ -1,0 +1,30 @@
+"""The customers' doors: one module a channel, and what each of them is made of.
+
+A door translates, and decides nothing. `receive…` checks that a request is genuine before it reads a word of
+it, turns it into an event of `core.domain.events` and gives it to the desk; `carry` brings an effect of the
+outbox to the platform and says how the call ended (`core.jobs`). The refusals and the errors of a platform's
+library are known here and nowhere else.
+
+    whatsapp           the WhatsApp door, through Twilio
+      twilio_forms       what its webhooks say, as events
+      twilio_media       what a customer sent beside words
+      twilio_codes       what its error codes mean for the team
+      twilio_api         the two calls made to it, and how they end
+    telegram           the Telegram door
+      telegram_updates   what an update says, as an event
+      telegram_media     what a customer sent beside words
+      telegram_send      one message to one chat, its keyboards, and how the call ends
+      telegram_request   how calls leave, and how long they may take
+      telegram_setup     the webhook and the command menu, registered when the service starts
+    web                what both doors do with a request: bounded, verified, heard, answered
+"""
+
+import logging
+
+TALKATIVE = ("httpx", "httpcore", "telegram", "twilio")
+
+
+def quiet_libraries() -> None:
+    """Silence the libraries that write addresses, tokens or contents into the log (G39)."""
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)

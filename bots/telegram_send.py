@@ -1,0 +1,128 @@
+"""One message to one Telegram chat: its keyboards, and how the call ended.
+
+The library's errors are told apart by their exact type and by what caused them: a refusal (`BadRequest`) is a
+`NetworkError` to it, and whoever tries that class again repeats refusals and doubles messages.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+import structlog
+from telegram import (
+    Bot,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    KeyboardButton,
+    LinkPreviewOptions,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+)
+from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, NetworkError, TimedOut
+
+from bots.telegram_request import TooManyRequests
+from bots.telegram_updates import tap_data
+from core.jobs import CallEnding, Refused, Retry, Unknown
+
+log = structlog.get_logger("telegram")
+
+LONGEST_TAP = 64
+"""Bytes of what a button sends back (G18)."""
+SHORT_LABEL = 12
+"""Two labels of at most so many characters stand side by side."""
+LOCKED_OUT_PAUSE = 60.0
+"""Seconds between two tries while the operator mends the token. Nothing is lost meanwhile."""
+NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+"""The request never left: it surely did not take effect."""
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+Payload = Mapping[str, Any]
+Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
+
+
+async def send(bot: Bot, payload: Payload, budget: str) -> str:
+    """Send one text as it is, without any markup language, and return its message id.
+
+    `budget` is the name of the chat's own budget, which Telegram may close.
+
+    Raises:
+        CallEnding: any other ending.
+    """
+    markup = markup_of(payload)
+    try:
+        sent = await bot.send_message(
+            int(payload["to"]), payload["text"], reply_markup=markup, link_preview_options=NO_PREVIEW
+        )
+    except Exception as error:
+        raise ending_of(error, budget) from error
+    return str(sent.message_id)
+
+
+def markup_of(payload: Payload) -> Markup | None:
+    """The keyboard under a message, if it has one.
+
+    Raises:
+        Refused: a button would send back more than Telegram carries.
+    """
+    if labels := payload.get("asks_phone"):
+        return _phone_keyboard(labels)
+    if choices := payload.get("choices"):
+        return InlineKeyboardMarkup(_rows(payload.get("prompt", ""), choices))
+    return ReplyKeyboardRemove() if payload.get("clears_keyboard") else None
+
+
+def ending_of(error: Exception, budget: str) -> CallEnding:
+    """What an error of the library says about the call."""
+    kind = type(error)
+    if isinstance(error, TooManyRequests):
+        return Retry("too many requests", after=error.after, blocks=budget)
+    if kind in {NetworkError, TimedOut} and isinstance(error.__cause__, NOT_SENT):
+        return Retry(type(error.__cause__).__name__)
+    if kind is Conflict:
+        return Retry("conflict")
+    if kind is InvalidToken:
+        log.error("token_refused")
+        return Retry("token refused", after=LOCKED_OUT_PAUSE)
+    return _refusal(error) or Unknown(kind.__name__)
+
+
+def _refusal(error: Exception) -> Refused | None:
+    """Telegram's own words are the only thing that tells its refusals apart."""
+    words = str(error).lower()
+    if type(error) is Forbidden:
+        gone = "deactivated" in words
+        return Refused("refused.chat_gone" if gone else "refused.blocked", "403")
+    if type(error) is ChatMigrated:
+        return Refused("refused.chat_gone", "400")
+    if type(error) is not BadRequest:
+        return None
+    if "chat not found" in words:
+        return Refused("refused.chat_gone", "400")
+    return Refused("refused.too_long" if "message is too long" in words else "refused.content", "400")
+
+
+def _phone_keyboard(labels: Mapping[str, str]) -> ReplyKeyboardMarkup:
+    """Telegram offers the phone on a reply keyboard only, never under the message (G29)."""
+    share = KeyboardButton(labels["share"], request_contact=True)
+    others = [KeyboardButton(labels["skip"]), KeyboardButton(labels["way_out"])]
+    return ReplyKeyboardMarkup([[share], others], resize_keyboard=True, one_time_keyboard=True)
+
+
+def _rows(prompt: str, choices: list[Mapping[str, str]]) -> list[list[InlineKeyboardButton]]:
+    """One choice a row, two short ones side by side."""
+    rows: list[list[InlineKeyboardButton]] = []
+    for choice in choices:
+        button = _button(prompt, choice)
+        beside = rows[-1] if rows else []
+        if len(beside) == 1 and len(beside[0].text) <= SHORT_LABEL and len(button.text) <= SHORT_LABEL:
+            beside.append(button)
+        else:
+            rows.append([button])
+    return rows
+
+
+def _button(prompt: str, choice: Mapping[str, str]) -> InlineKeyboardButton:
+    tapped = tap_data(prompt, choice["id"])
+    if len(tapped.encode()) > LONGEST_TAP:
+        raise Refused("refused.content", "callback_data")
+    return InlineKeyboardButton(choice["label"], callback_data=tapped)

@@ -1,0 +1,79 @@
+"""What both doors do with a request, in an order that never changes: bounded, verified, heard, answered."""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+
+import structlog
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from core.desk import Desk
+from core.store.errors import StoreError
+
+log = structlog.get_logger("bots")
+
+LARGEST_BODY = 1 << 20
+"""Bytes. A platform's own requests stay far below."""
+
+
+class BodyRefused(Exception):
+    """The body cannot be taken; the request is answered `status`."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"answered {status}")
+        self.status = status
+
+
+async def read_body(request: Request) -> bytes:
+    """The raw body, of which no more than `LARGEST_BODY` is ever held.
+
+    Raises:
+        BodyRefused: it is longer (413), or its sender hung up (400).
+    """
+    body = bytearray()
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > LARGEST_BODY:
+                raise BodyRefused(413)
+    except ClientDisconnect:
+        raise BodyRefused(400) from None
+    return bytes(body)
+
+
+async def take(
+    request: Request,
+    *,
+    platform: str,
+    is_genuine: Callable[[Request, bytes], bool],
+    hear: Callable[[Request, bytes], Awaitable[None]],
+    thanks: Callable[[], Response],
+) -> Response:
+    """Hear a request; `thanks` answers it once what it says is on disk.
+
+    A request that is not genuine is answered 403: nothing of it is parsed, stored or logged. When the store
+    is down the answer is 503, so that the platform comes again.
+    """
+    try:
+        body = await read_body(request)
+    except BodyRefused as refused:
+        return Response(status_code=refused.status)
+    if not is_genuine(request, body):
+        log.warning("request_not_genuine", platform=platform)
+        return Response(status_code=403)
+    try:
+        await hear(request, body)
+    except StoreError as error:
+        log.error("request_not_kept", platform=platform, error=type(error).__name__)
+        return Response(status_code=503, headers={"Retry-After": "1"})
+    return thanks()
+
+
+async def keep_malformed(desk: Desk, *, source: str, body: bytes, error: Exception) -> None:
+    """Keep what a genuine sender sent and we cannot read, once however often it comes.
+
+    Raises:
+        StoreError: it could not be kept.
+    """
+    key = f"{source}:{hashlib.sha256(body).hexdigest()}"
+    await desk.quarantine_malformed(source=source, key=key, body=body, error=type(error).__name__)

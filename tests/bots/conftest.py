@@ -1,0 +1,284 @@
+"""A desk that writes down what it is told, the doors in front of it, and the stand-ins behind them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import dataclasses
+import importlib.util
+import json
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from types import ModuleType
+from typing import Any, cast
+from urllib.parse import parse_qsl
+
+import httpx
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from bots.telegram import Telegram
+from bots.whatsapp import WhatsApp
+from core.clock import HandClock
+from core.desk import NO_SOURCE, Desk, Heard, Outcome, Source
+from core.domain.events import Event
+from core.jobs import Job
+from core.store.errors import StoreDown
+from sandbox.telegram import TelegramStandIn
+from sandbox.twilio import TwilioStandIn
+
+TESTS = Path(__file__).parent.parent
+PUBLIC = "https://relais.test"
+ACCOUNT = "AC00000000000000000000000000000001"
+AUTH_TOKEN = "test_auth_token_0123456789abcdef"
+KEY, KEY_SECRET = "SK00000000000000000000000000000001", "key-secret"
+SENDER = "whatsapp:+14155238886"
+BOT_TOKEN = "777000111:stand-in-of-the-bot-token"
+SECRET = "test-secret_token-1"
+NOW = datetime(2026, 11, 22, 2, 0, 41, tzinfo=UTC)
+
+Serve = Callable[[ASGIApp], Awaitable[str]]
+
+
+@dataclasses.dataclass
+class RecordingDesk:
+    """Hears every key once and keeps what it heard; `is_down` makes its store fail."""
+
+    heard: list[tuple[Event, str, Source]] = dataclasses.field(default_factory=list)
+    kept: list[dict[str, Any]] = dataclasses.field(default_factory=list)
+    is_down: bool = False
+
+    async def handle(self, event: Event, *, key: str, source: Source = NO_SOURCE) -> Heard:
+        if self.is_down:
+            raise StoreDown("disk full")
+        if any(key == known for _, known, _ in self.heard):
+            return Heard(Outcome.DUPLICATE)
+        self.heard.append((event, key, source))
+        return Heard(Outcome.DONE)
+
+    async def quarantine_malformed(self, *, source: str, key: str, body: bytes, error: str) -> None:
+        if self.is_down:
+            raise StoreDown("disk full")
+        self.kept.append({"source": source, "key": key, "body": body, "error": error})
+
+    @property
+    def events(self) -> list[Event]:
+        return [event for event, _, _ in self.heard]
+
+    @property
+    def as_desk(self) -> Desk:
+        return cast("Desk", self)
+
+
+def _load_check() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("relais_specs_check", TESTS / "specs" / "check.py")
+    if spec is None or spec.loader is None:
+        raise ImportError("the checker of requests is missing")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+CHECK = _load_check()
+
+
+class CheckedTransport(httpx.AsyncBaseTransport):
+    """Real HTTP; every request is held against the platform's published interface."""
+
+    def __init__(self) -> None:
+        self.complaints: list[str] = []
+        self.checked = 0
+        self._http = httpx.AsyncHTTPTransport()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        body = (await request.aread()).decode()
+        pairs = parse_qsl(body, keep_blank_values=True)
+        path = request.url.path
+        if path.startswith("/bot"):
+            method = path.rpartition("/")[2]
+            self.complaints += CHECK.telegram_call(method, CHECK.telegram_form(method, dict(pairs)))
+        elif request.method == "POST":
+            self.complaints += CHECK.twilio_message(pairs)
+        else:
+            self.complaints += CHECK.twilio_list(list(request.url.params))
+        self.checked += 1
+        return await self._http.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        await self._http.aclose()
+
+
+class _Server(uvicorn.Server):
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the signals to pytest."""
+        yield
+
+
+@pytest.fixture
+async def serve() -> AsyncIterator[Serve]:
+    """Serve an application on a free port; returns its address, without a slash at the end."""
+    running: list[tuple[_Server, asyncio.Task[None]]] = []
+
+    async def start(app: ASGIApp) -> str:
+        listening = socket.create_server(("127.0.0.1", 0))
+        config = uvicorn.Config(app, lifespan="off", log_config=None, ws="none", timeout_graceful_shutdown=1)
+        server = _Server(config)
+        running.append((server, asyncio.create_task(server.serve(sockets=[listening]))))
+        return f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+    yield start
+    for server, _ in running:
+        server.should_exit = True
+    await asyncio.gather(*(task for _, task in running))
+
+
+@pytest.fixture
+async def transport() -> AsyncIterator[CheckedTransport]:
+    """Real HTTP to the stand-ins, checked; a complaint fails the test that caused it."""
+    checked = CheckedTransport()
+    yield checked
+    await checked.aclose()
+    assert checked.complaints == []
+
+
+@pytest.fixture
+def desk() -> RecordingDesk:
+    return RecordingDesk()
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock(NOW)
+
+
+@dataclasses.dataclass
+class WhatsAppScene:
+    """The door, the desk behind it, Twilio's stand-in, and a client that reaches the door's routes."""
+
+    door: WhatsApp
+    desk: RecordingDesk
+    clock: HandClock
+    twilio: TwilioStandIn
+    web: httpx.AsyncClient
+    api_url: str
+
+    async def post(
+        self, path: str, body: bytes | str, headers: dict[str, str] | None = None
+    ) -> httpx.Response:
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        return await self.web.post(path, content=body, headers=form | (headers or {}))
+
+
+@dataclasses.dataclass
+class TelegramScene:
+    """The door, the desk behind it, Telegram's stand-in, and a client that reaches the door's route."""
+
+    door: Telegram
+    desk: RecordingDesk
+    clock: HandClock
+    telegram: TelegramStandIn
+    web: httpx.AsyncClient
+    api_url: str
+
+    async def post(self, update: object, headers: dict[str, str] | None = None) -> httpx.Response:
+        body = update if isinstance(update, bytes) else json.dumps(update).encode()
+        proof = {"X-Telegram-Bot-Api-Secret-Token": SECRET} if headers is None else headers
+        return await self.web.post("/telegram", content=body, headers=proof)
+
+
+class Routes:
+    """The service's routes, filled in once the doors exist; a stand-in needs an address before that."""
+
+    def __init__(self) -> None:
+        self.app = Starlette()
+        self.web = httpx.AsyncClient(transport=httpx.ASGITransport(app=self.app), base_url=PUBLIC)
+
+    def add(self, path: str, receive: Callable[..., Any]) -> None:
+        self.app.router.routes.append(Route(path, receive, methods=["POST"]))
+
+
+@pytest.fixture
+async def whatsapp(
+    serve: Serve, desk: RecordingDesk, clock: HandClock, transport: CheckedTransport
+) -> AsyncIterator[WhatsAppScene]:
+    routes = Routes()
+    twilio = TwilioStandIn(
+        account_sid=ACCOUNT,
+        auth_token=AUTH_TOKEN,
+        api_key_sid=KEY,
+        api_key_secret=KEY_SECRET,
+        sender=SENDER,
+        clock=lambda: clock.now().timestamp(),
+        http=routes.web,
+        retry_delay=0.001,
+    )
+    twilio.report_delay = 0.001
+    twilio.message_url = f"{PUBLIC}/twilio/message"
+    api_url = await serve(twilio.app)
+    door = WhatsApp(
+        account_sid=ACCOUNT,
+        auth_token=AUTH_TOKEN,
+        api_key_sid=KEY,
+        api_key_secret=KEY_SECRET,
+        sender=SENDER,
+        api_url=api_url,
+        public_url=PUBLIC,
+        desk=desk.as_desk,
+        clock=clock,
+        transport=transport,
+    )
+    routes.add("/twilio/message", door.receive_message)
+    routes.add("/twilio/status", door.receive_status)
+    await door.start()
+    yield WhatsAppScene(door, desk, clock, twilio, routes.web, api_url)
+    await door.close()
+    await twilio.close()
+    await routes.web.aclose()
+
+
+@pytest.fixture
+async def telegram(
+    serve: Serve, desk: RecordingDesk, clock: HandClock, transport: CheckedTransport
+) -> AsyncIterator[TelegramScene]:
+    """Not started: nothing is registered yet."""
+    routes = Routes()
+    platform = TelegramStandIn(
+        token=BOT_TOKEN,
+        clock=lambda: clock.now().timestamp(),
+        http=routes.web,
+        retry_after=0.001,
+        retry_limit=6,
+    )
+    api_url = await serve(platform.app)
+    door = Telegram(
+        token=BOT_TOKEN,
+        secret=SECRET,
+        api_url=api_url,
+        public_url=PUBLIC,
+        desk=desk.as_desk,
+        clock=clock,
+        transport=transport,
+        first_pause=0.002,
+    )
+    routes.add("/telegram", door.receive)
+    yield TelegramScene(door, desk, clock, platform, routes.web, api_url)
+    await door.close()
+    await platform.close()
+    await routes.web.aclose()
+
+
+@pytest.fixture
+def job() -> Callable[..., Job]:
+    """A row of the outbox, with this payload."""
+
+    def new(payload: dict[str, Any], **more: Any) -> Job:  # noqa: ANN401 - any field of a job
+        made = Job("01JOB", "01CONV", "channel", "message", "", payload, is_for_customer=True)
+        return dataclasses.replace(made, **more)
+
+    return new

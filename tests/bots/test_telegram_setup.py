@@ -1,0 +1,90 @@
+"""Registering with Telegram when the service starts, also when Telegram is down just then."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+from starlette.responses import JSONResponse
+
+from sandbox.telegram import refusal
+from sandbox.wire import Fault
+
+if TYPE_CHECKING:
+    from tests.bots.conftest import TelegramScene
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    while not condition():
+        await asyncio.sleep(0.001)
+
+
+async def test_the_webhook_and_the_commands_are_registered(telegram: TelegramScene) -> None:
+    assert telegram.door.registered is False
+    await telegram.door.start()
+    await until(lambda: telegram.telegram.wire.count("setMyCommands") == 2)
+    await until(lambda: telegram.telegram.wire.in_flight == 0)
+    webhook = telegram.telegram.webhook
+    assert telegram.door.registered
+    assert webhook is not None
+    assert (webhook.url, webhook.secret_token) == ("https://relais.test/telegram", "test-secret_token-1")
+    assert webhook.allowed_updates == ("message", "edited_message", "callback_query", "my_chat_member")
+    assert webhook.max_connections == 40
+    commands = telegram.telegram.account.commands
+    assert len(commands) == 2
+    assert {tuple(one["command"] for one in listed) for listed in commands.values()} == {
+        ("start", "aide", "langue", "fin")
+    }
+
+
+async def test_what_waited_at_telegram_is_never_dropped(telegram: TelegramScene) -> None:
+    marie = await telegram.telegram.person("Marie")
+    await telegram.telegram.write(marie.id, "bonjour")
+    await telegram.door.start()
+    await until(lambda: len(telegram.desk.heard) == 1)
+    [call] = [one for one in telegram.telegram.wire.calls if one.method == "setWebhook"]
+    assert "drop_pending_updates" not in call.arguments
+
+
+async def test_a_telegram_that_is_down_is_tried_again_until_it_answers(telegram: TelegramScene) -> None:
+    telegram.telegram.wire.plan(
+        "setWebhook",
+        Fault(answer=refusal(502, "Bad Gateway")),
+        Fault(answer=refusal(401, "Unauthorized")),
+        Fault(answer=JSONResponse({"ok": False, "parameters": {"retry_after": 0.002}}, 429)),
+        Fault(answer=JSONResponse({"ok": False})),
+        Fault(cut="before"),
+    )
+    await telegram.door.start()
+    await until(lambda: telegram.telegram.wire.count("setWebhook") == 3)
+    assert telegram.door.registered is False
+    telegram.telegram.wire.plan("setMyCommands", Fault(answer=refusal(500, "Internal Server Error")))
+    await until(lambda: telegram.telegram.wire.count("setMyCommands") == 3)
+    assert telegram.door.registered
+    assert telegram.telegram.wire.count("setWebhook") == 7
+
+
+async def test_a_service_that_stops_before_it_is_registered_leaves_nothing_running(
+    telegram: TelegramScene,
+) -> None:
+    telegram.telegram.wire.plan("setWebhook", Fault(delay=30))
+    await telegram.door.start()
+    await until(lambda: telegram.telegram.wire.count("setWebhook") == 1)
+    await telegram.door.close()
+    assert [task for task in asyncio.all_tasks() if "Registration" in repr(task)] == []
+
+
+@pytest.mark.parametrize("library", ["httpx", "httpcore", "telegram"])
+async def test_libraries_that_log_addresses_with_the_token_are_silent(
+    telegram: TelegramScene, caplog: pytest.LogCaptureFixture, library: str
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    await telegram.door.start()
+    await until(lambda: telegram.door.registered)
+    assert logging.getLogger(library).isEnabledFor(logging.INFO) is False
+    # The stand-in's own server writes down what it is asked.
+    written = [one.getMessage() for one in caplog.records if not one.name.startswith("uvicorn")]
+    assert "stand-in-of-the-bot-token" not in " ".join(written)
