@@ -1,0 +1,202 @@
+"""From a verb and its words to an event, and from what became of it to the answer one person sees.
+
+Commands and buttons meet here: both know who acts, what is meant, and which conversation, or must ask.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.desk import Desk, Heard, Outcome
+from core.domain.events import (
+    AgentChoseMotive,
+    AgentClaimed,
+    AgentEvent,
+    AgentNoted,
+    AgentReleased,
+    AgentReplied,
+    AgentResolved,
+    AgentSettled,
+)
+from core.domain.rules import Agent, Rules
+from core.store.screens import Entry
+from core.texts import Texts
+from handoff import markup
+from handoff.answers import Answer, Choice
+from handoff.targets import Target, Targets
+
+Said = Callable[..., str]
+
+
+@dataclass(frozen=True)
+class Act:
+    """What somebody wants done. `key` is Slack's own id of the gesture; `draft` keeps the typed words."""
+
+    agent: Agent
+    verb: str
+    key: str
+    text: str = ""
+    conversation: str = ""
+    motive: str = ""
+    draft: str = ""
+    take_over: bool = False
+    again: bool = False
+
+
+class Acts:
+    """Carries acts to the desk."""
+
+    def __init__(
+        self,
+        *,
+        desk: Desk,
+        targets: Targets,
+        texts: Texts,
+        rules: Rules,
+        labels: Mapping[str, str],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._desk = desk
+        self._targets = targets
+        self._texts = texts
+        self._rules = rules
+        self._labels = labels
+        self._now = now
+
+    def said(self, key: str, **values: str | int) -> str:
+        """A sentence for agents."""
+        return self._texts.said(key, self._rules.language, **values)
+
+    async def typed(self, act: Act) -> Answer:
+        """A verb typed as a command: find its conversation, or let the agent choose."""
+        if act.verb == "claim":
+            return await self._claim(act)
+        missing = {"reply": "refuse.empty_reply", "note": "refuse.empty_note"}.get(act.verb)
+        if missing and not act.text.strip():
+            return Answer(self.said(missing))
+        target = await self._targets.own(act.agent, act.verb)
+        if target.one is not None:
+            return await self.on(act, target.one.id)
+        return await self._choose(act, target)
+
+    async def _claim(self, act: Act) -> Answer:
+        if act.text.strip():
+            target = await self._targets.named(act.text)
+            if target.one is not None:
+                return await self.on(act, target.one.id)
+            return await self._choose(act, target)
+        waiting = await self._targets.waiting()
+        if not waiting:
+            return Answer(self.said("answers.nobody_waits"))
+        first = waiting[0]
+        label = self.said("button.confirm_claim", customer=first.customer)
+        asked = self.said("answers.confirm_claim", customer=first.customer, channel=self._label(first))
+        choices = (Choice("claim", label, {"c": first.id}, "primary"), self._cancel())
+        return Answer(asked, choices)
+
+    async def _choose(self, act: Act, target: Target) -> Answer:
+        """A chooser over people; what was typed is kept here meanwhile, and shown."""
+        asked = self.said(target.why, words=act.text)
+        if not target.several:
+            return Answer(asked, given_back=self._given_back(act))
+        draft = await self._keep(act)
+        value = {"d": draft} if draft else {}
+        choices = [Choice(act.verb, self._entry(entry), value | {"c": entry.id}) for entry in target.several]
+        return Answer(asked, (*choices, self._cancel()), self._given_back(act))
+
+    async def _keep(self, act: Act) -> str:
+        if act.draft or act.verb in {"claim", "release"}:
+            return act.draft
+        return await self._desk.keep_draft(act.agent.id, act.verb, act.text)
+
+    def _given_back(self, act: Act) -> str:
+        return "" if act.verb in {"claim", "release", "motive"} else act.text
+
+    def _cancel(self) -> Choice:
+        return Choice("cancel", self.said("button.cancel"), {})
+
+    def _label(self, entry: Entry) -> str:
+        return self._labels.get(entry.channel, entry.channel)
+
+    def _entry(self, entry: Entry) -> str:
+        return self.said("answers.entry", customer=entry.customer, channel=self._label(entry))
+
+    async def on(self, act: Act, conversation: str) -> Answer:
+        """The act on a conversation that is certain."""
+        key = f"draft:{act.draft}" if act.draft else act.key
+        heard = await self._desk.handle(_event(act, conversation), key=key)
+        return await self.answer(act, conversation, heard)
+
+    async def answer(self, act: Act, conversation: str, heard: Heard) -> Answer:
+        """What the agent is told; a refusal gives their words back, with a way on where there is one."""
+        if heard.outcome is Outcome.DUPLICATE:
+            return Answer(self.said("answers.duplicate"))
+        told = self._texts.write(heard.answer, self._rules.language, self._now())
+        if heard.outcome is Outcome.DONE:
+            return Answer(told, details=self._echo(act))
+        choices = await self._ways_on(act, conversation, heard.refusal)
+        return Answer(told, choices, self._given_back(act))
+
+    def _echo(self, act: Act) -> tuple[str, ...]:
+        """A reply that leaves is shown once more, so that the agent sees what the customer reads."""
+        if act.verb != "reply":
+            return ()
+        return (markup.quote(act.text),)
+
+    async def _ways_on(self, act: Act, conversation: str, refusal: str) -> tuple[Choice, ...]:
+        if refusal == "motive":
+            return await self._motives(act, conversation)
+        if refusal == "owned" and act.verb in {"reply", "claim"}:
+            key = "button.take_over_reply" if act.verb == "reply" else "button.take_over"
+            value = {"c": conversation, "d": await self._keep(act), "f": "take_over"}
+            return (Choice(act.verb, self.said(key), value, "danger"), self._cancel())
+        if refusal == "again":
+            value = {"c": conversation, "d": await self._keep(act), "f": "again"}
+            return (Choice("reply", self.said("button.send_again"), value, "danger"), self._cancel())
+        if refusal == "unclaimed":
+            return (Choice("claim", self.said("button.claim"), {"c": conversation}, "primary"),)
+        return ()
+
+    async def _motives(self, act: Act, conversation: str) -> tuple[Choice, ...]:
+        """One tap chooses the motive and resolves with the recap that was typed."""
+        value = {"c": conversation, "d": await self._keep(act)}
+        return tuple(
+            Choice("resolve", motive.short, value | {"m": motive.key}) for motive in self._rules.motives
+        )
+
+    async def choose_motive(self, conversation: str) -> Answer:
+        """The list of motives, for a card that has none or a wrong one."""
+        entry = await self._targets.entry(conversation)
+        if entry is None:
+            return Answer(self.said("refuse.gone"))
+        choices = [
+            Choice("set_motive", motive.short, {"c": conversation, "m": motive.key})
+            for motive in self._rules.motives
+        ]
+        return Answer(self.said("answers.choose_motive", customer=entry.customer), (*choices, self._cancel()))
+
+    async def settle(self, agent: Agent, key: str, outbox_id: str, *, resend: bool) -> Answer:
+        """An agent decides about a message nobody can tell the outcome of."""
+        conversation = await self._desk.conversation_of_effect(outbox_id)
+        event = AgentSettled(agent, conversation, outbox_id, resend)
+        heard = await self._desk.handle(event, key=key)
+        return await self.answer(Act(agent, "settle", key), conversation, heard)
+
+
+def _event(act: Act, conversation: str) -> AgentEvent:
+    agent, text = act.agent, act.text
+    match act.verb:
+        case "claim":
+            return AgentClaimed(agent, conversation, take_over=act.take_over)
+        case "reply":
+            return AgentReplied(agent, conversation, text, take_over=act.take_over, again=act.again)
+        case "note":
+            return AgentNoted(agent, conversation, text)
+        case "resolve":
+            return AgentResolved(agent, conversation, text, act.motive)
+        case "set_motive":
+            return AgentChoseMotive(agent, conversation, act.motive)
+        case "release":
+            return AgentReleased(agent, conversation)
+        case _:
+            raise ValueError(f"no event for the verb {act.verb}")

@@ -1,0 +1,159 @@
+"""The team's lane: posts cards and thread lines to Slack, and asks Slack what it has (ARCHITECTURE §6).
+
+Slack has no key that makes a post happen once. Every post therefore carries its outbox id in its metadata, an
+opaque id and nothing else, and after an unknown outcome the thread is read before anything is sent again.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import structlog
+
+from core.domain.rules import Rules, UrgentCall
+from core.jobs import Budget, CallEnding, Job, Look, Refused, Retry
+from core.texts import Texts
+from handoff.api import RateLimited, SlackApi, SlackSaysNo
+from handoff.cards import card_blocks, card_text, mention
+from handoff.lines import Lines, Post
+
+log = structlog.get_logger("slack")
+
+EVENT_TYPE: Final = "relais_effect"
+UPDATES: Final = Budget("slack:update", 1500, burst=5)
+"""chat.update may be called 50 times a minute by the whole workspace."""
+THREAD_PAUSE: Final = 5.0
+CLOCKS_DIFFER_MS: Final = 60_000
+PAGE: Final = 200
+PAGES: Final = 20
+HERE: Final = "<!here>"
+NAMED: Final = 30
+"""Beyond this many people, one call to all who are present is kinder than a wall of names."""
+
+_BAD_BLOCKS: Final = {"invalid_blocks", "invalid_blocks_format"}
+_IN_THREAD: Final = {"transcript", "line", "call"}
+
+
+class TeamCarrier:
+    """Carries what the team sees. One post, one receipt: the `ts` of the message."""
+
+    has_look_up = True
+
+    def __init__(self, *, api: SlackApi, texts: Texts, rules: Rules) -> None:
+        self._api = api
+        self._texts = texts
+        self._rules = rules
+        self._lines = Lines(texts, rules.language)
+
+    def budgets(self, job: Job) -> tuple[Budget, ...]:
+        """Slack takes one message a second in a channel, all its threads together."""
+        return (UPDATES,) if job.kind == "update_card" else (_posts(_place(job)),)
+
+    async def carry(self, job: Job) -> str:
+        """Post or update once, and return the message's `ts`."""
+        try:
+            return await self._carried(job)
+        except RateLimited as ending:
+            (budget,) = self.budgets(job)
+            raise Retry(ending.why, after=ending.after, blocks=budget.name) from ending
+
+    async def _carried(self, job: Job) -> str:
+        if job.kind == "open_thread":
+            return await self._post(job, self._card(job.payload), {"channel": job.place})
+        if job.kind != "update_card" and job.kind not in _IN_THREAD:
+            raise Refused("refused.other", "unknown_kind")
+        if not job.thread_reference:
+            raise Retry("its thread is not open yet", after=THREAD_PAUSE)
+        if job.kind == "update_card":
+            return await self._update(job)
+        place = {"channel": job.thread_place, "thread_ts": job.thread_reference}
+        # A call is seen in the channel too: posts in a thread bring nothing up there.
+        seen = {"reply_broadcast": True} if job.kind == "call" else {}
+        return await self._post(job, self._in_thread(job), place | seen)
+
+    def _card(self, payload: Mapping[str, Any]) -> Post:
+        blocks = card_blocks(payload, texts=self._texts, language=self._rules.language)
+        return Post(card_text(payload), blocks)
+
+    def _in_thread(self, job: Job) -> Post:
+        if job.kind == "transcript":
+            return self._lines.transcript(job.payload)
+        if job.kind == "call":
+            called = self._called(str(job.payload.get("agent", "")), job.thread_place)
+            return self._lines.call(job.payload, called)
+        return self._lines.line(job.payload)
+
+    def _called(self, agent: str, place: str) -> list[str]:
+        """The person on call; else the team's people by name where the rules say so, else who is present."""
+        if found := mention(agent):
+            return [found]
+        if self._rules.urgent_call is not UrgentCall.TEAM:
+            return [HERE]
+        teams = {team.key for team in self._rules.teams if team.place == place}
+        people = [mention(person.id) for person in self._rules.agents if teams & set(person.teams)]
+        named = [person for person in people if person]
+        return named if 0 < len(named) <= NAMED else [HERE]
+
+    async def _post(self, job: Job, post: Post, place: Mapping[str, Any]) -> str:
+        metadata = {"event_type": EVENT_TYPE, "event_payload": {"outbox_id": job.id}}
+        # Without these Slack would fetch the customers' links, and use up those that work once.
+        quiet = {"unfurl_links": False, "unfurl_media": False, "metadata": metadata}
+        return await self._said(job, "chat.postMessage", post, {**place, **quiet})
+
+    async def _update(self, job: Job) -> str:
+        message = {"channel": job.thread_place, "ts": job.thread_reference}
+        return await self._said(job, "chat.update", self._card(job.payload), message)
+
+    async def _said(self, job: Job, method: str, post: Post, arguments: Mapping[str, Any]) -> str:
+        """One call; blocks that Slack refuses did nothing, so the words go out without them at once."""
+        try:
+            answer = await self._api.call(method, {**arguments, "text": post.text, "blocks": post.blocks})
+        except SlackSaysNo as refusal:
+            if refusal.error not in _BAD_BLOCKS:
+                raise
+            log.error("slack_refused_blocks", outbox=job.id, kind=job.kind)
+            answer = await self._api.call(method, {**arguments, "text": post.text, "blocks": []})
+        return str(answer["ts"])
+
+    async def look_up(self, job: Job) -> str | Look:
+        """Where the post stands, if it stands. A card's update is told absent: doing it again is harmless."""
+        if job.kind == "update_card":
+            return Look.ABSENT
+        place = _place(job)
+        if job.kind == "open_thread":
+            return await self._found(job, "conversations.history", {"channel": place})
+        if not job.thread_reference:
+            return Look.ABSENT
+        return await self._found(job, "conversations.replies", {"channel": place, "ts": job.thread_reference})
+
+    async def _found(self, job: Job, method: str, where: Mapping[str, Any]) -> str | Look:
+        since = (job.attempted_at or job.created_at) - CLOCKS_DIFFER_MS
+        asked = {**where, "oldest": f"{since / 1000:.6f}", "include_all_metadata": True, "limit": PAGE}
+        cursor = ""
+        for _ in range(PAGES):
+            try:
+                answer = await self._api.call(method, asked | ({"cursor": cursor} if cursor else {}))
+            except CallEnding:
+                return Look.CANNOT_TELL
+            if found := _posted(answer, job.id):
+                return found
+            cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
+            if not cursor:
+                return Look.ABSENT
+        return Look.CANNOT_TELL
+
+
+def _place(job: Job) -> str:
+    return job.place if job.kind == "open_thread" else job.thread_place or job.place
+
+
+def _posts(place: str) -> Budget:
+    return Budget(f"slack:post:{place}", 1000, burst=3)
+
+
+def _posted(answer: Mapping[str, Any], outbox_id: str) -> str:
+    """The `ts` of the message that carries the outbox id, of those on the page."""
+    for message in answer.get("messages", ()):
+        payload = (message.get("metadata") or {}).get("event_payload") or {}
+        if payload.get("outbox_id") == outbox_id:
+            return str(message["ts"])
+    return ""

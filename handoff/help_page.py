@@ -1,0 +1,28 @@
+"""`/aide`: what this person can do now, with examples, from the registry of commands."""
+
+from core.domain.rules import Agent
+from handoff.acts import Acts
+from handoff.answers import Answer
+from handoff.registry import COMMANDS
+from handoff.targets import Targets
+
+
+class HelpPage:
+    """Reads the person's own conversations, so that the help begins with them."""
+
+    def __init__(self, *, targets: Targets, acts: Acts) -> None:
+        self._targets = targets
+        self._acts = acts
+
+    async def answer(self, agent: Agent) -> Answer:
+        """Whom they follow, who waits, and every command with an example."""
+        said = self._acts.said
+        mine = await self._targets.mine(agent)
+        waiting = await self._targets.waiting_count()
+        lines = [said(command.described) for command in COMMANDS]
+        now = [said("help.waiting", count=waiting)]
+        if mine:
+            names = ", ".join(entry.customer for entry in mine)
+            now.insert(0, said("help.yours", count=len(mine), names=names))
+        listed = "\n".join(f"• {line}" for line in lines)
+        return Answer("\n".join([*now, said("help.title")]), details=(listed, said("help.thread")))

@@ -1,0 +1,191 @@
+"""What is posted in a conversation's thread: lines, the transcript, the urgent call.
+
+A reader must see at a glance whose words they are: a customer's are quoted, what was sent to the customer
+carries an arrow, a note says that it is internal, facts are small, alarms stand out. One effect is one post
+with one receipt, so that what does not fit is cut with a sentence that says so; the database keeps it whole.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from core.texts import Texts
+from handoff import markup
+from handoff.cards import Block, actions, button, context, fitted, label, live_date, mention, section
+
+POST_TEXT: Final = 3900
+"""Above 4,000 characters Slack splits the text; it is also what stands when the blocks are refused."""
+PIECE: Final = 2700
+"""A section holds 3,000; a heading or a mention joins the first piece."""
+POST_CHARACTERS: Final = 10_500
+POST_BLOCKS: Final = 40
+BUTTONS: Final = 10
+MEDIA: Final = 900
+
+_OURS: Final = {"bot": "bot", "agent": "agent_before", "note": "note_before"}
+
+Payload = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Post:
+    """One message: `text` for notifications and as the plain fallback, `blocks` for the eye."""
+
+    text: str
+    blocks: list[Block]
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Lays out what the thread shows, in the team's language."""
+
+    texts: Texts
+    language: str
+
+    def line(self, payload: Payload) -> Post:
+        """A thread line, by its mark: customer, agent, note, fact or alarm."""
+        shapes = {"customer": self._customer, "agent": self._agent, "note": self._note, "alarm": self._alarm}
+        text, blocks = shapes.get(payload.get("mark", ""), self._fact)(payload)
+        blocks = [*blocks, *self._media(payload.get("media", ())), *_actions(payload.get("actions", ()))]
+        return Post(fitted(_called(payload, text), POST_TEXT) or "…", blocks or [section("…")])
+
+    def call(self, payload: Payload, called: Sequence[str]) -> Post:
+        """The urgent call. `called` are Slack's own forms: `<@U…>`, `<!here>`."""
+        said = f"🚨 {' '.join(called)} {markup.escape(payload.get('text', ''))}"
+        return Post(fitted(said, POST_TEXT), [section(said)])
+
+    def transcript(self, payload: Payload) -> Post:
+        """Everything said so far, oldest first; when it is too long, the latest of it."""
+        customer, said = payload.get("customer", ""), payload.get("lines", ())
+        name = markup.name(customer)
+        entries = [entry for each in said if (entry := self._entry(each, name))]
+        shown = _latest(entries)
+        missing = len(entries) - len(shown)
+        cut = context(self._said("cut_before", count=missing)) if missing else []
+        title = section(self._said("transcript", customer=name))
+        blocks = [title, *cut, *(block for entry in shown for block in entry)]
+        return Post(self._transcript_text(name, said), blocks)
+
+    def _said(self, key: str, **values: str | int) -> str:
+        return self.texts.said(f"line.{key}", self.language, **values)
+
+    def _customer(self, payload: Payload) -> tuple[str, list[Block]]:
+        """`*Marie Dupont* · WhatsApp · @Léa`, then the words as a quote."""
+        name, channel = markup.name(payload.get("who", "")), label(payload.get("channel", ""))
+        said = payload.get("text", "")
+        heading = " · ".join(part for part in (f"*{name}*", channel, _mentions(payload)) if part)
+        text = f"{name} ({channel})\u00a0: {markup.escape(said) or _listed(payload.get('media', ()))}"
+        return text, self._under(heading, markup.quotes(said, PIECE))
+
+    def _agent(self, payload: Payload) -> tuple[str, list[Block]]:
+        """What left for the customer: an arrow, and the words as the customer reads them."""
+        who, channel = markup.name(payload.get("who", "")), label(payload.get("channel", ""))
+        said = markup.escape(payload.get("text", ""))
+        text = self._said("agent_text", who=who, channel=channel, text=said)
+        return text, self._under(self._said("agent", who=who, channel=channel), markup.chunks(said, PIECE))
+
+    def _note(self, payload: Payload) -> tuple[str, list[Block]]:
+        who, said = markup.name(payload.get("who", "")), markup.escape(payload.get("text", ""))
+        text = self._said("note_text", who=who, text=said)
+        return text, self._under(self._said("note", who=who), markup.chunks(said, PIECE))
+
+    def _fact(self, payload: Payload) -> tuple[str, list[Block]]:
+        said = markup.escape(payload.get("text", ""))
+        pieces = markup.chunks(said, PIECE)
+        mentions = _mentions(payload)
+        small = [f"{pieces[0]} {mentions}".strip(), *pieces[1:]] if pieces else [mentions]
+        return said, self._bounded([block for piece in small for block in context(piece)])
+
+    def _alarm(self, payload: Payload) -> tuple[str, list[Block]]:
+        """What happened, with whoever must act; then the words it is about, as a quote."""
+        happened, _, about = str(payload.get("text", "")).partition("\n\n")
+        heading = f"{self._said('alarm')} {_mentions(payload)}".strip()
+        told = markup.chunks(markup.escape(happened), PIECE)
+        text = self._said("alarm_text", text=markup.escape(payload.get("text", "")))
+        return text, self._under(heading, [*told, *markup.quotes(about, PIECE)])
+
+    def _under(self, heading: str, pieces: Sequence[str]) -> list[Block]:
+        """A heading and the words below it in the same section; long words go on in further sections."""
+        first, rest = pieces[:1], pieces[1:]
+        return self._bounded([section("\n".join([heading, *first])), *map(section, rest)])
+
+    def _bounded(self, blocks: list[Block]) -> list[Block]:
+        """What one post holds, and a sentence when that is not everything."""
+        kept: list[Block] = []
+        spent = 0
+        for block in blocks:
+            spent += _size(block)
+            if spent > POST_CHARACTERS or len(kept) == POST_BLOCKS:
+                return [*kept, *context(self._said("cut_after"))]
+            kept.append(block)
+        return kept
+
+    def _media(self, media: Sequence[str]) -> list[Block]:
+        listed = _listed(media)
+        return context(self._said("media", list=listed)) if listed else []
+
+    def _entry(self, line: Payload, customer: str) -> list[Block]:
+        """One line of the transcript: whose, when, and the words."""
+        said, ours = line.get("text", ""), line.get("author", "") in _OURS
+        form = "{date_short_pretty} {time}"
+        at = live_date(int(line.get("at", 0)), form, texts=self.texts, language=self.language)
+        pieces = markup.chunks(markup.escape(said), PIECE) if ours else markup.quotes(said, PIECE)
+        media = self._media(line.get("media", ()))
+        heading = f"{self._whose(line, customer)} · {at}"
+        return self._under(heading, pieces) + media if pieces or media else []
+
+    def _whose(self, line: Payload, customer: str) -> str:
+        key = _OURS.get(line.get("author", ""))
+        return self._said(key) if key else f"*{customer}*"
+
+    def _transcript_text(self, customer: str, lines: Sequence[Payload]) -> str:
+        """Short for the notification; the words follow for when the blocks are refused."""
+        told = [self._said("transcript_text", customer=customer)]
+        for line in filter(lambda line: line.get("text"), lines):
+            whose = self._whose(line, customer).replace("*", "")
+            told.append(f"{whose}\u00a0: {markup.escape(line.get('text', ''))}")
+        return fitted("\n".join(told), POST_TEXT)
+
+
+def _latest(entries: list[list[Block]]) -> list[list[Block]]:
+    """The latest entries that one post holds; the very latest is always among them."""
+    kept: list[list[Block]] = []
+    blocks = characters = 0
+    for entry in reversed(entries):
+        blocks += len(entry)
+        characters += sum(map(_size, entry))
+        if kept and (blocks > POST_BLOCKS or characters > POST_CHARACTERS):
+            break
+        kept.append(entry)
+    return kept[::-1]
+
+
+def _listed(media: Sequence[str]) -> str:
+    return fitted(", ".join(label(item, 120) for item in media[:BUTTONS] if item), MEDIA)
+
+
+def _size(block: Block) -> int:
+    if block["type"] == "context":
+        return sum(len(element["text"]) for element in block["elements"])
+    return len(block["text"]["text"])
+
+
+def _mentions(payload: Payload) -> str:
+    return " ".join(filter(None, map(mention, list(payload.get("mentions", ()))[:BUTTONS])))
+
+
+def _called(payload: Payload, text: str) -> str:
+    """The mentions come first: whatever is cut behind them, they still call."""
+    return f"{_mentions(payload)} {text}".strip()
+
+
+def _actions(offered: Sequence[Payload]) -> list[Block]:
+    """A button each. `action_id` is the verb; a second of the same verb is told apart by a number."""
+    buttons: list[Block] = []
+    verbs: list[str] = []
+    for number, action in enumerate(offered[:BUTTONS]):
+        verb = str(action.get("verb") or "…")[:200]
+        name = f"{verb}:{number}" if verb in verbs else verb
+        verbs.append(verb)
+        buttons.append(button(name, action.get("label", ""), str(action.get("value", ""))))
+    return actions(buttons)

@@ -1,0 +1,17 @@
+"""The one door to text conversion between Slack and customers, both ways."""
+
+from handoff.incoming import chunks, escape, name, plain, quote, quotes
+from handoff.outgoing import InternalMention, from_command, has_internal_mention, to_customer
+
+__all__ = [
+    "InternalMention",
+    "chunks",
+    "escape",
+    "from_command",
+    "has_internal_mention",
+    "name",
+    "plain",
+    "quote",
+    "quotes",
+    "to_customer",
+]

@@ -1,0 +1,78 @@
+"""Which conversation an act is about (P4). A guess is never sent: what is not certain becomes a chooser."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from core.domain.handles import Candidate, find
+from core.domain.rules import Agent
+from core.store import screens
+from core.store.engine import Store
+from core.store.screens import Entry
+
+MOST = 10
+"""How many people a chooser names."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """The one conversation, or those to choose from; `why` is the key of what the chooser says."""
+
+    one: Entry | None = None
+    several: tuple[Entry, ...] = ()
+    why: str = ""
+
+
+class Targets:
+    """Looks conversations up for agents."""
+
+    def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._now = now
+
+    async def own(self, agent: Agent, verb: str) -> Target:
+        """The agent's only claimed conversation; else a chooser over theirs; else over the unclaimed.
+
+        Only a reply may choose among the unclaimed (it claims); nothing is ever sent at once.
+        """
+        mine = await self.mine(agent)
+        if len(mine) == 1:
+            return Target(one=mine[0])
+        if mine:
+            return Target(several=tuple(mine[:MOST]), why=f"answers.choose_{verb}")
+        if verb not in {"reply", "note"}:
+            return Target(why="answers.none_yours")
+        waiting = await self.waiting()
+        key = "answers.unclaimed_reply" if verb == "reply" else "answers.choose_note"
+        return Target(several=waiting, why=key if waiting else "answers.none_claimed")
+
+    async def named(self, words: str) -> Target:
+        """The conversation an agent names: exact handle, unique beginning, or a typo of it."""
+        entries = await self._store.read(screens.open_ones)
+        by_id = {entry.id: entry for entry in entries}
+        found = find(words, [Candidate(e.handle, e.customer, e.id) for e in entries])
+        if len(found) == 1:
+            return Target(one=by_id[found[0].key])
+        if found:
+            several = tuple(by_id[candidate.key] for candidate in found[:MOST])
+            return Target(several=several, why="answers.choose_claim")
+        waiting = await self.waiting()
+        return Target(several=waiting, why="answers.nobody_named")
+
+    async def waiting(self) -> tuple[Entry, ...]:
+        """The unclaimed, who needs someone most first."""
+        now = self._now()
+        return tuple(await self._store.read(partial(screens.unclaimed, now=now, limit=MOST)))
+
+    async def mine(self, agent: Agent) -> list[Entry]:
+        """What the agent has claimed, who needs them most first."""
+        return await self._store.read(partial(screens.owned_by, agent=agent.id, now=self._now()))
+
+    async def waiting_count(self) -> int:
+        """How many nobody has claimed."""
+        return (await self._store.read(partial(screens.counts, now=self._now()))).unowned
+
+    async def entry(self, conversation_id: str) -> Entry | None:
+        """One conversation, as a list shows it."""
+        return await self._store.read(partial(screens.entry, conversation_id=conversation_id))

@@ -1,0 +1,78 @@
+"""A workspace over real HTTP for the tests of the team's door: the stand-in for Slack and our own client.
+
+A plugin of the test modules that name it: they ask for the fixture `room`.
+"""
+
+import importlib.util
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from pathlib import Path
+from types import ModuleType
+from zoneinfo import ZoneInfo
+
+import httpx
+import pytest
+from starlette.types import ASGIApp
+
+from core.clock import HandClock
+from core.domain.rules import OpeningHours, Rules, Team
+from core.texts import Texts
+from handoff.api import SlackApi
+from sandbox.slack import SlackStandIn
+
+TESTS = Path(__file__).parents[1]
+Serve = Callable[[ASGIApp], Awaitable[str]]
+
+INBOX = "C0SAVINBOX"
+LEA = "U0AGENTLEA"
+PAUL = "U0AGENTPAU"
+PARIS = ZoneInfo("Europe/Paris")
+NOON = datetime(2026, 9, 21, 12, 0, tzinfo=UTC)
+WEEK = dict.fromkeys(range(5), ((time(9), time(18)),))
+
+
+def loaded(path: str) -> ModuleType:
+    """A file of the tests as a module of its own."""
+    spec = importlib.util.spec_from_file_location(Path(path).stem + "_loaded", TESTS / path)
+    if spec is None or spec.loader is None:
+        raise FileNotFoundError(path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+serve = loaded("sandbox/conftest.py").serve
+TEXTS = Texts(PARIS)
+RULES = Rules("Relais", OpeningHours(PARIS, WEEK), (), (Team("support", "Support", INBOX),))
+
+
+@dataclass
+class Room:
+    """The stand-in, the client under test, the clock they share, and the rules of a small house."""
+
+    slack: SlackStandIn
+    api: SlackApi
+    clock: HandClock
+    texts: Texts = TEXTS
+    rules: Rules = RULES
+
+
+@pytest.fixture
+async def room(serve: Serve) -> AsyncIterator[Room]:
+    """A workspace with one private channel, the bot and two people in it."""
+    clock = HandClock(NOON)
+    transport = httpx.AsyncHTTPTransport()
+    async with httpx.AsyncClient(trust_env=False) as http:
+        slack = SlackStandIn(
+            bot_token="xoxb-1", signing_secret="secret", clock=lambda: clock.now().timestamp(), http=http
+        )
+        slack.base_url = await serve(slack.app)
+        slack.add_channel(INBOX, "sav", members=[slack.bot_user_id, LEA, PAUL])
+        slack.add_user(LEA, "lea", "Léa Martin")
+        slack.add_user(PAUL, "paul", "Paul Petit")
+        url = f"{slack.base_url}/api/"
+        api = SlackApi(token="xoxb-1", api_url=url, transport=transport, clock=clock)
+        yield Room(slack, api, clock)
+        await api.close()
+        await slack.close()
