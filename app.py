@@ -1,0 +1,202 @@
+"""The command line: `relais serve`, `relais demo`, `relais replay`, `relais faq`."""
+
+import asyncio
+import json
+import os
+import socket
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any, NoReturn
+
+import click
+import httpx
+import uvicorn
+
+from composition import STOP_WITHIN, Seams, compose
+from core import logs
+from core.clock import WallClock
+from core.local_door import ask
+from core.store import journal
+from core.store.articles import active
+from core.store.errors import StoreError
+from core.store.journal import Quarantined
+from core.store.peek import peek
+from settings import Settings, SettingsFaults, load
+
+FAULTY = 2
+"""Exit code: settings, rules or the database must be mended first."""
+
+
+def _settings() -> Settings:
+    try:
+        return load(os.environ)
+    except SettingsFaults as faults:
+        _stop(f"Relais cannot start. Mend these, then start again:\n\n{faults}")
+
+
+def _stop(message: str) -> NoReturn:
+    click.echo(message, err=True)
+    sys.exit(FAULTY)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="relais")
+def main() -> None:
+    """Relais: customer service without tickets. Start with `relais demo`; it needs no account."""
+
+
+@main.command()
+def serve() -> None:
+    """Run the service: webhooks in, lanes out. Settings come from the environment (docs/settings.md)."""
+    logs.configure()
+    settings = _settings()
+    _hide_from_libraries()
+    try:
+        with _listening(settings) as listening:
+            asyncio.run(_serve(settings, listening))
+    except StoreError as error:
+        _stop(str(error))
+
+
+def _listening(settings: Settings) -> socket.socket:
+    """The port, taken before anything else starts: whoever cannot have it is told what to change."""
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((settings.host, settings.port))
+    except OSError as error:
+        where = f"{settings.host}:{settings.port}"
+        _stop(f"{where} cannot be listened on ({error.strerror}): set HOST and PORT to a free address.")
+    return listening
+
+
+async def _serve(settings: Settings, listening: socket.socket) -> None:
+    shift = [timedelta()]
+    service = await compose(settings, Seams(clock=WallClock(lambda: shift[0])))
+    await service.start()
+    config = uvicorn.Config(
+        service.asgi,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=int(STOP_WITHIN),
+    )
+    server = uvicorn.Server(config)
+    watching = asyncio.create_task(_follow_demo(settings, shift, server))
+    try:
+        await server.serve(sockets=[listening])
+    finally:
+        watching.cancel()
+        await service.stop()
+
+
+async def _follow_demo(settings: Settings, shift: list[timedelta], server: uvicorn.Server) -> None:
+    """In the demo the service lives as long as its parent; nowhere else is there one to follow."""
+    if settings.demo_clock is not None:
+        await _watch_clock(settings.demo_clock, shift)
+        server.should_exit = True
+
+
+async def _watch_clock(address: str, shift: list[timedelta]) -> None:
+    """Follow the demo's clock; return when its parent has been gone for five seconds."""
+    missed = 0
+    async with httpx.AsyncClient(timeout=2, trust_env=False) as client:
+        while missed < 25:
+            try:
+                answer = (await client.get(address)).json()
+                shift[0], missed = timedelta(seconds=float(answer["offset_seconds"])), 0
+            except (httpx.HTTPError, ValueError, KeyError):
+                missed += 1
+            await asyncio.sleep(0.2)
+
+
+def _hide_from_libraries() -> None:
+    """Bolt and Twilio's library read the environment behind our back: two variables of Slack's would turn
+    on another way to authorise, and one of Twilio's rewrites every host (slack.md 4.1, T49)."""
+    for name in [name for name in os.environ if name.startswith(("SLACK_", "TWILIO_"))]:
+        del os.environ[name]
+
+
+@main.command()
+@click.option("--port", default=8765, show_default=True, help="Port of the page; 0 takes any free one.")
+def demo(port: int) -> None:
+    """Play the whole service on this machine: customers, bot and team on one page, no account."""
+    from sandbox.demo import run  # noqa: PLC0415 - the service itself must never load the stand-ins
+
+    sys.exit(run(port))
+
+
+@main.command()
+@click.argument("wanted", metavar="[ID]", default="")
+@click.option("--list", "listing", is_flag=True, help="Show what waits: id, age, kind, source, error.")
+@click.option("--body", is_flag=True, help="With an ID: print the request as it came.")
+def replay(wanted: str, listing: bool, body: bool) -> None:
+    """Hear again what was quarantined: everything, or one ID."""
+    settings = _settings()
+    if listing or body:
+        asyncio.run(_list_quarantine(settings, wanted, body=body))
+        return
+    for result in asyncio.run(_replay(settings, wanted)):
+        click.echo(f"{result['id']}  {result['kind']}: {result['result']}")
+    click.echo("Done. `relais replay --list` shows what still waits.")
+
+
+async def _list_quarantine(settings: Settings, wanted: str, *, body: bool) -> None:
+    items = [item for item in await _read(settings, journal.quarantined) if wanted in {"", item.id}]
+    if not items:
+        click.echo("Nothing waits.")
+    for item in items:
+        click.echo(_body(item) if body else _row(item))
+
+
+def _row(item: Quarantined) -> str:
+    at = item.at.isoformat(timespec="seconds")
+    return f"{item.id}  {at}  {item.kind:<10} {item.source:<16} {item.error}"
+
+
+def _body(item: Quarantined) -> str:
+    return item.raw.decode("utf-8", "replace")
+
+
+async def _read(settings: Settings, fn: Any) -> Any:  # noqa: ANN401 - whatever the question answers
+    """A read beside a running service, or alone: readers need no lock."""
+    if not settings.database.exists():
+        _stop(f"{settings.database} does not exist yet: start the service once (`relais serve`).")
+    return await peek(settings.database, fn)
+
+
+async def _replay(settings: Settings, wanted: str) -> list[Mapping[str, str]]:
+    """Through the running service; when nothing serves, by taking the database for a moment."""
+    with suppress(ConnectionError, FileNotFoundError):
+        answer: list[Mapping[str, str]] = await ask(settings.database, "replay", id=wanted)
+        return answer
+    service = await compose(settings, Seams(local_door=False))
+    try:
+        return [vars(result) for result in await service.operations.replay(wanted)]
+    finally:
+        await service.stop()
+
+
+@main.group()
+def faq() -> None:
+    """The knowledge base."""
+
+
+@faq.command("list")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+def faq_list(as_json: bool) -> None:
+    """Every article in force."""
+    for article in asyncio.run(_read(_settings(), active)):
+        row = {
+            "id": article.id,
+            "question": article.question,
+            "phrasings": list(article.phrasings),
+            "language": article.language,
+        }
+        text = json.dumps(row, ensure_ascii=False) if as_json else f"{article.id}  {article.question}"
+        click.echo(text)
+
+
+if __name__ == "__main__":
+    main()

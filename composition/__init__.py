@@ -1,0 +1,220 @@
+"""The composition root: with the command line, the one place that knows every room.
+
+`compose` builds the whole service from settings and seams; it opens no socket, so the service also runs
+inside a test or a simulation. `relais serve` puts it behind a web server.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from functools import partial
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from composition.doors import CHANNELS, bots, platform, routes, sources, team_door
+from composition.service import STOP_WITHIN, Seams, Service
+from core.alarm import Alarm
+from core.desk import Desk
+from core.gather import Gathering, Knowledge
+from core.house import TEAM, House
+from core.jobs import Carrier
+from core.local_door import LocalDoor, door_of
+from core.metrics import Metrics
+from core.operations import Operations
+from core.outbox import Lanes
+from core.store import articles
+from core.store.engine import Store
+from core.store.rows import to_ms
+from core.texts import Texts
+from core.web import Platform, Standing
+from faq.files import SHIPPED, read_articles
+from faq.match import KnowledgeBase
+from faq.motives import MotiveGuesser
+from faq.words import detect_language
+from handoff.api import SlackApi
+from handoff.carry import TeamCarrier
+from handoff.endpoint import Endpoint
+from handoff.roster import Roster
+from settings import Settings
+
+__all__ = ["STOP_WITHIN", "Seams", "Service", "compose"]
+
+
+async def compose(settings: Settings, seams: Seams | None = None) -> Service:
+    """Build the service: open the store, load the knowledge base, wire every room by plain calls.
+
+    Raises:
+        StoreError: the database cannot be used; the sentence says what to do.
+    """
+    composing = _Composing(settings, seams or Seams())
+    await composing.open()
+    return composing.service()
+
+
+class _Composing:
+    """The wiring, step by step; dropped when the service stands."""
+
+    def __init__(self, settings: Settings, seams: Seams) -> None:
+        self.settings = settings
+        self.seams = seams
+        self.rules = settings.rules
+        self.texts = Texts(self.rules.hours.zone, self.rules.tone)
+        self.knowledge = KnowledgeBase()
+        self.metrics = Metrics()
+
+    async def open(self) -> None:
+        """Open the store and load the articles; the shipped ones at the very first start."""
+        clock = self.seams.clock
+        self.store = await Store.open(
+            self.settings.database,
+            now_ms=lambda: to_ms(clock.now()) or 0,
+            connect=self.seams.connect,
+            executor=self.seams.executor,
+        )
+        if await self.store.read(articles.is_empty):
+            shipped = read_articles(SHIPPED)
+            await self.store.write(partial(articles.put, articles=shipped, now=clock.now()))
+        for article in await self.store.read(articles.active):
+            self.knowledge.add(article)
+
+    def service(self) -> Service:
+        """Everything wired."""
+        self.slack = SlackApi(
+            token=self.settings.slack.bot_token.reveal(),
+            api_url=self.settings.slack.api_url,
+            transport=self.seams.slack_transport,
+            clock=self.seams.clock,
+        )
+        self.roster = Roster(
+            api=self.slack, rules=self.rules, channel=self.settings.slack.channel, clock=self.seams.clock
+        )
+        self.desk = self._desk()
+        transports = {"twilio": self.seams.twilio_transport, "telegram": self.seams.telegram_transport}
+        self.bots = bots(self.settings, self.desk, self.seams.clock, transports)
+        team = TeamCarrier(api=self.slack, texts=self.texts, rules=self.rules)
+        self.lanes = self._lanes({TEAM: team, **self.bots})
+        self.alarm = Alarm(store=self.store, desk=self.desk, clock=self.seams.clock)
+        self.operations = self._operations()
+        self.door, endpoint = team_door(
+            self.settings,
+            store=self.store,
+            desk=self.desk,
+            texts=self.texts,
+            roster=self.roster,
+            slack=self.slack,
+            clock=self.seams.clock,
+        )
+        return Service(
+            asgi=self._asgi(endpoint),
+            store=self.store,
+            desk=self.desk,
+            lanes=self.lanes,
+            alarm=self.alarm,
+            operations=self.operations,
+            knowledge=self.knowledge,
+            roster=self.roster,
+            bots=self.bots,
+            door=self.door,
+            slack=self.slack,
+            local_door=self._local_door(),
+        )
+
+    def _desk(self) -> Desk:
+        guesser = MotiveGuesser(self.rules.motives)
+        gathering = Gathering(
+            self.store,
+            Knowledge(
+                find_answer=self.knowledge.find,
+                find_article=self.knowledge.article,
+                guess_motive=lambda text, language: guesser.guess(text, language) or "",
+                language_of=lambda text: detect_language(text) or "",
+            ),
+            CHANNELS,
+            self.seams.ids,
+            self.roster.name_of,
+            self.rules.language,
+            self.rules.timers.burst,
+        )
+        house = House(self.rules, self.texts, CHANNELS, self.seams.ids)
+        return Desk(
+            store=self.store,
+            house=house,
+            gathering=gathering,
+            clock=self.seams.clock,
+            ids=self.seams.ids,
+            metrics=self.metrics,
+            woken=self._wake,
+        )
+
+    def _wake(self) -> None:
+        """Something was saved: it may have to leave, or to be awaited."""
+        self.lanes.wake()
+        self.alarm.wake()
+
+    def _lanes(self, carriers: Mapping[str, Carrier]) -> Lanes:
+        first, following = self.seams.look_up_after_ms
+        return Lanes(
+            store=self.store,
+            desk=self.desk,
+            carriers=carriers,
+            clock=self.seams.clock,
+            ids=self.seams.ids,
+            metrics=self.metrics,
+            pace=self.seams.pace,
+            first_look_ms=first,
+            next_look_ms=following,
+        )
+
+    def _operations(self) -> Operations:
+        replays = {source: bot.replay for bot in self.bots.values() for source in sources(bot)}
+        return Operations(store=self.store, clock=self.seams.clock, replays=replays)
+
+    def _local_door(self) -> LocalDoor | None:
+        if not self.seams.local_door:
+            return None
+
+        async def replay(asked: Mapping[str, Any]) -> list[dict[str, str]]:
+            return [asdict(result) for result in await self.operations.replay(str(asked.get("id", "")))]
+
+        async def reload(_asked: Mapping[str, Any]) -> int:
+            return await reload_articles(self.store, self.knowledge)
+
+        return LocalDoor(door_of(self.settings.database), {"replay": replay, "reload_articles": reload})
+
+    def _asgi(self, endpoint: Endpoint) -> Starlette:
+        standing = Standing(
+            store=self.store,
+            clock=self.seams.clock,
+            metrics=self.metrics,
+            operations=self.operations,
+            is_running=lambda: self.lanes.is_running and self.alarm.is_running,
+            platforms=self._platforms(endpoint),
+        )
+        served = [
+            Route("/health", standing.health),
+            Route("/ready", standing.ready),
+            Route("/metrics", standing.metrics),
+            Route("/slack", endpoint.receive, methods=["POST"]),
+        ]
+        for bot in self.bots.values():
+            served += [Route(path, receive, methods=["POST"]) for path, receive in routes(bot).items()]
+        return Starlette(routes=served)
+
+    def _platforms(self, endpoint: Endpoint) -> dict[str, Platform]:
+        def latest() -> Any:  # noqa: ANN401 - a moment or nothing
+            moments = [m for m in (self.slack.last_contact, endpoint.last_contact) if m]
+            return max(moments, default=None)
+
+        of_bots = {name: platform(bot) for name, bot in self.bots.items()}
+        return {"slack": Platform(latest, lambda: self.slack.trouble)} | of_bots
+
+
+async def reload_articles(store: Store, knowledge: KnowledgeBase) -> int:
+    """Bring the knowledge base in line with the database; returns how many articles are in force."""
+    fresh = {article.id: article for article in await store.read(articles.active)}
+    for known in list(knowledge.articles):
+        knowledge.remove(known.id)
+    for article in fresh.values():
+        knowledge.add(article)
+    return len(fresh)

@@ -1,0 +1,93 @@
+"""The seams a test or a simulation replaces, and the whole service, composed and not yet started."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import httpx
+import structlog
+from starlette.applications import Starlette
+
+from composition.doors import Bot
+from core.alarm import Alarm
+from core.clock import Clock, WallClock
+from core.desk import Desk
+from core.ids import Ids, SystemIds
+from core.local_door import LocalDoor
+from core.operations import Operations
+from core.outbox import FIRST_LOOK_MS, NEXT_LOOK_MS, Lanes
+from core.store.engine import Store, threaded
+from core.store.executor import ExecutorFactory
+from core.store.sqlite import ConnectionFactory, connect_sqlite
+from faq.match import KnowledgeBase
+from handoff.api import SlackApi
+from handoff.roster import Roster
+from handoff.team_door import TeamDoor
+
+log = structlog.get_logger("composition")
+
+STOP_WITHIN = 8.0
+"""Seconds that calls which are out may still take when the service stops."""
+
+
+@dataclass(frozen=True)
+class Seams:
+    """Everything of the outside that a test or a simulation replaces."""
+
+    clock: Clock = field(default_factory=WallClock)
+    ids: Ids = field(default_factory=SystemIds)
+    telegram_transport: httpx.AsyncBaseTransport | None = None
+    twilio_transport: httpx.AsyncBaseTransport | None = None
+    slack_transport: httpx.AsyncBaseTransport | None = None
+    connect: ConnectionFactory = connect_sqlite
+    executor: ExecutorFactory = threaded
+    local_door: bool = True
+    look_up_after_ms: tuple[int, int] = (FIRST_LOOK_MS, NEXT_LOOK_MS)
+    pace: float = 1.0
+    """Stretches every rate budget; 0 lets a story run as fast as the machine."""
+
+
+@dataclass
+class Service:
+    """The whole service, composed and not yet started."""
+
+    asgi: Starlette
+    store: Store
+    desk: Desk
+    lanes: Lanes
+    alarm: Alarm
+    operations: Operations
+    knowledge: KnowledgeBase
+    roster: Roster
+    bots: Mapping[str, Bot]
+    door: TeamDoor
+    slack: SlackApi
+    local_door: LocalDoor | None
+    _warming: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begin to carry and to ring; platforms that do not answer yet are tried again meanwhile."""
+        await self.lanes.start()
+        await self.alarm.start()
+        if self.local_door is not None:
+            await self.local_door.start()
+        for bot in self.bots.values():
+            await bot.start()
+        self._warming = asyncio.create_task(self.roster.refresh(), name="roster")
+        log.info("service_started", channels=sorted(self.bots))
+
+    async def stop(self) -> None:
+        """Take nothing new, let what is out end, close the database last."""
+        await self.alarm.stop()
+        await self.lanes.stop(STOP_WITHIN)
+        if self.local_door is not None:
+            await self.local_door.close()
+        await self.door.close()
+        if self._warming is not None:
+            self._warming.cancel()
+            await asyncio.gather(self._warming, return_exceptions=True)
+        for bot in self.bots.values():
+            await bot.close()
+        await self.slack.close()
+        await self.store.close()
+        log.info("service_stopped")

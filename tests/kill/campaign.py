@@ -1,0 +1,179 @@
+"""The service is killed at random moments, each with a call in flight, and must lose and double nothing.
+
+While it lives, time runs fifteen times faster than on the wall, for the service too (it reads the town's
+clock): its pauses between two posts and its look-ups after an unknown outcome then fit into a minute. While
+it is dead time runs as always: after a minute a lane goes on without its unknown row, which is then late.
+"""
+
+import asyncio
+import signal
+from collections import Counter, deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+from sandbox.wire import Wire
+from tests.kill.judge import judge, told
+from tests.kill.load import CUSTOMERS, Writer, arrive, rules_text
+from tests.stories.child import ROOT, ChildTown
+from tests.stories.town import PUBLIC, shipped_rules
+
+SPEED = 15
+TICK = 0.1
+ANSWERS_TAKE = 0.12
+"""Seconds every platform takes, so that calls are in flight."""
+UNREAD = 20
+"""Polls of 5 ms before the kill in which an answer may have left without being read."""
+LATEST = 200
+"""Calls that are looked at for being open still."""
+PLATFORMS = ("slack", "twilio", "telegram")
+UNDER_WAY = """
+SELECT destination, kind, state FROM outbox
+WHERE state = 'sending' OR (state = 'ready' AND due_at < $1) OR (state = 'unknown' AND due_at < $2)
+UNION ALL SELECT conversation_id, kind, 'timer' FROM timers WHERE kind = 'burst'
+"""
+NEVER = 1 << 61
+
+
+@dataclass
+class Report:
+    """What happened, and what is wrong with it."""
+
+    kills: list[str] = field(default_factory=list)
+    hit: Counter[str] = field(default_factory=Counter)
+    cut: Counter[str] = field(default_factory=Counter)
+    wrong: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    acknowledged: int = 0
+
+
+class Killing:
+    """One run over one town."""
+
+    def __init__(self, town: ChildTown, seed: int) -> None:
+        self.town = town
+        self.chance = Random(seed)
+        self.report = Report()
+        self.stop = asyncio.Event()
+        self.living: list[asyncio.Task[None]] = []
+        self.is_up = True
+
+    @property
+    def wires(self) -> dict[str, Wire]:
+        """The calls of each platform."""
+        town = self.town
+        return {"slack": town.slack.wire, "twilio": town.twilio.wire, "telegram": town.telegram.wire}
+
+    async def run(self, kills: int) -> Report:
+        """Let the customers come, kill, start again, let everything settle, judge."""
+        writers = await arrive(self.town)
+        for number in range(kills):
+            self.begin(writers[number * CUSTOMERS // kills : (number + 1) * CUSTOMERS // kills])
+            await self._kill(number)
+            await self.start()
+        await self.end(writers)
+        return self.report
+
+    def begin(self, writers: list[Writer]) -> None:
+        """These customers come in."""
+        lives = (writer.live(Random(self.chance.random()), self.stop) for writer in writers)
+        self.living += [asyncio.create_task(life) for life in lives]
+
+    async def start(self) -> None:
+        """Start the service, and let time run again."""
+        await self.town.start()
+        self.is_up = True
+
+    async def end(self, writers: list[Writer]) -> None:
+        """Let everybody finish and everything settle, then judge by what the stand-ins hold."""
+        self.stop.set()
+        await asyncio.gather(*self.living)
+        await self.settle()
+        self.report.acknowledged = sum(len(writer.acknowledged) for writer in writers)
+        self.report.unknown = await told(self.town, writers)
+        self.report.wrong = await judge(self.town, writers, self.report.cut)
+
+    async def _kill(self, number: int) -> None:
+        """After a random while, at the first instant with a call in flight where it is wanted."""
+        await asyncio.sleep(self.chance.uniform(0.1, 0.6))
+        wanted = self.wires[PLATFORMS[number % len(PLATFORMS)]]
+        recent: deque[set[tuple[str, int]]] = deque(maxlen=UNREAD)
+        async with asyncio.timeout(20):
+            while not wanted.in_flight or len(recent) < UNREAD:
+                recent.append(self._open_calls())
+                await asyncio.sleep(0.005)
+        in_flight = {name: wire.in_flight for name, wire in self.wires.items()}
+        recent.append(self._open_calls())
+        self.is_up = False
+        await self.town.end(signal.SIGKILL)
+        self.report.cut.update(platform for platform, _ in set[tuple[str, int]]().union(*recent))
+        bursts = len(await self.town.rows("SELECT 1 FROM timers WHERE kind = 'burst'"))
+        self.report.hit.update(name for name, count in (in_flight | {"burst": bursts}).items() if count)
+        self.report.kills.append(f"kill {number + 1}: in flight {in_flight}, open bursts {bursts}")
+
+    def _open_calls(self) -> set[tuple[str, int]]:
+        return {
+            (name, id(call))
+            for name, wire in self.wires.items()
+            for call in wire.calls[-LATEST:]
+            if call.outcome == "open"
+        }
+
+    async def settle(self, within: float = 60.0) -> None:
+        """Until nothing is under way, and whatever is unknown has been asked about for its minute."""
+        async with asyncio.timeout(within):
+            while await self.town.rows(UNDER_WAY, int((self.town.clock.seconds() + 2) * 1000), NEVER):
+                await self._knock()
+                await asyncio.sleep(TICK)
+        for stand_in in (self.town.telegram, self.town.twilio, self.town.slack):
+            await stand_in.settle()
+
+    async def _knock(self) -> None:
+        """A report about no message of ours: nothing follows from it, but the lanes look at the clock."""
+        form = {
+            "AccountSid": self.town.twilio.memory.account_sid,
+            "MessageSid": self.town.twilio.memory.sid("SM"),
+            "MessageStatus": "sent",
+        }
+        await self.town.twilio.deliver(form, f"{PUBLIC}/twilio/status")
+
+
+async def hurry(killing: Killing) -> None:
+    """Let time run faster while the service lives."""
+    while True:
+        await asyncio.sleep(TICK)
+        if killing.is_up:
+            killing.town.clock.shift += timedelta(seconds=TICK * (SPEED - 1))
+
+
+@asynccontextmanager
+async def besieged(folder: Path, seed: int) -> AsyncIterator[Killing]:
+    """A town with slow platforms that insist, its service a child process, and time that runs."""
+    shipped = (ROOT / "relais.toml").read_text(encoding="utf-8")
+    town = ChildTown(folder, shipped_rules(), rules_text(shipped))
+    await town.open_platforms()
+    town.twilio.message_url = f"{PUBLIC}/twilio/message#rc=5&rp=all"
+    town.twilio._webhooks._retry_delay = 1.0
+    town.telegram.updates._retry_limit = 10_000
+    for stand_in in (town.telegram, town.twilio, town.slack):
+        stand_in.wire.delay = ANSWERS_TAKE
+    await town.open_service()
+    killing = Killing(town, seed)
+    hurrying = asyncio.create_task(hurry(killing))
+    try:
+        yield killing
+    finally:
+        hurrying.cancel()
+        for task in killing.living:
+            task.cancel()
+        await asyncio.gather(hurrying, *killing.living, return_exceptions=True)
+        await town.close()
+
+
+async def campaign(folder: Path, kills: int, seed: int) -> Report:
+    """A whole run."""
+    async with besieged(folder, seed) as killing:
+        return await killing.run(kills)

@@ -1,0 +1,147 @@
+"""What the stand-ins remember once everything has settled, held against what the service acknowledged."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.kill.load import Writer
+from tests.stories.child import ChildTown
+from tests.stories.people import seen, words
+from tests.stories.town import CHANNEL
+
+ANSWER = "C’est noté"
+PLATFORM = {"team": "slack", "whatsapp": "twilio", "telegram": "telegram"}
+POSTED = ("open_thread", "transcript", "line", "call")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the outbox."""
+
+    id: str
+    destination: str
+    kind: str
+    state: str
+    to: str
+    text: str
+    agent: str
+
+
+async def outbox(town: ChildTown) -> list[Row]:
+    """All of it."""
+    rows = await town.rows(
+        "SELECT id, destination, kind, state, payload, agent FROM outbox ORDER BY lane, seq"
+    )
+    return [_row(row) for row in rows]
+
+
+def _row(row: dict[str, Any]) -> Row:
+    payload = json.loads(row["payload"])
+    to, text = str(payload.get("to", "")), str(payload.get("text", ""))
+    return Row(row["id"], row["destination"], row["kind"], row["state"], to, text, row["agent"])
+
+
+def in_order(wanted: Iterable[str], shown: str) -> list[str]:
+    """Those of the texts that are missing, or stand before one that was said earlier."""
+    missing, start = [], 0
+    for text in wanted:
+        found = shown.find(f"> {text}\n", start)
+        if found < 0:
+            missing.append(text)
+        else:
+            start = found + len(text)
+    return missing
+
+
+async def judge(town: ChildTown, writers: list[Writer], cut: Counter[str]) -> list[str]:
+    """Everything that is wrong; `cut`: how many calls of each platform a kill may have torn."""
+    rows = await outbox(town)
+    wrong = [f"{writer.name}: {fault}" for writer in writers for fault in _of_customer(town, writer, rows)]
+    wrong += _doubled_in_slack(town, rows)
+    wrong += _too_many_copies(writers, rows, cut["telegram"])
+    seen_cut = Counter(row.destination for row in rows if row.state == "unknown" and calls_for(town, row))
+    for destination, count in seen_cut.items():
+        if count > cut[PLATFORM[destination]]:
+            wrong.append(f"{count} rows unknown at {destination}, {cut[PLATFORM[destination]]} calls cut")
+    return wrong
+
+
+def calls_for(town: ChildTown, row: Row) -> int:
+    """How many calls for a row its platform saw. None: the process died before the request arrived."""
+    match row.destination:
+        case "whatsapp":
+            wanted = {"To": f"whatsapp:{row.to}", "Body": row.text}
+            calls = town.twilio.wire.calls
+        case "telegram":
+            wanted = {"chat_id": row.to, "text": row.text}
+            calls = town.telegram.wire.calls
+        case _:
+            return sum(row.id in str(call.arguments) for call in town.slack.wire.calls)
+    return sum(all(str(call.arguments.get(key)) == value for key, value in wanted.items()) for call in calls)
+
+
+def _of_customer(town: ChildTown, writer: Writer, rows: list[Row]) -> list[str]:
+    """Their words are in their thread, in order; they were answered; nothing reached them twice."""
+    thread = _thread(town, writer)
+    missing = in_order(writer.acknowledged, thread)
+    wrong = [
+        f"acknowledged, not in order and {thread.count(f'> {t}')} times in the thread: {t}" for t in missing
+    ]
+    mine = [row for row in rows if row.to == writer.external_id]
+    planned, received = Counter(row.text for row in mine), Counter(writer.received)
+    answered = sum(count for text, count in received.items() if ANSWER in text)
+    unsure = {row.text for row in mine if row.state == "unknown"}
+    if answered == 0 and not any(ANSWER in text for text in unsure):
+        wrong.append("never told that the request is noted")
+    if sum(count for text, count in planned.items() if ANSWER in text) > 1:
+        wrong.append("decided to tell twice that the request is noted")
+    wrong += [f"invented: {text!r}" for text in received if text not in planned]
+    wrong += [
+        f"an accepted reply never left: {t}" for t in writer.accepted if not received[t] and t not in unsure
+    ]
+    if mine and mine[0].destination == "whatsapp":
+        wrong += [f"doubled at Twilio: {text!r}" for text in received if received[text] > planned[text]]
+    else:
+        replies = {row.text for row in mine if row.agent}
+        wrong += [f"an agent's words twice: {t!r}" for t in replies if received[t] > planned[t]]
+    return wrong
+
+
+def _thread(town: ChildTown, writer: Writer) -> str:
+    """The replies under the customer's card; none while no card stands."""
+    messages = town.slack.channels[CHANNEL].messages
+    roots = [m for m in messages if not m.is_reply and words(m).startswith(f"*{writer.name}*")]
+    posts = [post for root in roots for post in town.slack.thread(CHANNEL, root.ts)[1:]]
+    return "\n".join(words(post) for post in posts) + "\n"
+
+
+def _doubled_in_slack(town: ChildTown, rows: list[Row]) -> list[str]:
+    posts = [m for m in town.slack.channels[CHANNEL].messages if not m.deleted and m.metadata]
+    held = Counter(str((post.metadata or {})["event_payload"]["outbox_id"]) for post in posts)
+    wrong = [f"doubled in Slack: {number}" for number, count in held.items() if count > 1]
+    sent = [row for row in rows if row.kind in POSTED and row.state == "sent"]
+    return wrong + [f"told as posted and not there: {row.kind} {row.id}" for row in sent if not held[row.id]]
+
+
+def _too_many_copies(writers: list[Writer], rows: list[Row], cut: int) -> list[str]:
+    """Telegram cannot be asked what it has: a prompt of ours goes out once more for each cut call."""
+    planned = Counter((row.to, row.text) for row in rows if row.destination == "telegram")
+    held = Counter((w.external_id, text) for w in writers for text in w.received if not w.number % 2)
+    extra = sum((held - planned).values())
+    return [f"{extra} extra copies at Telegram for {cut} cut calls"] if extra > cut else []
+
+
+async def told(town: ChildTown, writers: list[Writer]) -> list[str]:
+    """Each row that is still unknown, with what the stand-in holds of it."""
+    by_address = {writer.external_id: writer for writer in writers}
+    lines = []
+    for row in await outbox(town):
+        if row.state == "unknown":
+            held = by_address[row.to].received.count(row.text) if row.to in by_address else 0
+            lines.append(
+                f"unknown: {row.destination} {row.kind} {row.id}, {calls_for(town, row)} calls seen, "
+                f"{held} held: {seen(row.text)[:50]!r}"
+            )
+    return lines

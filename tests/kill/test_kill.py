@@ -1,0 +1,21 @@
+"""SIGKILL at random moments under load: what was acknowledged is there, once, in order."""
+
+import secrets
+from pathlib import Path
+
+from tests.kill.campaign import PLATFORMS, campaign
+
+KILLS = 20
+
+
+async def test_a_service_killed_twenty_times_with_calls_in_flight_loses_and_doubles_nothing(
+    tmp_path: Path,
+) -> None:
+    """At Telegram, which cannot be asked what it has, a prompt may come once more for each cut call."""
+    seed = secrets.randbits(32)
+    report = await campaign(tmp_path, KILLS, seed)
+    print(f"seed {seed}", *report.kills, *report.unknown, sep="\n")  # noqa: T201 - read when it fails
+    assert report.wrong == []
+    assert len(report.kills) == KILLS
+    assert all(report.hit[what] for what in (*PLATFORMS, "burst"))
+    assert report.acknowledged >= 5 * KILLS

@@ -1,0 +1,118 @@
+"""One WhatsApp customer from the first question to the conversation after the closing."""
+
+from datetime import timedelta
+
+from tests.stories.people import labels, on_whatsapp, press, sentence, thread, words
+from tests.stories.town import CHANNEL, LEA, Town
+
+PROMISE = "C’est noté, Marie. Un conseiller vous répond au plus tard aujourd’hui, 15 h 15."
+
+
+async def test_a_question_the_knowledge_base_answers_is_closed_by_yes(place: Town) -> None:
+    marie = await on_whatsapp(place)
+    await marie.writes("Où est mon colis ?")
+    (answer,) = marie.reads
+    assert answer.startswith(sentence("greeting.first", name="Marie", service="Relais"))
+    assert "Votre commande se suit à tout moment dans votre espace client" in answer
+    assert answer.endswith("1. Oui\n2. Non\n\nÉcrivez « conseiller » pour parler à quelqu’un.")
+
+    await marie.writes("oui")
+    assert marie.reads[1:] == [sentence("faq.glad")]
+    (talk,) = await place.rows("SELECT status, ending FROM conversations")
+    assert (talk["status"], talk["ending"]) == ("closed", "answered")
+    assert place.posts == []
+
+    await marie.writes("merci")
+    assert marie.reads[2:] == [sentence("pleasantry.farewell")]
+    await marie.writes("merci beaucoup")
+    assert len(marie.reads) == 3
+    assert len(await place.rows("SELECT id FROM conversations")) == 1
+
+
+async def test_the_whole_journey_from_an_unanswered_question_to_the_next_conversation(place: Town) -> None:
+    marie = await on_whatsapp(place, "Marie Dupont", "+33612345678")
+    await marie.writes("Où est mon colis ?")
+    await marie.writes("non")
+    assert sentence("motive.guess", motive="Livraison, suivi") in marie.reads[-1]
+    await marie.writes("oui")
+    assert sentence("blocking.ask") in marie.reads[-1]
+    await marie.writes("non")
+    assert marie.reads[-1] == PROMISE
+
+    (card,) = place.cards
+    shown = words(card)
+    assert shown.startswith("*Marie Dupont* · +33 6 •• •• •• 78 · WhatsApp\nPriorité normale · à traiter")
+    assert "612345678" not in f"{card.text}{card.blocks}"
+    assert "> Où est mon colis ?" in shown
+    assert "*Attend notre réponse*\n<!date^" in shown
+    assert "^{ago}|lundi 23 novembre, 10 h 07>" in shown
+    assert "^{date_short_pretty} {time}|lundi 23 novembre, 15 h 15>" in shown
+    assert "*Motif*\nLivraison, suivi" in shown
+    assert "*Commande*\n`/claim marie`" in shown
+    assert "• « Où est ma commande ? » : n’a pas aidé" in shown
+    assert labels(card) == ["Prendre"]
+    (transcript,) = thread(place, card)
+    assert transcript.startswith("*Déjà dit avec Marie Dupont*\n*Marie Dupont* · ")
+    said = ["> Où est mon colis ?", "> non", sentence("blocking.ask"), PROMISE]
+    assert [line for line in said if line in transcript] == said
+
+    claimed = await place.command(LEA, "/claim", "marie")
+    assert words(claimed) == sentence("answer.claimed", customer="Marie Dupont", channel="WhatsApp")
+    assert marie.reads[-1] == "Léa prend votre demande en charge."
+    assert "*Responsable*\n<@U0LEA>" in words(card)
+    await place.command(LEA, "/reply", "Bonjour Marie, votre colis repart demain.")
+    assert marie.reads[-1] == "Bonjour Marie, votre colis repart demain."
+    assert "*Au client de répondre*" in words(card)
+
+    await marie.writes("D’accord, à quelle heure ?")
+    assert thread(place, card)[-1] == "*Marie Dupont* · WhatsApp · <@U0LEA>\n> D’accord, à quelle heure ?"
+    assert marie.reads[-1] == "Bonjour Marie, votre colis repart demain."
+
+    await place.command(LEA, "/resolve", "Votre colis repart demain à 9 h.")
+    assert marie.reads[-1].split("\n\n") == [
+        sentence("resolved.intro"),
+        "Votre colis repart demain à 9 h.",
+        sentence("resolved.next_step"),
+        sentence("resolved.reopen", delay="72 heures"),
+    ]
+    assert "Priorité normale · résolue" in words(card)
+    assert "*Récapitulatif envoyé*\n> Votre colis repart demain à 9 h." in words(card)
+
+    await marie.writes("merci")
+    assert marie.reads[-1] == sentence("pleasantry.answer")
+    assert "Priorité normale · résolue" in words(card)
+
+    await marie.writes("En fait non, je n’ai toujours rien reçu")
+    assert (
+        marie.reads[-1]
+        == "Nous reprenons votre demande. Un conseiller vous répond au plus tard aujourd’hui, 15 h 15."
+    )
+    assert "Priorité normale · en cours" in words(card)
+    assert "*Responsable*\n<@U0LEA>" in words(card)
+    assert "rouverte 1 fois" in words(card)
+    assert thread(place, card)[-1] == f"{sentence('thread.reopened')} <@U0LEA>"
+
+    await place.command(LEA, "/resolve", "Le transporteur a livré.")
+    before = list(marie.reads)
+    await place.pass_time(timedelta(hours=73))
+    assert marie.reads == before
+    assert "Priorité normale · close" in words(card)
+    (closed,) = await place.rows("SELECT status, ending FROM conversations")
+    assert (closed["status"], closed["ending"]) == ("closed", "resolved")
+
+    await marie.writes("conseiller")
+    _, latest = place.cards
+    link = f"https://slack.com/archives/{CHANNEL}/p{card.ts.replace('.', '')}"
+    assert f"<{link}|conversation précédente>" in words(latest)
+    assert "C’est noté, Marie. Un conseiller vous répond" in marie.reads[-1]
+    assert words(latest).startswith("*Marie Dupont*")
+
+
+async def test_a_late_claim_by_the_button_of_the_card_tells_the_customer_once(place: Town) -> None:
+    marie = await on_whatsapp(place)
+    await marie.writes("conseiller")
+    (card,) = place.cards
+    shown = await press(place, LEA, card, "Prendre")
+    assert words(shown) == sentence("answer.claimed", customer="Marie Dupont", channel="WhatsApp")
+    assert marie.reads.count("Léa prend votre demande en charge.") == 1
+    assert labels(card) == ["Choisir le motif", "Rendre"]
