@@ -3,10 +3,11 @@
 import asyncio
 import json
 import os
+import signal
 import socket
 import sys
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Any, NoReturn
 
@@ -72,6 +73,22 @@ def _listening(settings: Settings) -> socket.socket:
     return listening
 
 
+class _Server(uvicorn.Server):
+    """Ends in order on SIGTERM and Ctrl-C, and lets the rest of the service end after it.
+
+    Uvicorn raises the signal once more when it is done, which would kill the process before its lanes have
+    ended.
+    """
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Take the signals, and keep them."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        yield
+
+
 async def _serve(settings: Settings, listening: socket.socket) -> None:
     shift = [timedelta()]
     service = await compose(settings, Seams(clock=WallClock(lambda: shift[0])))
@@ -82,7 +99,7 @@ async def _serve(settings: Settings, listening: socket.socket) -> None:
         access_log=False,
         timeout_graceful_shutdown=int(STOP_WITHIN),
     )
-    server = uvicorn.Server(config)
+    server = _Server(config)
     watching = asyncio.create_task(_follow_demo(settings, shift, server))
     try:
         await server.serve(sockets=[listening])

@@ -45,7 +45,13 @@ class Unknowns:
         self._next_look_ms = next_look_ms
 
     async def recover(self, db: Db) -> None:
-        """A row found in flight at the start may have happened: it is held like any other."""
+        """A row found in flight at the start may have happened: it is held like any other.
+
+        The minute in which a lane waits for an answer begins anew: while nothing ran, nobody was asked, and
+        going on without a row that is found absent later would put the lane out of order.
+        """
+        now = self._now()
+        await jobs.ask_anew(db, now, now + self._first_look_ms)
         for job in await jobs.in_flight(db):
             await self.hold(job, "the process stopped during the call", db)
 

@@ -63,6 +63,9 @@ SELECT min(due_at) FROM (
     SELECT min(unknown_since) + $3 FROM outbox
     WHERE state = 'unknown' AND destination = $1 AND unknown_since + $3 > $2)
 """
+_ASK_ANEW = """
+UPDATE outbox SET unknown_since = $1, due_at = min(due_at, $2) WHERE state = 'unknown' AND due_at < $3
+"""
 _SETTLE = """
 UPDATE outbox SET state = $2, reference = $3, error = $4, settled_at = $5, unknown_since = NULL
 WHERE id = $1 AND state IN ('ready', 'sending', 'unknown', 'held')
@@ -221,6 +224,11 @@ async def hold_as_unknown(db: Db, job: Job, now_ms: int, ask_ms: int, error: str
 async def resend(db: Db, job: Job, due_ms: int, error: str) -> None:
     """The call may have happened, and a second copy does no harm: once more, then."""
     await db.run(_END_CALL, job.id, job.attempts, JobState.READY, due_ms, None, job.resends + 1, error)
+
+
+async def ask_anew(db: Db, now_ms: int, ask_ms: int) -> None:
+    """Rows of unknown outcome that are still asked about: their wait begins now."""
+    await db.run(_ASK_ANEW, now_ms, ask_ms, NEVER)
 
 
 async def found_nothing(db: Db, job: Job, looks: int, ask_ms: int) -> None:

@@ -61,7 +61,7 @@ async def test_messages_of_real_threads_without_a_wait_are_each_answered_exactly
         await alarm.start()
         messages = [f"question {n} du lot ?" for n in "abcdefghijkl"]
         await asyncio.gather(*(desks.wrote(text) for text in messages))
-        for _ in range(500):
+        for _ in range(5000):
             alarm.wake()
             if sum(every_message(await answered(desks)).values()) >= len(messages):
                 break

@@ -1,9 +1,12 @@
 """Fifty customers at once, each request delivered five times: nothing is answered or opened twice."""
 
 import asyncio
+import json
 import sqlite3
+import ssl
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -11,7 +14,8 @@ from pathlib import Path
 import httpx
 
 from sandbox import telegram_person
-from sandbox.twilio_forms import inbound
+from sandbox.twilio_forms import inbound, remember
+from tests.stories.forged import Forged, telegram, twilio
 from tests.stories.people import OnTelegram, OnWhatsApp, on_telegram, on_whatsapp
 from tests.stories.town import Town, shipped_rules, town
 
@@ -23,33 +27,38 @@ Statuses = list[int | None]
 Writing = Callable[[str], Awaitable[Statuses]]
 
 
-async def _whatsapp(place: Town, number: int) -> tuple[OnWhatsApp, Writing]:
+def _five_times(place: Town, hands: httpx.AsyncClient) -> Callable[[Forged], Awaitable[Statuses]]:
+    """Deliver a request five times at once, past the stand-ins, which would do it in turn."""
+
+    async def deliver(request: Forged) -> Statuses:
+        copies = await asyncio.gather(*(request.post(place, hands) for _ in range(COPIES)))
+        return [copy.status_code for copy in copies]
+
+    return deliver
+
+
+async def _whatsapp(place: Town, number: int, hands: httpx.AsyncClient) -> tuple[OnWhatsApp, Writing]:
     customer = await on_whatsapp(place, f"Client {number}")
+    deliver = _five_times(place, hands)
 
     async def write(text: str) -> Statuses:
         form = inbound(place.twilio.memory, customer.person, place.twilio.memory.sid("SM"), text, "text")
-        copies = await asyncio.gather(*(place.twilio.deliver(form) for _ in range(COPIES)))
-        return [copy.status for copy in copies]
+        remember(place.twilio.memory, form)
+        return await deliver(twilio(list(form.items())))
 
     return customer, write
 
 
-async def _telegram(place: Town, number: int) -> tuple[OnTelegram, Writing]:
-    """Posted past the stand-in's queue: it would deliver one update of a chat after the other."""
+async def _telegram(place: Town, number: int, hands: httpx.AsyncClient) -> tuple[OnTelegram, Writing]:
     customer = await on_telegram(place, f"Cliente {number}")
-    headers = {"X-Telegram-Bot-Api-Secret-Token": "w" * 32}
+    deliver = _five_times(place, hands)
 
     async def write(text: str) -> Statuses:
         content = telegram_person.text(text)
         message = telegram_person.message(place.telegram.memory, customer.chat, content)
         update = {"update_id": 900_000 + 10 * number + SAID.index(text), "message": message}
         place.telegram.memory.remember(update)
-        posts = (
-            place.http.post(f"{place.url}/telegram", json=update, headers=headers, timeout=30)
-            for _ in range(COPIES)
-        )
-        answers: list[httpx.Response] = await asyncio.gather(*posts)
-        return [answer.status_code for answer in answers]
+        return await deliver(telegram(json.dumps(update).encode()))
 
     return customer, write
 
@@ -68,9 +77,15 @@ async def _soon(write: Writing, after: float, text: str) -> Statuses:
 
 async def _crowd_writes(place: Town, one_every: float) -> list[OnWhatsApp | OnTelegram]:
     """`one_every`: seconds between two customers, where their own 200 ms must not drown in the crowd."""
-    arrived = [await (_whatsapp if n % 2 else _telegram)(place, n) for n in range(CROWD)]
-    writing = (_writes_twice(write, one_every * number) for number, (_, write) in enumerate(arrived))
-    statuses = await asyncio.gather(*writing)
+    trust = ssl.create_default_context()
+    async with AsyncExitStack() as stack:
+        hands = [
+            await stack.enter_async_context(httpx.AsyncClient(verify=trust, trust_env=False))
+            for _ in range(CROWD)
+        ]
+        arrived = [await (_whatsapp if n % 2 else _telegram)(place, n, hands[n]) for n in range(CROWD)]
+        writing = (_writes_twice(write, one_every * n) for n, (_, write) in enumerate(arrived))
+        statuses = await asyncio.gather(*writing)
     assert {status for each in statuses for status in each} == {200}
     assert all(len(each) == COPIES * len(SAID) for each in statuses)
     await place.until(lambda: all(customer.reads for customer, _ in arrived), within=30)

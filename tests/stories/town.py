@@ -34,8 +34,6 @@ CHANNEL = "C0SAV"
 LEA = Agent("U0LEA", "Léa", Role.AGENT, ("support",))
 HUGO = Agent("U0HUGO", "Hugo", Role.AGENT, ("support",))
 SOFIA = Agent("U0SOFIA", "Sofia", Role.MANAGER, ("support", "managers"))
-CROWDED = httpx.Limits(max_connections=1000)
-"""Platforms knock with as many hands as they like."""
 MOVES = """
 SELECT kind, state, destination, error FROM outbox
 WHERE state = 'sending' OR (state = 'ready' AND due_at < $1)
@@ -80,9 +78,7 @@ class Town:
     rules: Rules
     folder: Path
     clock: TownClock = field(default_factory=TownClock)
-    http: httpx.AsyncClient = field(
-        default_factory=lambda: httpx.AsyncClient(trust_env=False, limits=CROWDED)
-    )
+    http: httpx.AsyncClient = field(default_factory=lambda: httpx.AsyncClient(trust_env=False))
     servers: list[tuple[Server, asyncio.Task[None]]] = field(default_factory=list)
     telegram: TelegramStandIn = field(init=False)
     twilio: TwilioStandIn = field(init=False)
