@@ -10,6 +10,7 @@ import structlog
 from telegram import Bot
 
 from bots.telegram_request import TooManyRequests
+from core.texts import catalogue
 
 log = structlog.get_logger("telegram")
 
@@ -17,20 +18,15 @@ UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 """Always told in full: what is left out keeps its previous setting (G10)."""
 CONNECTIONS = 40
 LONGEST_PAUSE = 60.0
-COMMANDS: dict[str | None, tuple[tuple[str, str], ...]] = {
-    None: (
-        ("start", "Poser une question"),
-        ("aide", "Ce que vous pouvez demander"),
-        ("langue", "Changer de langue"),
-        ("fin", "Terminer la conversation"),
-    ),
-    "en": (
-        ("start", "Ask a question"),
-        ("aide", "What you can ask"),
-        ("langue", "Change the language"),
-        ("fin", "End the conversation"),
-    ),
-}
+NAMES = ("start", "aide", "langue", "fin")
+
+
+def _described(language: str) -> tuple[tuple[str, str], ...]:
+    texts = catalogue(language)
+    return tuple((name, texts[f"command.{name}"]) for name in NAMES)
+
+
+COMMANDS: dict[str | None, tuple[tuple[str, str], ...]] = {None: _described("fr"), "en": _described("en")}
 """By language; None is everybody else's."""
 
 

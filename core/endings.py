@@ -44,6 +44,12 @@ class Endings:
         """Nobody knows, and nobody can be asked any more: a human decides, and is told once."""
         await self._tell(DeliveryUnknown(job.id), job, "unknown")
 
+    async def is_anothers(self, job: Job, reference: str) -> bool:
+        """Whether the platform's reference belongs to another message to the customer already."""
+        if not job.is_for_customer:
+            return False
+        return await self._store.read(partial(jobs.is_taken, job=job, reference=reference))
+
     async def write(self, fn: Callable[[Db], Awaitable[None]]) -> None:
         """Write an ending that is no event; again and again while the store is down."""
         while True:

@@ -88,7 +88,7 @@ class TeamRows:
             }
             for message in said
         ]
-        return {"customer": self.customer.name or self.state.handle, "lines": lines}
+        return {"customer": mask_text(self.customer.name) or self.state.handle, "lines": lines}
 
     def _thread_line(self, effect: ToThread) -> dict[str, Any]:
         is_theirs = effect.mark.value == "customer"
@@ -96,7 +96,7 @@ class TeamRows:
         channel = self.house.channels.get(self.state.address.channel)
         return {
             "mark": effect.mark.value,
-            "who": effect.who or (self.state.handle if is_theirs else ""),
+            "who": self._who(effect, is_theirs=is_theirs),
             "channel": channel.label if channel else "",
             "text": mask_text(text) if is_theirs else text,
             "media": [self._media(item) for item in effect.media],
@@ -107,13 +107,18 @@ class TeamRows:
             ],
         }
 
+    def _who(self, effect: ToThread, *, is_theirs: bool) -> str:
+        """A customer's name may be a phone number or an address: masked like their words."""
+        return (mask_text(effect.who) or self.state.handle) if is_theirs else effect.who
+
     def _team_words(self, words: tuple[Line | str, ...]) -> str:
         return self.house.texts.write(words, self.house.rules.language, self.now)
 
     def _media(self, item: Media) -> str:
         """« image · facture.jpg · 183 Ko »"""
-        known = self.house.texts.said(f"kind.{item.kind}", self.house.rules.language)
-        weight = f"{max(1, item.size // 1024)} Ko" if item.size else ""
+        texts, language = self.house.texts, self.house.rules.language
+        known = texts.said(f"kind.{item.kind}", language)
+        weight = texts.said("weight.size", language, size=max(1, item.size // 1024)) if item.size else ""
         return " · ".join(part for part in (known, item.name, item.detail, weight) if part)
 
     def _now_ms(self) -> int:

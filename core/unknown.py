@@ -81,6 +81,8 @@ class Unknowns:
             await self._endings.cannot_tell(job)
             return
         found = await _ask(carrier, job)
+        if not isinstance(found, Look) and await self._endings.is_anothers(job, found):
+            found = Look.CANNOT_TELL  # two equal texts, and the platform has one: it is the other row's (T54)
         if not isinstance(found, Look):
             await self._endings.sent(job, found, "found")
         elif found is Look.ABSENT and job.looks >= 1:

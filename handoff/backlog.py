@@ -82,7 +82,7 @@ class Backlog:
             f"{mark}*{self._link(entry)}* (`{entry.handle}`)",
             self._labels.get(entry.channel, entry.channel),
             motive.label if motive else "",
-            self._wait(entry),
+            self._wait(entry, now),
             self._promise(entry, now),
             f"<@{entry.owner}>" if entry.owner else f"*{self._said('backlog.no_owner')}*",
         ]
@@ -94,11 +94,11 @@ class Backlog:
             return name
         return f"<https://slack.com/archives/{entry.place}/p{entry.thread.replace('.', '')}|{name}>"
 
-    def _wait(self, entry: Entry) -> str:
+    def _wait(self, entry: Entry, now: datetime) -> str:
         if entry.waiting_for != "us" or entry.waiting_since is None:
             return self._said("backlog.their_turn")
         moment = int(entry.waiting_since.timestamp())
-        fallback = entry.waiting_since.strftime("%H:%M")
+        fallback = self._texts.moment(entry.waiting_since, self._rules.language, now)
         return f"{self._said('backlog.waits_since')} <!date^{moment}^{{ago}}|{fallback}>"
 
     def _promise(self, entry: Entry, now: datetime) -> str:

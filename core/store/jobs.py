@@ -66,6 +66,10 @@ SELECT min(due_at) FROM (
 _ASK_ANEW = """
 UPDATE outbox SET unknown_since = $1, due_at = min(due_at, $2) WHERE state = 'unknown' AND due_at < $3
 """
+_TAKEN = """
+SELECT 1 FROM outbox WHERE reference = $1 AND reference <> '' AND id <> $2
+    AND conversation_id = $3 AND destination = $4
+"""
 _SETTLE = """
 UPDATE outbox SET state = $2, reference = $3, error = $4, settled_at = $5, unknown_since = NULL
 WHERE id = $1 AND state IN ('ready', 'sending', 'unknown', 'held')
@@ -229,6 +233,11 @@ async def resend(db: Db, job: Job, due_ms: int, error: str) -> None:
 async def ask_anew(db: Db, now_ms: int, ask_ms: int) -> None:
     """Rows of unknown outcome that are still asked about: their wait begins now."""
     await db.run(_ASK_ANEW, now_ms, ask_ms, NEVER)
+
+
+async def is_taken(db: Db, job: Job, reference: str) -> bool:
+    """Whether another row of the same conversation and destination holds this reference."""
+    return await db.value(_TAKEN, reference, job.id, job.conversation_id, job.destination) is not None
 
 
 async def found_nothing(db: Db, job: Job, looks: int, ask_ms: int) -> None:

@@ -6,6 +6,7 @@ it is dead time runs as always: after a minute a lane goes on without its unknow
 """
 
 import asyncio
+import math
 import signal
 from collections import Counter, deque
 from collections.abc import AsyncIterator
@@ -71,7 +72,7 @@ class Killing:
         """Let the customers come, kill, start again, let everything settle, judge."""
         writers = await arrive(self.town)
         for number in range(kills):
-            self.begin(writers[number * CUSTOMERS // kills : (number + 1) * CUSTOMERS // kills])
+            self.begin(writers[_share(number, kills) : _share(number + 1, kills)])
             await self._kill(number)
             await self.start()
         await self.end(writers)
@@ -139,6 +140,11 @@ class Killing:
             "MessageStatus": "sent",
         }
         await self.town.twilio.deliver(form, f"{PUBLIC}/twilio/status")
+
+
+def _share(number: int, kills: int) -> int:
+    """How many customers have come in before that kill: both channels are in use before the first."""
+    return min(CUSTOMERS, 2 + math.ceil(number * CUSTOMERS / kills)) if number else 0
 
 
 async def hurry(killing: Killing) -> None:
