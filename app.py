@@ -130,7 +130,7 @@ async def _watch_clock(address: str, shift: list[timedelta]) -> None:
 
 def _hide_from_libraries() -> None:
     """Bolt and Twilio's library read the environment behind our back: two variables of Slack's would turn
-    on another way to authorise, and one of Twilio's rewrites every host (slack.md 4.1, T49)."""
+    on another way to authorise, and one of Twilio's rewrites every host (T49)."""
     for name in [name for name in os.environ if name.startswith(("SLACK_", "TWILIO_"))]:
         del os.environ[name]
 

@@ -102,7 +102,7 @@ class Acts:
         draft = await self._keep(act)
         value = {"d": draft} if draft else {}
         choices = [Choice(act.verb, self._entry(entry), value | {"c": entry.id}) for entry in target.several]
-        return Answer(asked, (*choices, self._cancel()), self._given_back(act))
+        return Answer(asked, (*choices, self._cancel(draft)), self._given_back(act))
 
     async def _keep(self, act: Act) -> str:
         if act.draft or act.verb in {"claim", "release"}:
@@ -112,8 +112,8 @@ class Acts:
     def _given_back(self, act: Act) -> str:
         return "" if act.verb in {"claim", "release", "motive"} else act.text
 
-    def _cancel(self) -> Choice:
-        return Choice("cancel", self.said("button.cancel"), {})
+    def _cancel(self, draft: str = "") -> Choice:
+        return Choice("cancel", self.said("button.cancel"), {"d": draft} if draft else {})
 
     def _label(self, entry: Entry) -> str:
         return self._labels.get(entry.channel, entry.channel)
@@ -149,10 +149,13 @@ class Acts:
         if refusal == "owned" and act.verb in {"reply", "claim"}:
             key = "button.take_over_reply" if act.verb == "reply" else "button.take_over"
             value = {"c": conversation, "d": await self._keep(act), "f": "take_over"}
-            return (Choice(act.verb, self.said(key), value, "danger"), self._cancel())
+            return (Choice(act.verb, self.said(key), value, "danger"), self._cancel(value["d"]))
         if refusal == "again":
             value = {"c": conversation, "d": await self._keep(act), "f": "again"}
-            return (Choice("reply", self.said("button.send_again"), value, "danger"), self._cancel())
+            return (
+                Choice("reply", self.said("button.send_again"), value, "danger"),
+                self._cancel(value["d"]),
+            )
         if refusal == "unclaimed":
             return (Choice("claim", self.said("button.claim"), {"c": conversation}, "primary"),)
         return ()

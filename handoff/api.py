@@ -1,4 +1,4 @@
-"""Slack's Web API: one way to call it, and what each ending means for whoever called (facts §6).
+"""Slack's Web API: one way to call it, and what each ending means for whoever called.
 
 Nothing is tried twice here: a second `chat.postMessage` after a dropped connection is a second message.
 """

@@ -1,7 +1,7 @@
 """The card of a conversation as Slack blocks: who waits, since when, and what was already said and tried.
 
 Everything a customer chose (name, company, words) passes through `markup`; every limit of Block Kit is held
-by shortening, because Slack refuses the whole message for one text that is too long (facts §8).
+by shortening, because Slack refuses the whole message for one text that is too long.
 """
 
 import re

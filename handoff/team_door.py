@@ -97,26 +97,29 @@ class TeamDoor:
         try:
             answer = await self._press(body, verb, value)
         except NotOnRoster as refusal:
-            answer = Answer(self._acts.said(refusal.reason))
+            typed = await self._typed(str(body["user"]["id"]), value)
+            answer = Answer(self._acts.said(refusal.reason), given_back=typed)
         except Exception as error:  # noqa: BLE001 - Slack never repeats a press: the person must be told
             log.error("button_failed", verb=verb, error=type(error).__name__)
-            answer = Answer(self._acts.said("answers.failed"), given_back=await self._text_of(value))
+            typed = await self._typed(str(body["user"]["id"]), value)
+            answer = Answer(self._acts.said("answers.failed"), given_back=typed)
         self._show(body, answer)
 
-    async def _text_of(self, value: Mapping[str, str]) -> str:
-        """What was typed before the press, if it can be read."""
+    async def _typed(self, user: str, value: Mapping[str, str]) -> str:
+        """What this very person typed before the press, if it can be read."""
         try:
             draft = await self._desk.draft(value.get("d", ""))
         except Exception:  # noqa: BLE001 - the store that failed the press fails this too
             return ""
-        return draft.text if draft else ""
+        return draft.text if draft and draft.agent == user else ""
 
     async def _press(self, body: Mapping[str, Any], verb: str, value: dict[str, str]) -> Answer:
         user = body["user"]
         agent = await self._roster.agent(str(user["id"]), str(user.get("team_id", "")))
         key = f"slack:{user.get('team_id', '')}:{agent.id}:{body.get('trigger_id', '')}"
         if verb == "cancel":
-            return Answer(self._acts.said("answers.cancelled"))
+            typed = await self._typed(agent.id, value)
+            return Answer(self._acts.said("answers.cancelled"), given_back=typed)
         if verb == "motive":
             return await self._acts.choose_motive(value["c"])
         if verb in SETTLING:

@@ -29,6 +29,35 @@ def _malformed(place: Town) -> dict[str, Forged]:
     }
 
 
+ODD_SHAPES = (
+    {"type": "event_callback", "event": "x"},
+    {"type": "event_callback", "event": {"type": "message", "ts": "1.1", "user": "U0LEA"}},
+    {"type": "event_callback", "event": {"type": "message", "channel": ["C"], "ts": "1.1"}},
+    {"type": "event_callback", "event": {"type": "message", "channel": "C", "ts": "1.2", "thread_ts": 3}},
+    {"type": "block_actions", "user": None, "actions": [{"action_id": "claim"}]},
+    {"type": "block_actions", "user": {"id": "U0LEA"}},
+    {"command": "/reply", "text": "bonjour"},
+    {"foo": 1},
+)
+
+
+async def test_signed_words_of_slack_in_an_impossible_shape_are_kept_and_never_repeated(place: Town) -> None:
+    for body in ODD_SHAPES:
+        raw = json.dumps(body).encode()
+        for _ in range(2):
+            assert (await slack(place, raw, kind="application/json").post(place)).status_code == 200, body
+    kept = await place.rows("SELECT kind, error FROM quarantine")
+    assert [(row["kind"], row["error"]) for row in kept] == [("malformed", "Misshapen")] * len(ODD_SHAPES)
+
+
+@pytest.mark.parametrize("kind", ["view_submission", "message_action", "shortcut"])
+async def test_what_belongs_to_rooms_not_built_yet_is_acknowledged(place: Town, kind: str) -> None:
+    raw = json.dumps({"type": kind, "user": {"id": "U0LEA"}}).encode()
+    before = await place.counts()
+    assert (await slack(place, raw, kind="application/json").post(place)).status_code == 200
+    assert await place.counts() == before
+
+
 async def test_a_malformed_request_of_a_true_sender_is_answered_200_and_kept_once(place: Town) -> None:
     requests = _malformed(place)
     before = await place.counts()

@@ -159,10 +159,13 @@ def _resolve(turn: Turn, event: AgentResolved) -> Decision:
         turn.change(motive=event.motive)
     closing.resolve(turn, recap, motive)
     turn.change(last_agent_at=turn.now, first_reply_at=turn.conversation.first_reply_at or turn.now)
-    reopen = line("resolved.reopen", delay=turn.rules.timers.close_after)
-    turn.say(line("resolved.intro"), recap, line("resolved.next_step"), reopen)
-    turn.tell_team(Mark.FACT, line("thread.resolved", agent=event.agent.name, recap=recap))
-    return turn.decided(line("answer.resolved", customer=who(turn)))
+    told = turn.can_write()
+    if told:
+        reopen = line("resolved.reopen", delay=turn.rules.timers.close_after)
+        turn.say(line("resolved.intro"), recap, line("resolved.next_step"), reopen)
+    key = "thread.resolved" if told else "thread.resolved_untold"
+    turn.tell_team(Mark.FACT, line(key, agent=event.agent.name, recap=recap))
+    return turn.decided(line("answer.resolved" if told else "answer.resolved_untold", customer=who(turn)))
 
 
 def _why_not_resolve(turn: Turn, event: AgentResolved) -> Decision | None:

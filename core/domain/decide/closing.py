@@ -91,7 +91,7 @@ def reopen(turn: Turn) -> None:
 
 
 def close(turn: Turn) -> None:
-    """The delay after the resolution has passed: closed, with a word where the channel takes it (P10)."""
+    """The delay after the resolution has passed: closed, silently; the resolution announced it (P10)."""
     turn.change(
         status=Status.CLOSED,
         closed_at=turn.now,
@@ -100,6 +100,4 @@ def close(turn: Turn) -> None:
         waiting_since=None,
     )
     turn.change_talk(pleasantry_answered=False)
-    if turn.can_write() and turn.conversation.recap != BY_CUSTOMER:
-        turn.say(line("closed.after_silence"))
     turn.refresh_card()

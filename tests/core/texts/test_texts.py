@@ -68,7 +68,8 @@ def test_a_missing_key_and_a_missing_value_are_told_apart() -> None:
 def test_paragraphs_are_parted_by_an_empty_line_and_empty_ones_are_left_out() -> None:
     words: Words = (line("resolved.intro"), "", "  Colis renvoyé.  ", line("resolved.next_step"))
     said = TEXTS.write(words, "fr", NOW)
-    assert said == "Votre demande est résolue.\n\n  Colis renvoyé.  \n\nVous n’avez rien d’autre à faire."
+    next_step = "Prochaine étape\u00a0: rien de votre côté, sauf indication ci-dessus."
+    assert said == f"Votre demande est résolue.\n\n  Colis renvoyé.  \n\n{next_step}"
 
 
 @given(ANYTHING)

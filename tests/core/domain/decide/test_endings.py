@@ -135,12 +135,12 @@ def test_what_is_written_after_a_closing_begins_a_new_conversation(make) -> None
     assert (scene.state.handle, scene.state.owner, scene.state.reopened) == ("", "", 0)
 
 
-def test_closing_72_hours_after_the_resolution_says_so_where_the_channel_takes_it() -> None:
+def test_closing_72_hours_after_the_resolution_is_silent_on_every_channel() -> None:
     whatsapp = closed()
     assert (whatsapp.told, whatsapp.state.ending) == ([], Ending.RESOLVED)
     telegram = resolved(channel=TELEGRAM)
     telegram.rings(TimerKind.CLOSE)
-    assert (telegram.told, telegram.state.ending) == (["closed.after_silence"], Ending.RESOLVED)
+    assert (telegram.told, telegram.state.ending) == ([], Ending.RESOLVED)
 
 
 def test_closing_what_the_customer_ended_says_nothing_more() -> None:

@@ -44,6 +44,14 @@ REPERTOIRE = (
     *("/start", "/aide", "/langue en", "/langue", "/fin", "/autre", "Where is my parcel?", "", " "),
     *("merci mais ça ne marche toujours pas", "Atelier Dubois", "accolades {name} et %s"),
 )
+SERVICES = (
+    ("claim",),
+    ("reply",),
+    ("claim", "as"),
+    ("reply", "as"),
+    ("as", "claim", "as"),
+    ("claim", "release"),
+)
 MEDIA = ((), (), (), (), (Media("image", "a.jpg"),), (Media("sticker"),))
 SPANS = [timedelta(seconds=s) for s in (1, 4, 16, 600, 3 * 3600, 25 * 3600, 73 * 3600)]
 NEVER_SAID = re.compile("[{}]|None|ticket|#\\d|[\U0001f300-\U0001faff]")
@@ -163,6 +171,16 @@ class Walk(RuleBasedStateMachine):
         if heard.outcome is Outcome.REFUSED or verb == "note":
             assert self.house.rows(sql)[0]["n"] == before
 
+    @rule(who=st.sampled_from(list(PEOPLE)), verbs=st.sampled_from(SERVICES))
+    def is_served(self, who: Address, verbs: tuple[str, ...]) -> None:
+        """Somebody asks for a person, and their agent does the work: the deeper states need no luck."""
+        self.writes(who, "conseiller", ())
+        state = self.house.active_at(who)
+        assert state is not None
+        owner = AGENTS.get(state.owner, LEA)
+        for verb in verbs:
+            self.house.hear(self.house.act(owner, state, verb))
+
     @rule(how=st.sampled_from(["sent", "sent", "sent", "refused", "unknown", "failed later"]))
     def is_carried(self, how: str) -> None:
         """A platform takes, refuses or loses the oldest row, and tells."""
@@ -281,7 +299,7 @@ def test_any_order_of_events_leaves_every_law_standing() -> None:
     run_state_machine_as_test(
         Walk,
         settings=settings(
-            max_examples=30,
+            max_examples=25,
             stateful_step_count=40,
             deadline=None,
             database=None,
