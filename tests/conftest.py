@@ -11,6 +11,8 @@ from tests.requests_checked import CHECKED, EXPECTED, begin
 
 NOT_OURS = ("tests/sandbox",)
 """The stand-ins' own tests send what a platform must refuse."""
+TOLD = "told at the end of the run"
+"""The property under which a test hands lines to the summary."""
 COUNTS = pytest.StashKey[Counter[str]]()
 
 
@@ -49,7 +51,8 @@ def pytest_testnodedown(node: object) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say how many requests were checked, a platform and method."""
+    """Say what the tests had to tell, and how many requests were checked, a platform and method."""
+    _tell(terminalreporter)
     counts = config.stash[COUNTS]
     terminalreporter.section("outgoing requests checked")
     for name, count in sorted(counts.items()):
@@ -57,6 +60,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if _is_whole(config):
         for name in _missing(counts):
             terminalreporter.write_line(f"MISSING {name}: no test sent it", red=True)
+
+
+def _tell(terminalreporter: pytest.TerminalReporter) -> None:
+    reports = [r for name in ("passed", "failed") for r in terminalreporter.stats.get(name, [])]
+    told = [line for report in reports for name, line in report.user_properties if name == TOLD]
+    if told:
+        terminalreporter.section("killed under load")
+    for line in told:
+        terminalreporter.write_line(str(line))
 
 
 def _is_whole(config: pytest.Config) -> bool:
