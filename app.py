@@ -91,6 +91,8 @@ class _Server(uvicorn.Server):
 
 async def _serve(settings: Settings, listening: socket.socket) -> None:
     shift = [timedelta()]
+    if settings.demo_clock is not None:
+        await _read_clock(settings.demo_clock, shift)  # before anything is dated
     service = await compose(settings, Seams(clock=WallClock(lambda: shift[0])))
     await service.start()
     config = uvicorn.Config(
@@ -118,14 +120,20 @@ async def _follow_demo(settings: Settings, shift: list[timedelta], server: uvico
 async def _watch_clock(address: str, shift: list[timedelta]) -> None:
     """Follow the demo's clock; return when its parent has been gone for five seconds."""
     missed = 0
-    async with httpx.AsyncClient(timeout=2, trust_env=False) as client:
-        while missed < 25:
-            try:
-                answer = (await client.get(address)).json()
-                shift[0], missed = timedelta(seconds=float(answer["offset_seconds"])), 0
-            except (httpx.HTTPError, ValueError, KeyError):
-                missed += 1
-            await asyncio.sleep(0.2)
+    while missed < 25:
+        missed = 0 if await _read_clock(address, shift) else missed + 1
+        await asyncio.sleep(0.2)
+
+
+async def _read_clock(address: str, shift: list[timedelta]) -> bool:
+    """Take over the offset that the demo's parent tells; whether it told one."""
+    try:
+        async with httpx.AsyncClient(timeout=2, trust_env=False) as client:
+            answer = (await client.get(address)).json()
+        shift[0] = timedelta(seconds=float(answer["offset_seconds"]))
+    except (httpx.HTTPError, ValueError, KeyError):
+        return False
+    return True
 
 
 def _hide_from_libraries() -> None:
@@ -146,15 +154,20 @@ def demo(port: int) -> None:
 
 @main.command()
 @click.argument("wanted", metavar="[ID]", default="")
-@click.option("--list", "listing", is_flag=True, help="Show what waits: id, age, kind, source, error.")
+@click.option("--list", "listing", is_flag=True, help="Show what waits: id, time, kind, source, error.")
 @click.option("--body", is_flag=True, help="With an ID: print the request as it came.")
 def replay(wanted: str, listing: bool, body: bool) -> None:
     """Hear again what was quarantined: everything, or one ID."""
+    if body and not wanted:
+        raise click.UsageError("--body shows one request: give its ID, which --list tells.")
     settings = _settings()
     if listing or body:
         asyncio.run(_list_quarantine(settings, wanted, body=body))
         return
-    for result in asyncio.run(_replay(settings, wanted)):
+    results = asyncio.run(_replay(settings, wanted))
+    if wanted and not results:
+        _stop(f"No request {wanted} waits: `relais replay --list` shows those that do.")
+    for result in results:
         click.echo(f"{result['id']}  {result['kind']}: {result['result']}")
     click.echo("Done. `relais replay --list` shows what still waits.")
 

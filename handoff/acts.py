@@ -3,7 +3,7 @@
 Commands and buttons meet here: both know who acts, what is meant, and which conversation, or must ask.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -101,7 +101,10 @@ class Acts:
             return Answer(asked, given_back=self._given_back(act))
         draft = await self._keep(act)
         value = {"d": draft} if draft else {}
-        choices = [Choice(act.verb, self._entry(entry), value | {"c": entry.id}) for entry in target.several]
+        choices = [
+            Choice(act.verb, self._entry(entry, target.several), value | {"c": entry.id})
+            for entry in target.several
+        ]
         return Answer(asked, (*choices, self._cancel(draft)), self._given_back(act))
 
     async def _keep(self, act: Act) -> str:
@@ -118,8 +121,12 @@ class Acts:
     def _label(self, entry: Entry) -> str:
         return self._labels.get(entry.channel, entry.channel)
 
-    def _entry(self, entry: Entry) -> str:
-        return self.said("answers.entry", customer=entry.customer, channel=self._label(entry))
+    def _entry(self, entry: Entry, beside: Sequence[Entry]) -> str:
+        """A person as a button; two of the same name are told apart by their handles (P2)."""
+        name = markup.plain(entry.customer, 40)
+        if sum(other.customer == entry.customer for other in beside) > 1:
+            name = f"{name} ({entry.handle})"
+        return self.said("answers.entry", customer=name, channel=self._label(entry))
 
     async def on(self, act: Act, conversation: str) -> Answer:
         """The act on a conversation that is certain."""

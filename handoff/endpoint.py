@@ -36,6 +36,7 @@ from handoff.team_door import TeamDoor
 log = structlog.get_logger("handoff")
 
 _ANYTHING = re.compile(".*")
+_TIMESTAMP = re.compile(r"[0-9]{1,12}")
 
 LONGEST_BODY = 1 << 20
 
@@ -118,15 +119,18 @@ class Endpoint:
         try:
             body = _parse(raw, request.headers.get("content-type", ""))
             shapes.check(body)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             return await self._malformed(raw, error)
         return await self._dispatch(body, request)
 
     def _is_signed(self, raw: bytes, request: Request) -> bool:
+        timestamp = request.headers.get("x-slack-request-timestamp", "")
+        if not _TIMESTAMP.fullmatch(timestamp):
+            return False
         try:
             return self._verifier.is_valid(
                 body=raw,
-                timestamp=request.headers.get("x-slack-request-timestamp", ""),
+                timestamp=timestamp,
                 signature=request.headers.get("x-slack-signature", ""),
             )
         except (ValueError, TypeError):

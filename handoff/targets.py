@@ -43,9 +43,17 @@ class Targets:
             return Target(several=tuple(mine[:MOST]), why=f"answers.choose_{verb}")
         if verb not in {"reply", "note"}:
             return Target(why="answers.none_yours")
+        resolved = await self._resolved(agent)
+        if resolved:
+            return Target(several=resolved, why=f"answers.choose_{verb}")
         waiting = await self.waiting()
         key = "answers.unclaimed_reply" if verb == "reply" else "answers.choose_note"
         return Target(several=waiting, why=key if waiting else "answers.none_claimed")
+
+    async def _resolved(self, agent: Agent) -> tuple[Entry, ...]:
+        """What the agent has resolved and may still add a word to; always chosen, never sent at once."""
+        own = partial(screens.owned_by, agent=agent.id, now=self._now(), with_resolved=True)
+        return tuple((await self._store.read(own))[:MOST])
 
     async def named(self, words: str) -> Target:
         """The conversation an agent names: exact handle, unique beginning, or a typo of it."""

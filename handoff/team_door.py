@@ -29,6 +29,10 @@ log = structlog.get_logger("handoff")
 SETTLING = {"resend": True, "abandon": False}
 
 
+class _CommandInside(Exception):
+    """A command was typed inside the words for a customer."""
+
+
 class TeamDoor:
     """The handlers behind the endpoint."""
 
@@ -61,6 +65,8 @@ class TeamDoor:
             answer = await self._command(body, typed)
         except NotOnRoster as refusal:
             answer = Answer(self._acts.said(refusal.reason), given_back=typed)
+        except _CommandInside:
+            answer = Answer(self._acts.said("answers.command_inside"), given_back=typed)
         except markup.InternalMention as found:
             told = self._acts.said("answers.internal_mention", found=str(found))
             answer = Answer(told, given_back=typed)
@@ -83,6 +89,8 @@ class TeamDoor:
     def _act(self, command: Command, agent: Agent, body: Mapping[str, Any], typed: str) -> Act:
         key = f"slack:{body.get('team_id', '')}:{agent.id}:{body.get('trigger_id', '')}"
         leaves = command.verb in {"reply", "resolve"}
+        if leaves and (typed.strip().split(maxsplit=1) or [""])[0] in BY_NAME:
+            raise _CommandInside
         text = markup.from_command(typed, users=self._names()) if leaves else typed.strip()
         return Act(agent, command.verb, key, text.strip())
 

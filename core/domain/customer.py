@@ -23,4 +23,5 @@ class Customer:
     def first_name(self) -> str:
         """What we call them; empty when the platform told no usable name."""
         first = self.name.split()[0] if self.name.split() else ""
-        return first if any(letter.isalpha() for letter in first) else ""
+        is_name = len(first) <= 30 and all(sign.isalpha() or sign in "-'’." for sign in first)
+        return first if is_name and any(letter.isalpha() for letter in first) else ""

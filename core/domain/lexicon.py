@@ -42,8 +42,8 @@ COMMON = frozenset(
     pas pause payer pays peine perdre permis petit peur peux piece pieces pied place plan plante plein
     plus pneu poids point points porte poser possible poste pour pourquoi pourrai pourriez pouvez premier
     prendre prenom present prevoir prix probleme produit produits propre puis quand quatre que quelle
-    question qui quoi raison recevoir recu reduction reference regle remboursement rendre rente rentre
-    reponse reseau reste retour retours rien robe rouge route sache sait salle samedi sans sauf savoir
+    question qui quoi qun quun raison recevoir recu reduction reference regle remboursement rendre rente
+    rentre reponse reseau reste retour retours rien robe rouge route sache sait salle samedi sans sauf savoir
     semaine semaines sens sera serait serieux service ses seul seule seulement simple site sites soin soir
     solde soldes sommes son sont sortie sous souvent stade stock stocks suis suite suivant suivi suivre
     sujet sur surtout table taille talent tard tarif telephone temps tente terme tirer titre ton tous tout

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from core.domain.lexicon import COMMON
-from core.domain.words_answers import yes_or_no
+from core.domain.words_answers import says_unsettled, yes_or_no
 from core.domain.words_spelling import Vocabulary, clauses, near, osa_distance, squeezed, tokens
 
 _NEGATORS = frozenset(
@@ -109,9 +109,14 @@ def read_clauses(text: str) -> list[Clause]:
     cut = clauses(text)
     following = [*cut, ""][1:]
     return [
-        Clause(tokens(this), this.endswith(("?", ":")) and yes_or_no(after) is False)
+        Clause(tokens(this), this.endswith(("?", ":")) and _answers_no(after))
         for this, after in zip(cut, following, strict=True)
     ]
+
+
+def _answers_no(after: str) -> bool:
+    """ "Urgent : toujours pas réglé" denies nothing."""
+    return yes_or_no(after) is False and not says_unsettled(after)
 
 
 def first_word(message: list[Clause], words: tuple[str, ...]) -> str | None:
@@ -161,11 +166,16 @@ def _denies(said: list[str], at: int) -> bool:
     """Whether the word at a place is a negation of what follows it.
 
     "N'est plus urgent" denies, "encore plus urgent" insists; "rien d'urgent" denies, "toujours rien" only
-    complains.
+    complains. "Rien n'est urgent", "tout sauf urgent", "loin d'être urgent" deny too.
     """
+    before = said[max(0, at - 2) : at]
+    if said[at] in ("est", "etait"):
+        return before == ["rien", "n"]
+    if said[at] == "sauf":
+        return before[-1:] == ["tout"]
     if said[at] == "plus":
         return any(word in ("n", "ne") for word in said[max(0, at - 3) : at])
-    if said[at] == "rien":
+    if said[at] in ("rien", "loin"):
         return said[at + 1] in ("d", "de")
     return said[at] in _NEGATORS
 

@@ -7,7 +7,7 @@ of the conversation, and returns "no" or None when unsure; none reads more than 
 from typing import Literal
 
 from core.domain.lexicon import ADDRESSED, COMMON, GREETINGS, POLITE
-from core.domain.words_answers import skips, yes_or_no
+from core.domain.words_answers import says_unsettled, skips, yes_or_no
 from core.domain.words_choice import is_number_choice, pick
 from core.domain.words_courtesy import is_greeting, is_pleasantry, is_thanks
 from core.domain.words_person import wants_person
@@ -24,6 +24,7 @@ __all__ = [
     "near",
     "osa_distance",
     "pick",
+    "says_unsettled",
     "skips",
     "tokens",
     "wants_person",

@@ -47,6 +47,25 @@ _SKIP = Phrasebook(
     ),
     COMMON,
 )
+_ABOUT_THE_ANSWER = listed(
+    """toujours pas regle|toujours pas resolu|ce n est toujours pas regle|c est toujours pas regle|
+    ce n est toujours pas resolu|c est toujours pas resolu|ca ne repond pas a ma question|
+    ca repond pas a ma question|cela ne repond pas a ma question|vous ne repondez pas a ma question"""
+)
+_UNSETTLED = Phrasebook(_ABOUT_THE_ANSWER)
+_THANKED_BUT = Phrasebook(
+    [
+        *_ABOUT_THE_ANSWER,
+        *listed(
+            """ce n est pas regle|c est pas regle|pas regle|ce n est pas resolu|c est pas resolu|pas resolu|
+            ca ne marche pas|ca marche pas|cela ne marche pas|ca ne marche toujours pas|
+            ca marche toujours pas|ca ne fonctionne pas|ca fonctionne pas|cela ne fonctionne pas|
+            ca ne fonctionne toujours pas|ca ne m aide pas|ca m aide pas|it doesn t work|it does not work"""
+        ),
+    ]
+)
+"""What refuses an answer only after thanks for it: "ça ne marche pas" alone may be the request itself."""
+
 _PLAIN = frozenset("oui ouais ouai yes yep yeah non nan nope nn".split())
 """Words that answer whatever follows them. Others may begin a sentence that answers nothing."""
 
@@ -57,8 +76,11 @@ def yes_or_no(text: str) -> bool | None:
     """True for a yes, False for a no; None for anything else, and for both at once.
 
     A message that begins with one of them is that answer ("oui, depuis hier"), unless it then says the
-    opposite ("oui mais non"). "ok" is neither: it acknowledges a question more often than it answers it.
+    opposite ("oui mais non"). A short refusal of an answer is a no (`says_unsettled`). "ok" is neither: it
+    acknowledges a question more often than it answers it.
     """
+    if says_unsettled(text):
+        return False
     said_clauses = [_without_politeness(tokens(clause)) for clause in clauses(text)]
     said_clauses = [said for said in said_clauses if said]
     said = [word for clause in said_clauses for word in clause]
@@ -69,6 +91,18 @@ def yes_or_no(text: str) -> bool | None:
         return None
     first = said_clauses[0]
     return answer if first[0] in _PLAIN or _holds_nothing_else(first) else None
+
+
+def says_unsettled(text: str) -> bool:
+    """Whether a message only refuses an answer: "toujours pas réglé", "merci mais ça ne marche pas"."""
+    every = tokens(text)
+    said = _without_politeness(every)
+    if not said or len(said) > _LONGEST or "?" in text:
+        return False
+    if said[0] not in {"mais", "but"}:
+        return _UNSETTLED.cover(said) is not None
+    thanked = not {"merci", "thanks"}.isdisjoint(every[: len(every) - len(said)])
+    return thanked and len(said) > 1 and _THANKED_BUT.cover(said[1:]) is not None
 
 
 def skips(text: str) -> bool:

@@ -5,6 +5,8 @@ the person ("je veux enfin parler à une vraie personne"), however long the mess
 ("votre conseiller ne répond pas") is neither.
 """
 
+from itertools import groupby
+
 from core.domain.lexicon import ADDRESSED, ARTICLES, AUXILIARIES, COMMON, GREETINGS, POLITE
 from core.domain.words_spelling import Phrasebook, Vocabulary, clauses, listed, tokens
 
@@ -12,8 +14,8 @@ _PERSONS = Phrasebook(
     listed(
         """conseiller|conseillere|humain|humaine|humains|agent|agente|operateur|
         operatrice|teleconseiller|teleoperateur|interlocuteur|quelqu un|quelqun|quelquun|qqn|
-        qq un|qq1|une personne|vraie personne|personne reelle|personne humaine|etre humain|service client|
-        service clients|sav|service apres vente|support client|votre equipe|un responsable|
+        qqun|qqu un|qq un|qq1|une personne|vraie personne|personne reelle|personne humaine|etre humain|
+        service client|service clients|sav|service apres vente|support client|votre equipe|un responsable|
         une responsable|human|humans|human being|someone|somebody|a person|real person|actual person|
         live person|live agent|advisor|adviser|operator|representative|customer service|customer support|
         support team|a manager"""
@@ -55,7 +57,8 @@ _ONLY = (
         """avec en ligne vrai vraie reel reelle vite maintenant urgent urgence rapidement direct
         directement ok oui non moi je j me m nous i d accord y il peut pourrait pouvez vous peux est ce que qu
         pourrais puis possible disponible dispo ici repondre repond aide aider m aider help me can could is
-        there would now real live pour le la choix option ou joindre plutot prefere the for to with""".split()
+        there would now real live mais bordel putain merde pour le la choix option
+        ou joindre plutot prefere the for to with""".split()
     )
 )
 
@@ -67,17 +70,29 @@ _UNABLE = frozenset(
 _ROBOTS = Vocabulary(
     ("robot", "robots", "bot", "bots", "machine", "automate", "chatbot", "repondeur"), COMMON
 )
+_SHORTEST_SPELLED = 5
+"""Letters that stand alone in a row before they are one word: "s'il y a" has three."""
 
 
 def wants_person(text: str) -> bool:
     """Whether the customer asks for a human being, tolerant of typos, accents and politeness."""
-    said_clauses = [tokens(clause) for clause in clauses(text)]
+    said_clauses = [_unspaced(tokens(clause)) for clause in clauses(text)]
     if any(_is_wish(said) for said in said_clauses):
         return True
     alone = len(said_clauses) == 1
     return any(_asks_only_that(said, alone=alone) for said in said_clauses) or _asks_only_that(
-        tokens(text), alone=True
+        _unspaced(tokens(text)), alone=True
     )
+
+
+def _unspaced(said: list[str]) -> list[str]:
+    """The words, a word spelled letter by letter written as one: "c o n s e i l l e r"."""
+    words: list[str] = []
+    for is_letter, run in groupby(said, key=lambda word: len(word) == 1 and word.isalpha()):
+        together = list(run)
+        spelled = is_letter and len(together) >= _SHORTEST_SPELLED
+        words += ["".join(together)] if spelled else together
+    return words
 
 
 def _asks_only_that(said: list[str], *, alone: bool) -> bool:
@@ -102,9 +117,19 @@ def _is_wish(said: list[str]) -> bool:
     for at in range(len(said)):
         if _person_at(said, at) is not None and _wish_before(said, at, negated=False):
             return True
-        if said[at] in _ROBOTS and _wish_before(said, at, negated=True):
+        if said[at] in _ROBOTS and (_wish_before(said, at, negated=True) or _is_fed_up_with(said, at)):
             return True
     return False
+
+
+def _is_fed_up_with(said: list[str], at: int) -> bool:
+    """ "Marre des robots", but not "marre de mon robot", nor of a machine: those may be what was bought."""
+    if _ROBOTS.find(said[at]) == "machine" or any(word not in _ONLY for word in said[at + 1 :]):
+        return False
+    at -= 1
+    while at >= 0 and (said[at] in _BRIDGES or said[at] == "ces" or _is_wish_verb(said[at])):
+        at -= 1
+    return at >= 0 and said[at] == "marre" and (at == 0 or said[at - 1] not in _NEGATORS)
 
 
 def _wish_before(said: list[str], at: int, *, negated: bool) -> bool:

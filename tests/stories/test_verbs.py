@@ -126,7 +126,7 @@ async def test_every_verb_has_its_french_name(place: Town) -> None:
     marie = await waiting(place)
     for command, (text, told) in FRENCH.items():
         answer = await place.command(LEA, command, text)
-        expected = sentence(told, customer="Marie Dupont", channel="WhatsApp")
+        expected = sentence(told, customer="Marie Dupont", channel="WhatsApp", handle="marie")
         assert words(answer).startswith(expected), command
     await place.command(LEA, "/prendre", "marie")
     await press(place, LEA, await place.command(LEA, "/resoudre", RECAP), "Autre demande")

@@ -1,5 +1,6 @@
 """An agent acts: claim, reply, note, resolve, release, motive. A refusal says why and changes nothing."""
 
+import unicodedata
 from datetime import datetime
 
 from core.domain.conversation import Conversation, Priority, Status, WaitingFor
@@ -64,6 +65,11 @@ def who(turn: Turn) -> str:
     return turn.customer.name or turn.conversation.handle
 
 
+def is_visible(text: str) -> bool:
+    """Whether a reader sees anything of it: white space and characters without a shape do not count."""
+    return any(unicodedata.category(sign)[0] not in "ZC" for sign in text)
+
+
 def _is_others(conversation: Conversation, agent: Agent) -> bool:
     return bool(conversation.owner) and conversation.owner != agent.id
 
@@ -124,14 +130,17 @@ def _reply(turn: Turn, event: AgentReplied) -> Decision:
     turn.do(ToCustomer(address, (event.text,), agent=event.agent.id))
     turn.do(ToThread(Mark.AGENT, (event.text,), who=event.agent.name))
     turn.refresh_card()
-    return turn.decided(line("answer.replied", customer=who(turn), channel=turn.situation.channel.label))
+    told = {"customer": who(turn), "handle": turn.conversation.handle}
+    return turn.decided(line("answer.replied", channel=turn.situation.channel.label, **told))
 
 
 def _why_not_reply(turn: Turn, event: AgentReplied) -> Decision | None:
-    if not event.text.strip():
+    if not is_visible(event.text):
         return refused("empty", "refuse.empty_reply")
     if _is_others(turn.conversation, event.agent) and not event.take_over:
         return _owned(turn)
+    if turn.conversation.status is Status.RESOLVED and not (event.again or event.take_over):
+        return refused("again", "refuse.resolved_reply", customer=who(turn))
     if turn.situation.sent_before is not None and not event.again:
         return refused("again", "refuse.again", customer=who(turn))
     if not turn.can_write():
@@ -140,7 +149,7 @@ def _why_not_reply(turn: Turn, event: AgentReplied) -> Decision | None:
 
 
 def _note(turn: Turn, event: AgentNoted) -> Decision:
-    if not event.text.strip():
+    if not is_visible(event.text):
         return refused("empty", "refuse.empty_note")
     agent = event.agent
     turn.do(Record(Author.NOTE, event.text, agent.id, reference=event.reference))
@@ -175,7 +184,7 @@ def _why_not_resolve(turn: Turn, event: AgentResolved) -> Decision | None:
     refusal = _not_his(turn, agent)
     if refusal is not None:
         return refusal
-    if not event.recap.strip():
+    if not is_visible(event.recap):
         return refused("empty", "refuse.empty_recap", customer=who(turn))
     if turn.rules.motive(event.motive or conversation.motive) is None:
         return refused("motive", "refuse.motive", customer=who(turn))

@@ -41,7 +41,7 @@ def _await_customer(turn: Turn) -> None:
 
 def fall_silent(turn: Turn) -> None:
     """The customer said no more: the talk ends (P24), but a request that only lacks a number goes on."""
-    if turn.talk.step is Step.IDENTITY:
+    if turn.talk.step is Step.IDENTITY or _is_legal(turn):
         to_team.hand_over(turn)
     else:
         stands = closing.answer_stands(turn.talk)
@@ -108,7 +108,7 @@ def _read(turn: Turn) -> None:
 
 def _received(turn: Turn) -> None:
     """Something without words: what was asked stands; without a question, a sentence, then a person."""
-    if turn.talk.step is Step.IDENTITY:
+    if turn.talk.step is Step.IDENTITY or _is_legal(turn):
         to_team.hand_over(turn)
     elif turn.talk.options:
         asking.again(turn, line("media.noted"))
@@ -149,6 +149,9 @@ def _answer_question(turn: Turn, text: str, finding: Finding) -> None:
         _judge(turn, "not_helped")
     qualify.add_to_request(turn, text)
     turn.change_talk(guess=turn.situation.guess or turn.talk.guess)
+    if _is_legal(turn):
+        qualify.ask_next(turn)  # a threat is nothing an article may answer (R063)
+        return
     shown = {attempt.article for attempt in turn.talk.attempts}
     suggested = [each.article for each in finding.suggestions if each.article.id not in shown]
     if finding.answer is not None and finding.answer.article.id not in shown:
@@ -160,6 +163,10 @@ def _answer_question(turn: Turn, text: str, finding: Finding) -> None:
         asking.meant(turn, suggested)
     else:
         qualify.ask_next(turn)
+
+
+def _is_legal(turn: Turn) -> bool:
+    return turn.talk.fired is not None and turn.talk.fired.kind == "legal"
 
 
 def show(turn: Turn, article: Article) -> None:

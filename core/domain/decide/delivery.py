@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from core.domain.conversation import Thread
+from core.domain.conversation import Status, Thread, WaitingFor
 from core.domain.decide.turn import Turn
 from core.domain.effects import Mark, ThreadAction, ToThread
 from core.domain.events import (
@@ -52,6 +52,10 @@ def _tell_failure(turn: Turn, effect: SentEffect, reason: str, code: str) -> Non
     why = line(reason or "refused.other", code=code)
     words = line("thread.failed", customer=_name(turn), why=why)
     turn.do(ToThread(Mark.ALARM, (words, effect.text), mentions=_concerned(turn, effect)))
+    if effect.agent and turn.conversation.status is Status.IN_PROGRESS:
+        # What did not arrive answers nothing: the customer still waits, and the card says so (I4, P6).
+        turn.change(waiting_for=WaitingFor.US, waiting_since=turn.now)
+        turn.refresh_card()
 
 
 def _ask_team(turn: Turn, effect: SentEffect) -> None:

@@ -1,7 +1,7 @@
 """Which choice of the menu shown last a customer's typed words mean: number, label, typo, yes or no."""
 
 from core.domain.conversation import Step, Talk
-from core.domain.words import is_pleasantry, pick, skips, tokens, yes_or_no
+from core.domain.words import is_pleasantry, pick, says_unsettled, skips, tokens, yes_or_no
 
 YES_NO = {
     Step.CONFIRMING: ("yes", "no"),
@@ -41,7 +41,7 @@ def _said_yes_or_no(talk: Talk, text: str) -> str | None:
     yes, no = YES_NO[talk.step]
     if talk.step is Step.CONFIRMING and _did_not_help(text):
         return no
-    said = yes_or_no(text)
+    said = None if talk.step is Step.BLOCKING and says_unsettled(text) else yes_or_no(text)
     if said is False:
         # What follows a « non » is what they want instead: it is read, not dropped.
         return no if talk.step is Step.BLOCKING or len(tokens(text)) == 1 else None

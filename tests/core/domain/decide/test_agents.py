@@ -64,6 +64,8 @@ REFUSED = [
     (resolved, LEA, "resolve", "resolved"),
     (resolved, LEA, "release", "resolved"),
     (resolved, SAM, "reply", "owned"),
+    (resolved, LEA, "reply", "again"),
+    (closed_by_customer, SAM, "reply", "again"),
 ]
 
 
@@ -102,9 +104,9 @@ DONE = [
     (without_motive, LEA, "resolve as", Status.RESOLVED, LEA.id),
     (resolved, SAM, "note", Status.RESOLVED, LEA.id),
     (resolved, SAM, "motive", Status.RESOLVED, LEA.id),
-    (resolved, LEA, "reply", Status.IN_PROGRESS, LEA.id),
+    (resolved, LEA, "reply again", Status.IN_PROGRESS, LEA.id),
     (resolved, SAM, "reply over", Status.IN_PROGRESS, SAM.id),
-    (closed_by_customer, SAM, "reply", Status.IN_PROGRESS, SAM.id),
+    (closed_by_customer, SAM, "reply again", Status.IN_PROGRESS, SAM.id),
     (closed, SAM, "note", Status.CLOSED, LEA.id),
 ]
 

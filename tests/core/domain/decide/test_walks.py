@@ -98,23 +98,11 @@ class Walk(RuleBasedStateMachine):
         if not shown:
             return
         pressed = shown[which % len(shown)]
-        before = self.house.active_at(who) or self.closed_last(who)
+        before = self.house.active_at(who) or self.house.resumable_at(who)
         talk = before.talk if before else None
         if talk and talk.prompt == pressed.tap.prompt:
             self.said[who] += [option.label for option in talk.options if option.id == pressed.tap.choice]
         self.hears_customer(CustomerWrote(who, PEOPLE[who], tap=pressed.tap))
-
-    def closed_last(self, who: Address) -> Conversation | None:
-        """The conversation that a button may take up again."""
-        sql = """
-        SELECT v.id FROM conversations v JOIN addresses a ON a.customer_id = v.customer_id
-        WHERE a.channel = $1 AND a.external_id = $2 ORDER BY v.opened_at DESC LIMIT 1
-        """
-        found = self.house.rows(sql, who.channel, who.external_id)
-        last = self.house.conversation(found[0]["id"]) if found else None
-        within = shipped().timers.resume_within
-        recent = last and last.closed_at and self.house.clock.now() - last.closed_at <= within
-        return last if recent else None
 
     def hears_customer(self, event: CustomerWrote) -> None:
         """Through the door; while an agent owns it, our own words are silent but for commands."""

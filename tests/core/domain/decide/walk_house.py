@@ -147,6 +147,18 @@ class WalkHouse:
         found = self.rows(sql, address.channel, address.external_id)
         return self.conversation(found[0]["id"]) if found else None
 
+    def resumable_at(self, address: Address) -> Conversation | None:
+        """The latest conversation of whoever is reached there, if a button may still take it up."""
+        sql = """
+        SELECT v.id FROM conversations v JOIN addresses a ON a.customer_id = v.customer_id
+        WHERE a.channel = $1 AND a.external_id = $2 ORDER BY v.opened_at DESC LIMIT 1
+        """
+        found = self.rows(sql, address.channel, address.external_id)
+        last = self.conversation(found[0]["id"]) if found else None
+        within = self.rules.timers.resume_within
+        recent = last and last.closed_at and self.clock.now() - last.closed_at <= within
+        return last if recent else None
+
     def bot_messages(self, conversation_id: str) -> int:
         """How often our own words were said in a conversation."""
         sql = "SELECT count(*) AS n FROM messages WHERE author = 'bot' AND conversation_id = $1"
