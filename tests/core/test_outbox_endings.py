@@ -20,8 +20,9 @@ async def started(desks: Desks, **platforms: Platform) -> None:
 
 async def thread_lines(desks: Desks) -> list[str]:
     """What the team was told, in order."""
-    sql = "SELECT json_extract(payload, '$.text') AS text FROM outbox WHERE destination = 'team' ORDER BY seq"
-    return [row["text"] for row in await desks.rows(sql)]
+    text = "SELECT json_extract(payload, '$.text') AS text FROM outbox"
+    rows = await desks.rows(f"{text} WHERE destination = 'team' AND kind = 'line' ORDER BY seq")
+    return [row["text"] for row in rows]
 
 
 def test_retries_come_later_and_later_and_the_lane_waits_for_them(tmp_path: Path) -> None:

@@ -41,6 +41,7 @@ def _wrong_for_slack(place: Town) -> dict[str, Forged]:
         "stale": slack(place, COMMAND, age=301),
         "from the future": slack(place, COMMAND, age=-301),
         "a timestamp that is no number": slack(place, COMMAND, stamp="yesterday"),
+        "a timestamp without end": slack(place, COMMAND, stamp="9" * 400),
         "an empty timestamp": slack(place, COMMAND, stamp=""),
         "no timestamp": without(true, stamp),
         "no header at all": Forged("/slack", COMMAND),

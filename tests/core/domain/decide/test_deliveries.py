@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from core.domain.conversation import Step, Thread
-from core.domain.effects import Mark, ToThread
+from core.domain.conversation import Step, Thread, WaitingFor
+from core.domain.effects import Mark, ToThread, UpdateCard
 from core.domain.events import (
+    AgentReplied,
     Delivered,
     DeliveryEvent,
     DeliveryReported,
@@ -41,6 +42,15 @@ def test_a_failure_is_told_in_the_thread_with_the_agent_who_typed_it(
     told = delivery(make(), event, agent="U0SAM")
     assert [(line.mark, line.mentions) for line in told] == [(Mark.ALARM, ("U0SAM",))]
     assert keys(told[0].words) == ["thread.failed", "Bonjour"]
+
+
+def test_a_reply_that_did_not_arrive_answers_nothing_and_the_customer_still_waits() -> None:
+    scene = claimed()
+    scene.hears(AgentReplied(LEA, scene.state.id, "Bonjour"))
+    assert scene.state.waiting_for is WaitingFor.CUSTOMER
+    delivery(scene, FAILED, agent=LEA.id)
+    assert scene.state.waiting_for is WaitingFor.US
+    assert scene.of(UpdateCard) == [UpdateCard()]
 
 
 def test_a_failure_of_our_own_words_is_told_to_the_owner() -> None:
