@@ -47,9 +47,9 @@ def test_a_failure_is_told_in_the_thread_with_the_agent_who_typed_it(
 def test_a_reply_that_did_not_arrive_answers_nothing_and_the_customer_still_waits() -> None:
     scene = claimed()
     scene.hears(AgentReplied(LEA, scene.state.id, "Bonjour"))
-    assert scene.state.waiting_for is WaitingFor.CUSTOMER
+    before = scene.state.waiting_for
     delivery(scene, FAILED, agent=LEA.id)
-    assert scene.state.waiting_for is WaitingFor.US
+    assert [before, scene.state.waiting_for] == [WaitingFor.CUSTOMER, WaitingFor.US]
     assert scene.of(UpdateCard) == [UpdateCard()]
 
 
