@@ -61,8 +61,8 @@ async def judge(town: ChildTown, writers: list[Writer], cut: Counter[str]) -> li
     wrong = [f"{writer.name}: {fault}" for writer in writers for fault in _of_customer(town, writer, rows)]
     wrong += _doubled_in_slack(town, rows)
     wrong += _too_many_copies(writers, rows, cut["telegram"])
-    seen_cut = Counter(row.destination for row in rows if row.state == "unknown" and calls_for(town, row))
-    for destination, count in seen_cut.items():
+    left = Counter(row.destination for row in rows if row.state == "unknown")
+    for destination, count in left.items():
         if count > cut[PLATFORM[destination]]:
             wrong.append(f"{count} rows unknown at {destination}, {cut[PLATFORM[destination]]} calls cut")
     return wrong
