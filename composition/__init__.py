@@ -87,7 +87,11 @@ class _Composing:
             clock=self.seams.clock,
         )
         self.roster = Roster(
-            api=self.slack, rules=self.rules, channel=self.settings.slack.channel, clock=self.seams.clock
+            api=self.slack,
+            rules=self.rules,
+            channel=self.settings.slack.channel,
+            clock=self.seams.clock,
+            patience=self.seams.slack_patience,
         )
         self.desk = self._desk()
         transports = {"twilio": self.seams.twilio_transport, "telegram": self.seams.telegram_transport}

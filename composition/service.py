@@ -21,7 +21,7 @@ from core.store.executor import ExecutorFactory
 from core.store.sqlite import ConnectionFactory, connect_sqlite
 from faq.match import KnowledgeBase
 from handoff.api import SlackApi
-from handoff.roster import Roster
+from handoff.roster import PATIENCE, Roster
 from handoff.team_door import TeamDoor
 
 log = structlog.get_logger("composition")
@@ -43,6 +43,8 @@ class Seams:
     executor: ExecutorFactory = threaded
     local_door: bool = True
     look_up_after_ms: tuple[int, int] = (FIRST_LOOK_MS, NEXT_LOOK_MS)
+    slack_patience: float = PATIENCE
+    """Seconds an agent's act waits for Slack to say who they are; a story does not race its machine."""
     pace: float = 1.0
     """Stretches every rate budget; 0 lets a story run as fast as the machine."""
 

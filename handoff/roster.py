@@ -71,11 +71,14 @@ class _Person:
 class Roster:
     """Answers who somebody is. Its memory is a cache of Slack's: losing it loses nothing."""
 
-    def __init__(self, *, api: SlackApi, rules: Rules, channel: str, clock: Clock) -> None:
+    def __init__(
+        self, *, api: SlackApi, rules: Rules, channel: str, clock: Clock, patience: float = PATIENCE
+    ) -> None:
         self._api = api
         self._rules = rules
         self._channel = channel
         self._clock = clock
+        self._patience = patience
         self._identity: Identity | None = None
         self._people: dict[str, _Person] = {}
         self._members: frozenset[str] = frozenset()
@@ -103,13 +106,13 @@ class Roster:
     async def agent(self, user_id: str, team_id: str = "") -> Agent:
         """The person behind an id, as an agent. `team_id`: the workspace that the gesture came from.
 
-        Waits two seconds for Slack at most, and only when it does not know by itself.
+        Waits `patience` for Slack at most (two seconds), and only when it does not know by itself.
 
         Raises:
             NotOnRoster: why this person may not act here.
         """
         try:
-            async with _patience(PATIENCE):
+            async with _within_reach(self._patience):
                 person = await self._known_person(user_id, team_id)
                 listed = self._rules.agents or await self._is_member(user_id)
         except _OutOfReach:
@@ -171,7 +174,7 @@ class Roster:
         if known is not None and self._is_fresh(known):
             return known
         try:
-            async with _patience(PATIENCE / 2):
+            async with _within_reach(self._patience / 2):
                 learnt = await self._asked(user_id)
         except _OutOfReach:
             if known is not None and self._within(known.at, LAST_KNOWN) and not self._is_manager(user_id):
@@ -216,7 +219,7 @@ class Roster:
 
     async def _learn_members(self, *, may_last: bool) -> None:
         try:
-            async with _patience(PATIENCE / 2):
+            async with _within_reach(self._patience / 2):
                 await self._read_members()
         except _OutOfReach:
             self._failed_at = self._clock.now()
@@ -251,7 +254,7 @@ class Roster:
 
 
 @asynccontextmanager
-async def _patience(seconds: float) -> AsyncIterator[None]:
+async def _within_reach(seconds: float) -> AsyncIterator[None]:
     try:
         async with asyncio.timeout(seconds):
             yield

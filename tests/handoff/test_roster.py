@@ -167,12 +167,10 @@ async def test_a_known_agent_still_acts_for_a_day_while_slack_is_out_of_reach(
     assert await refused(roster, LEA) == "roster.unavailable"
 
 
-async def test_a_slow_slack_holds_up_nobody_who_is_known(
-    room: Room, roster: Roster, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_slow_slack_holds_up_nobody_who_is_known(room: Room, roster: Roster) -> None:
     await roster.agent(LEA)
     room.clock.move(timedelta(minutes=10))
-    monkeypatch.setattr("handoff.roster.PATIENCE", 0.1)
+    roster._patience = 0.1
     room.slack.wire.plan("conversations.members", Fault(delay=0.5))
     assert (await roster.agent(LEA)).name == "Léa"
     room.slack.wire.plan("users.info", Fault(delay=0.5))

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from core.ids import SystemIds
 from tests.stories.child import ROOT, environment, relais
 from tests.stories.forged import Forged, slack, telegram, twilio
 from tests.stories.people import on_whatsapp
-from tests.stories.town import Town, shipped_rules, town
+from tests.stories.town import Town, TownClock, shipped_rules, town
 
 SECRET_WORDS = "mots-du-client-à-ne-pas-montrer"
 
@@ -117,7 +118,8 @@ async def _undecided(place: Town) -> str:
 
 @pytest.mark.parametrize("serving", [True, False], ids=["through the running service", "alone"])
 async def test_replay_hears_again_what_a_fault_of_ours_put_aside(tmp_path: Path, serving: bool) -> None:
-    place = Town(shipped_rules(), tmp_path, seams={"ids": Tired()})
+    # The command lives by the machine's clock; so does the town, on whatever day this runs.
+    place = Town(shipped_rules(), tmp_path, TownClock(timedelta()), seams={"ids": Tired()})
     await place.open()
     try:
         put_aside = await _undecided(place)

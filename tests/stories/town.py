@@ -40,6 +40,8 @@ WHERE state = 'sending' OR (state = 'ready' AND due_at < $1)
 UNION ALL SELECT kind, 'timer', conversation_id, '' FROM timers WHERE due_at < $1
 """
 """What is under way, or due soon."""
+PATIENCE = 30.0
+"""Seconds: nobody in a story gives up because this machine is busy."""
 MONDAY = datetime(2026, 11, 23, 9, 7, tzinfo=UTC)
 """A Monday, 10:07 in Paris: four open hours later it is 15:07, told as 15:15."""
 
@@ -129,6 +131,7 @@ class Town:
         }
         self.slack.base_url = self.addresses["slack"]
         self.slack.request_url = f"{PUBLIC}/slack"
+        self.slack.time_limit = PATIENCE
         self.twilio.message_url = f"{PUBLIC}/twilio/message#rc=3&rp=all"
         self.settings = self._settings()
 
@@ -161,7 +164,8 @@ class Town:
     async def open_service(self) -> None:
         """The service, as composed for real, behind a real server."""
         clock = WallClock(lambda: self.clock.shift)
-        seams = Seams(clock=clock, pace=0.0, look_up_after_ms=(30, 60), **self.seams)
+        common: dict[str, Any] = {"pace": 0.0, "look_up_after_ms": (30, 60), "slack_patience": PATIENCE}
+        seams = Seams(clock=clock, **common | self.seams)
         self.service = await compose(self.settings, seams)
         self.url = await self.serve(self.service.asgi)
         await self.service.start()
@@ -189,13 +193,13 @@ class Town:
         await asyncio.gather(*(task for _, task in self.servers))
         await self.http.aclose()
 
-    async def until(self, holds: Any, within: float = 10.0) -> None:  # noqa: ANN401 - any question
+    async def until(self, holds: Any, within: float = PATIENCE) -> None:  # noqa: ANN401 - any question
         """Wait until something holds; a story that waits in vain fails here."""
         async with asyncio.timeout(within):
             while not holds():
                 await asyncio.sleep(0.005)
 
-    async def settle(self, within: float = 10.0) -> None:
+    async def settle(self, within: float = PATIENCE) -> None:
         """Wait until no effect waits, no timer is due soon, and no platform has anything under way."""
         try:
             async with asyncio.timeout(within):
