@@ -55,6 +55,7 @@ def card(
         "reopened": conversation.reopened,
         "same_phone": mask_text(same_phone),
         "previous": list(previous),
+        "origin": mask_text(conversation.origin),
     }
 
 

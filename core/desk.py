@@ -13,10 +13,12 @@ from functools import partial
 from core.aside import Aside, as_json
 from core.clock import Clock
 from core.deliveries import effect_of, settle
+from core.domain.channel import Address
 from core.domain.conversation import Conversation
 from core.domain.decide import decide
 from core.domain.events import (
     AgentEvent,
+    CustomerGesture,
     CustomerWrote,
     Delivered,
     DeliveryEvent,
@@ -24,6 +26,7 @@ from core.domain.events import (
     DeliveryUnknown,
     Event,
     NotDelivered,
+    ThreadEvent,
     TimerRang,
 )
 from core.domain.lines import Words
@@ -136,6 +139,12 @@ class Desk:
                 heard = await self._timer_rang(db, event, facts, now)
             case Delivered() | NotDelivered() | DeliveryUnknown() | DeliveryReported():
                 heard = await self._delivery(db, event, now)
+            case _ if isinstance(event, CustomerGesture):
+                situation = await self._gathering.customer_did(db, event)
+                heard = await self._decide(db, situation, event, now)
+            case _ if isinstance(event, ThreadEvent):
+                situation = await self._gathering.thread_changed(db, event)
+                heard = await self._decide(db, situation, event, now)
             case _:
                 heard = await self._agent_acted(db, event, now)
         still_awaited = isinstance(event, TimerRang) and heard.outcome is Outcome.IGNORED
@@ -152,7 +161,14 @@ class Desk:
             await people.add_customer(db, decision.customer, event.address, now)
         else:
             await people.touch_address(db, event.address, now)
+        if event.also is not None:
+            await self._vouch(db, event.address, event.also, now)
         return await self._save(db, decision, now, is_new=is_new)
+
+    async def _vouch(self, db: Db, address: Address, also: Address, now: datetime) -> None:
+        """Both addresses lead to the one customer, whichever of them was known before (T13)."""
+        known, new = (address, also) if await people.known_at(db, address) else (also, address)
+        await people.vouch(db, known, new, now)
 
     async def _timer_rang(self, db: Db, event: TimerRang, facts: Facts | None, now: datetime) -> Heard:
         if not await timers.take(db, event.conversation_id, event.kind, event.generation, now):
@@ -249,4 +265,4 @@ async def _conversation_of(db: Db, event: Event, heard: Heard) -> str:
     if isinstance(event, DeliveryEvent):
         effect = await effect_of(db, event)
         return effect.conversation_id if effect else ""
-    return "" if isinstance(event, CustomerWrote) else event.conversation_id
+    return "" if isinstance(event, CustomerWrote | CustomerGesture) else event.conversation_id

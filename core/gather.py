@@ -12,8 +12,14 @@ from core.domain.events import (
     AgentEvent,
     AgentReplied,
     AgentSettled,
+    CardLost,
+    CustomerEdited,
+    CustomerGesture,
+    CustomerReacted,
     CustomerWrote,
     Event,
+    Quoted,
+    ThreadEvent,
     TimerKind,
     TimerRang,
 )
@@ -97,7 +103,7 @@ class Gathering:
         self, db: Db, event: CustomerWrote, facts: Facts | None, now: datetime
     ) -> tuple[Situation, bool]:
         """The situation of a customer's message, and whether the customer is new."""
-        known = await people.customer_at(db, event.address)
+        known, absence = await _known(db, event) or (None, "")
         customer = known or Customer(self._ids.new(to_ms(now) or 0))
         active = await conversations.active_of(db, customer.id) if known else None
         last = await conversations.last_of(db, customer.id) if known and active is None else None
@@ -107,6 +113,8 @@ class Gathering:
             conversation=active,
             last=last,
             language=self._knowledge.language_of(event.text),
+            quoted=await _quoted(db, event.quoted, active or last),
+            absence=absence,
             new_id=self._ids.new(to_ms(now) or 0),
             pick=self._ids.pick(),
         )
@@ -131,6 +139,38 @@ class Gathering:
             finding=facts.finding if facts and is_fresh else None,
             guess=facts.guess if facts and is_fresh else None,
         )
+
+    async def customer_did(self, db: Db, event: CustomerGesture) -> Situation | None:
+        """The situation of what a customer did beside writing; None when nothing of theirs is known here.
+
+        Of their past, only the latest conversation is looked at: what is older is over.
+        """
+        known = await people.known_at(db, event.address)
+        if known is None:
+            return None
+        customer, absence = known
+        active = await conversations.active_of(db, customer.id)
+        last = await conversations.last_of(db, customer.id)
+        shown, quoted = active or last, ""
+        if isinstance(event, CustomerEdited | CustomerReacted):
+            for each in filter(None, (active, last)):
+                said = await conversations.said_at(db, each.id, event.reference)
+                if said is not None:
+                    shown, quoted = each, said
+                    break
+        channel = self._channels[event.address.channel]
+        return Situation(customer, channel, shown, quoted=quoted, absence=absence)
+
+    async def thread_changed(self, db: Db, event: ThreadEvent) -> Situation | None:
+        """The situation of a change in the team's own thread; None when it is about nothing we keep."""
+        conversation = await conversations.conversation(db, event.conversation_id)
+        if conversation is None:
+            return None
+        situation = await self._of(db, conversation)
+        if isinstance(event, CardLost):
+            return situation
+        said = await conversations.said_at(db, conversation.id, event.reference)
+        return None if said is None else replace(situation, quoted=said)
 
     async def timer_rang(
         self, db: Db, event: TimerRang, facts: Facts | None, now: datetime
@@ -168,9 +208,25 @@ class Gathering:
             channel=self._channels.get(conversation.address.channel, UNKNOWN_CHANNEL),
             conversation=conversation,
             new_id="",
+            absence=await people.absence_at(db, conversation.address),
             pick=self._ids.pick(),
             owner_name=self._agent_name(conversation.owner) if conversation.owner else "",
         )
+
+
+async def _known(db: Db, event: CustomerWrote) -> tuple[Customer, str] | None:
+    """Who writes: by this address, else by another that the platform vouches for (T13)."""
+    known = await people.known_at(db, event.address)
+    if known is None and event.also is not None:
+        known = await people.known_at(db, event.also)
+    return known
+
+
+async def _quoted(db: Db, quoted: Quoted | None, conversation: Conversation | None) -> str:
+    """The words a message answers to: the platform's, else ours."""
+    if quoted is None or quoted.text or conversation is None:
+        return quoted.text if quoted else ""
+    return await conversations.said_at(db, conversation.id, quoted.reference) or ""
 
 
 async def _talk_of(db: Db, conversation_id: str) -> tuple[int, str, str] | None:
@@ -182,9 +238,10 @@ async def _talk_of(db: Db, conversation_id: str) -> tuple[int, str, str] | None:
 
 
 async def _talk_at(db: Db, event: CustomerWrote) -> tuple[int, str, str] | None:
-    customer = await people.customer_at(db, event.address)
-    if customer is None:
+    known = await _known(db, event)
+    if known is None:
         return 0, "", event.text
+    customer, _ = known
     talk = await conversations.active_of(db, customer.id)
     if talk is None:
         return 0, customer.language, event.text

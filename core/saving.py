@@ -14,10 +14,13 @@ from core.domain.effects import (
     MakePromise,
     Record,
     Resend,
+    Revise,
+    SetAbsence,
     SettlePromise,
     StartTimer,
     StopTimer,
     ToCustomer,
+    Withdraw,
 )
 from core.domain.lines import Line
 from core.domain.situation import Decision
@@ -71,6 +74,12 @@ class Saving:
                 await self._to_customer(effect)
             case Record():
                 await self._record(effect.author, effect.text, effect.who, effect)
+            case Revise():
+                await self._revise(effect)
+            case Withdraw():
+                await jobs.withdraw(self.db, f"{self.state.id}:customer", self._now_ms())
+            case SetAbsence(address, why):
+                await people.set_absence(self.db, address, why or "")
             case MakePromise() | SettlePromise() | StartTimer() | StopTimer():
                 await self._date(effect)
             case Resend() | Abandon():
@@ -155,6 +164,18 @@ class Saving:
             channel=self.state.address.channel,
             media=heard.media if heard else (),
             reference=heard.reference if heard else "",
+            quoted=heard.quoted if heard else "",
+        )
+
+    async def _revise(self, effect: Revise) -> None:
+        await conversations.revise(
+            self.db,
+            self.state.id,
+            effect.reference,
+            effect.version,
+            at=self.now,
+            kind="deleted" if effect.is_deleted else "edited",
+            text=effect.text,
         )
 
     async def _decided(self, effect: Resend | Abandon) -> None:

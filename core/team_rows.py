@@ -84,6 +84,8 @@ class TeamRows:
                 "author": message.author,
                 "at": int(message.at.timestamp()),
                 "text": mask_text(message.text),
+                "quoted": mask_text(message.quoted),
+                "change": message.change,
                 "media": [self._media(item) for item in message.media],
             }
             for message in said
@@ -99,6 +101,8 @@ class TeamRows:
             "who": self._who(effect, is_theirs=is_theirs),
             "channel": channel.label if channel else "",
             "text": mask_text(text) if is_theirs else text,
+            "quoted": mask_text(effect.quoted),
+            "is_edit": effect.is_edit,
             "media": [self._media(item) for item in effect.media],
             "mentions": list(effect.mentions),
             "actions": [

@@ -151,6 +151,7 @@ class _Card:
             self.said("reopened", count=int(card["reopened"])) if card.get("reopened") else "",
             self.said("same_phone", name=markup.name(card["same_phone"])) if card.get("same_phone") else "",
             self._previous(),
+            self.said("origin", link=label(card["origin"], 64)) if card.get("origin") else "",
         ]
         return [remark for remark in remarks if remark]
 

@@ -21,6 +21,7 @@ POST_CHARACTERS: Final = 10_500
 POST_BLOCKS: Final = 40
 BUTTONS: Final = 10
 MEDIA: Final = 900
+QUOTED: Final = 120
 
 _OURS: Final = {"bot": "bot", "agent": "agent_before", "note": "note_before"}
 
@@ -72,10 +73,17 @@ class Lines:
     def _customer(self, payload: Payload) -> tuple[str, list[Block]]:
         """`*Marie Dupont* · WhatsApp · @Léa`, then the words as a quote."""
         name, channel = markup.name(payload.get("who", "")), label(payload.get("channel", ""))
-        said = payload.get("text", "")
-        heading = " · ".join(part for part in (f"*{name}*", channel, _mentions(payload)) if part)
+        said, about = payload.get("text", ""), self._about(payload)
+        heading = " · ".join(part for part in (f"*{name}*", channel, about, _mentions(payload)) if part)
         text = f"{name} ({channel})\u00a0: {markup.escape(said) or _listed(payload.get('media', ()))}"
         return text, self._under(heading, markup.quotes(said, PIECE))
+
+    def _about(self, payload: Payload) -> str:
+        """The words that these answer to, or take the place of; cut short, they stand above in the thread."""
+        before = label(payload.get("quoted", ""), QUOTED)
+        if payload.get("is_edit"):
+            return self._said("edited", before=before) if before else self._said("edited_unknown")
+        return self._said("quoted", before=before) if before else ""
 
     def _agent(self, payload: Payload) -> tuple[str, list[Block]]:
         """What left for the customer: an arrow, and the words as the customer reads them."""
@@ -131,8 +139,13 @@ class Lines:
         at = live_date(int(line.get("at", 0)), form, texts=self.texts, language=self.language)
         pieces = markup.chunks(markup.escape(said), PIECE) if ours else markup.quotes(said, PIECE)
         media = self._media(line.get("media", ()))
-        heading = f"{self._whose(line, customer)} · {at}"
-        return self._under(heading, pieces) + media if pieces or media else []
+        about, change = self._about(line), self._changed(line)
+        heading = " · ".join(part for part in (self._whose(line, customer), at, about, change) if part)
+        return self._under(heading, pieces) + media if pieces or media or change else []
+
+    def _changed(self, line: Payload) -> str:
+        change = line.get("change", "")
+        return self._said(f"was_{change}") if change in {"edited", "deleted"} else ""
 
     def _whose(self, line: Payload, customer: str) -> str:
         key = _OURS.get(line.get("author", ""))

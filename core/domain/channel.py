@@ -48,6 +48,10 @@ class Capabilities:
     """The platform vouches for the customer's phone number with each message."""
     asks_phone: bool = False
     """The channel has a button by which customers prove their own phone number."""
+    inbound_limit: int | None = None
+    """A text that arrives with so many characters may have been cut on its way (T8); None: never."""
+    honours_stop: bool = False
+    """The word STOP alone means « write to me no more » here (T39); elsewhere the platform has a way."""
     has_look_up: bool = False
     """After an unknown outcome the platform can be asked what it has."""
 

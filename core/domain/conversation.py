@@ -146,6 +146,8 @@ class Conversation:
     recap: str = ""
     thread: Thread | None = None
     previous_id: str = ""
+    origin: str = ""
+    """What the link said by which the customer came (G27)."""
     talk: Talk = Talk()
     version: int = 0
 

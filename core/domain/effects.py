@@ -82,6 +82,11 @@ class ToThread:
     media: tuple[Media, ...] = ()
     mentions: tuple[str, ...] = ()
     actions: tuple[ThreadAction, ...] = ()
+    quoted: str = ""
+    """The words that these answer to, or that an edit replaces."""
+    is_edit: bool = False
+    album: str = ""
+    """Lines of one album are shown as one."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +106,40 @@ class Record:
     who: str = ""
     media: tuple[Media, ...] = ()
     reference: str = ""
+    quoted: str = ""
+
+
+@dataclass(frozen=True)
+class Revise:
+    """Keep another version of a message; what was written before is never overwritten.
+
+    `text` is empty for a note that was deleted.
+    """
+
+    reference: str
+    text: str
+    version: int
+    is_deleted: bool = False
+
+
+@dataclass(frozen=True)
+class Withdraw:
+    """Let nothing more leave for the customer of what still waits: they do not want it any more."""
+
+
+class Absence(StrEnum):
+    """Why nothing may be sent to an address: the customer asked for it, or shut the door."""
+
+    STOPPED = "stopped"
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True)
+class SetAbsence:
+    """From now on nothing may be sent to this address, until the customer writes; None: it may again."""
+
+    address: Address
+    why: Absence | None
 
 
 class PromiseOutcome(StrEnum):
@@ -162,6 +201,9 @@ Effect = (
     | ToThread
     | CallOnDuty
     | Record
+    | Revise
+    | Withdraw
+    | SetAbsence
     | MakePromise
     | SettlePromise
     | StartTimer

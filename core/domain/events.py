@@ -16,6 +16,14 @@ class Tap:
 
 
 @dataclass(frozen=True)
+class Quoted:
+    """The earlier message that a message answers to. `text`: its words, when the platform brings them."""
+
+    reference: str
+    text: str = ""
+
+
+@dataclass(frozen=True)
 class CustomerWrote:
     """A customer sent something: words, a tap, media, or their own phone number."""
 
@@ -30,6 +38,48 @@ class CustomerWrote:
     """Vouched for by the platform as the sender's own, E.164 (P13)."""
     shared_phone: bool = False
     """The phone came by the contact button, not with every message."""
+    reference: str = ""
+    """The platform's own id of this message; edits, reactions and quotes name it."""
+    quoted: Quoted | None = None
+    album: str = ""
+    """What the pictures sent together have in common; empty for a message of its own."""
+    also: Address | None = None
+    """Another address that the platform vouches for as the same person's (T13)."""
+    link: str = ""
+    """What the link said by which they came. Anybody can write one: it is shown, never obeyed (G27)."""
+
+
+@dataclass(frozen=True)
+class CustomerEdited:
+    """A customer changed the words of a message. `version` grows with each change of one message (G14)."""
+
+    address: Address
+    reference: str
+    text: str
+    version: int
+
+
+@dataclass(frozen=True)
+class CustomerReacted:
+    """A customer put a sign under a message; `sign` is empty when it was taken away (G25)."""
+
+    address: Address
+    reference: str
+    sign: str
+
+
+@dataclass(frozen=True)
+class CustomerLeft:
+    """A customer blocked us: nothing reaches them there any more (G23)."""
+
+    address: Address
+
+
+@dataclass(frozen=True)
+class CustomerReturned:
+    """A customer who had blocked us lets us in again."""
+
+    address: Address
 
 
 class ReportStatus(StrEnum):
@@ -110,12 +160,16 @@ class AgentNoted:
 
 @dataclass(frozen=True)
 class AgentResolved:
-    """An agent declares the request resolved, with a recap for the customer."""
+    """An agent declares the request resolved, with a recap for the customer.
+
+    `next_step`: what happens next, in the agent's words; empty: nothing is left to do.
+    """
 
     agent: Agent
     conversation_id: str
     recap: str
     motive: str = ""
+    next_step: str = ""
 
 
 @dataclass(frozen=True)
@@ -145,6 +199,34 @@ class AgentSettled:
     resend: bool
 
 
+@dataclass(frozen=True)
+class NoteEdited:
+    """The words of a note were changed where they stand, by whoever wrote it. `version` grows."""
+
+    conversation_id: str
+    reference: str
+    text: str
+    version: int
+
+
+@dataclass(frozen=True)
+class NoteDeleted:
+    """A note was taken out of the thread."""
+
+    conversation_id: str
+    reference: str
+    version: int
+
+
+@dataclass(frozen=True)
+class CardLost:
+    """The card is gone from the team's place: deleted there, or it can be changed no more."""
+
+    conversation_id: str
+    reference: str
+    """Which card: one that was opened anew meanwhile is not meant."""
+
+
 class TimerKind(StrEnum):
     """What is awaited."""
 
@@ -165,5 +247,7 @@ class TimerRang:
 AgentEvent = (
     AgentClaimed | AgentReplied | AgentNoted | AgentResolved | AgentReleased | AgentChoseMotive | AgentSettled
 )
+CustomerGesture = CustomerEdited | CustomerReacted | CustomerLeft | CustomerReturned
+ThreadEvent = NoteEdited | NoteDeleted | CardLost
 DeliveryEvent = Delivered | NotDelivered | DeliveryUnknown | DeliveryReported
-Event = CustomerWrote | AgentEvent | TimerRang | DeliveryEvent
+Event = CustomerWrote | CustomerGesture | AgentEvent | ThreadEvent | TimerRang | DeliveryEvent

@@ -59,6 +59,10 @@ class Situation:
     recent_complaint: bool = False
     """The customer had a complaint within the last 30 days."""
     effect: SentEffect | None = None
+    quoted: str = ""
+    """The words a message answers to, or those an edit replaces; empty when they are not known."""
+    absence: str = ""
+    """Why nothing may be sent where replies go (`Absence`); empty when they may."""
     sent_before: datetime | None = None
     """When the same agent sent the same words in this conversation, if within the last minute."""
     owner_name: str = ""

@@ -15,6 +15,8 @@ from core.domain.words_spelling import Phrasebook, fold, listed, near, osa_dista
 
 __all__ = [
     "asks_status",
+    "asks_to_start",
+    "asks_to_stop",
     "fold",
     "is_greeting",
     "is_number_choice",
@@ -85,6 +87,23 @@ _ENGLISH = frozenset(
     there here please yes want need order parcel refund delivery invoice to in be been any still some
     something someone help get""".split()
 )
+
+
+_STOP = frozenset(
+    """stop|stop all|stopall|unsubscribe|optout|opt out|arret|desabonner|se desabonner|me desabonner|
+    desabonnement|desinscription|desinscrire|me desinscrire|se desinscrire""".replace("\n    ", "").split("|")
+)
+_START = frozenset("start|unstop|reprendre|reprise".split("|"))
+
+
+def asks_to_stop(text: str) -> bool:
+    """The bare word with which a person asks to be written to no more: "STOP", "Arrêt" (T39)."""
+    return "?" not in text and " ".join(tokens(text)) in _STOP
+
+
+def asks_to_start(text: str) -> bool:
+    """The bare word with which they ask for the contrary: "START"."""
+    return "?" not in text and " ".join(tokens(text)) in _START
 
 
 def asks_status(text: str) -> bool:

@@ -35,10 +35,31 @@ WHERE customer_id = $1 AND motive = 'complaint' AND opened_at > $2 AND id <> $3 
 """
 _NEXT_MESSAGE = "UPDATE conversations SET messages = messages + 1 WHERE id = $1 RETURNING messages"
 _ADD_MESSAGE = """
-INSERT INTO messages (conversation_id, seq, at, author, who, channel, text, media, reference)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+INSERT INTO messages (conversation_id, seq, at, author, who, channel, text, media, reference, quoted)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 """
-_TRANSCRIPT = "SELECT * FROM messages WHERE conversation_id = $1 ORDER BY seq"
+_TRANSCRIPT = """
+SELECT m.*, v.kind AS change, v.text AS changed FROM messages m
+LEFT JOIN versions v ON m.reference <> '' AND v.conversation_id = m.conversation_id
+    AND v.reference = m.reference AND v.version = (
+        SELECT max(version) FROM versions
+        WHERE conversation_id = m.conversation_id AND reference = m.reference)
+WHERE m.conversation_id = $1 ORDER BY m.seq
+"""
+_REVISE = """
+INSERT INTO versions (conversation_id, reference, version, at, kind, text) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT DO NOTHING
+"""
+_SAID_AT = """
+SELECT text FROM (
+    SELECT text, 0 AS age, -version AS rank FROM versions WHERE conversation_id = $1 AND reference = $2
+    UNION ALL
+    SELECT text, 1, 0 FROM messages WHERE conversation_id = $1 AND reference = $2 AND reference <> ''
+    UNION ALL
+    SELECT json_extract(payload, '$.text'), 2, 0 FROM outbox
+    WHERE reference = $2 AND reference <> '' AND conversation_id = $1 AND is_for_customer = 1)
+ORDER BY age, rank LIMIT 1
+"""
 _SENT_BEFORE = """
 SELECT max(at) FROM messages
 WHERE conversation_id = $1 AND seq > (SELECT messages - 50 FROM conversations WHERE id = $1)
@@ -55,7 +76,11 @@ class Message:
     author: str
     who: str
     text: str
+    """The latest version of the words."""
     media: tuple[Media, ...]
+    quoted: str = ""
+    change: str = ""
+    """"edited" or "deleted" when it was changed after it was written."""
 
 
 async def conversation(db: Db, conversation_id: str) -> Conversation | None:
@@ -136,11 +161,26 @@ async def add_message(
     channel: str = "",
     media: Sequence[Media] = (),
     reference: str = "",
+    quoted: str = "",
 ) -> None:
     """Append a message; its number is the next of the conversation."""
     seq = await db.value(_NEXT_MESSAGE, conversation_id)
     stored = media_json(tuple(media))
-    await db.run(_ADD_MESSAGE, conversation_id, seq, to_ms(at), author, who, channel, text, stored, reference)
+    words = text, stored, reference, quoted
+    await db.run(_ADD_MESSAGE, conversation_id, seq, to_ms(at), author, who, channel, *words)
+
+
+async def revise(
+    db: Db, conversation_id: str, reference: str, version: int, *, at: datetime, kind: str, text: str
+) -> None:
+    """Keep a later version of a message; one that is known already changes nothing."""
+    await db.run(_REVISE, conversation_id, reference, version, to_ms(at), kind, text)
+
+
+async def said_at(db: Db, conversation_id: str, reference: str) -> str | None:
+    """The words of a message as they stand now, whoever said them; None when it is not known here."""
+    said: str | None = await db.value(_SAID_AT, conversation_id, reference)
+    return said
 
 
 async def transcript(db: Db, conversation_id: str) -> list[Message]:
@@ -151,8 +191,10 @@ async def transcript(db: Db, conversation_id: str) -> list[Message]:
             moment(row["at"]),
             row["author"],
             row["who"],
-            row["text"],
+            row["text"] if row["change"] is None else row["changed"],
             media_from(row["media"]),
+            row["quoted"],
+            row["change"] or "",
         )
         for row in await db.all(_TRANSCRIPT, conversation_id)
     ]

@@ -88,6 +88,10 @@ UPDATE outbox
 SET state = 'cancelled', error = 'superseded by a newer card', settled_at = $2, unknown_since = NULL
 WHERE lane = $1 AND state IN ('ready', 'unknown')
 """
+_WITHDRAW = """
+UPDATE outbox SET state = 'cancelled', error = 'the customer wants no more messages', settled_at = $2
+WHERE lane = $1 AND state IN ('ready', 'held')
+"""
 _REPORT = "UPDATE outbox SET report = $2 WHERE id = $1"
 _SPEND = """
 INSERT INTO budgets (name, next_at, blocked_until) VALUES ($1, $2, 0)
@@ -213,6 +217,11 @@ async def settle(
 ) -> bool:
     """End a row: sent, failed or cancelled. False when it had ended before."""
     return await db.run(_SETTLE, job_id, state, reference, error, now_ms) == 1
+
+
+async def withdraw(db: Db, lane: str, now_ms: int) -> None:
+    """Let nothing more leave of what waits in a lane; what is out already is out."""
+    await db.run(_WITHDRAW, lane, now_ms)
 
 
 async def postpone(db: Db, job: Job, due_ms: int, error: str) -> None:

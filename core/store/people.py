@@ -8,7 +8,7 @@ from core.store.db import Db
 from core.store.rows import customer_from, to_ms
 
 _AT = """
-SELECT c.* FROM addresses a JOIN customers c ON c.id = a.customer_id
+SELECT c.*, a.absence FROM addresses a JOIN customers c ON c.id = a.customer_id
 WHERE a.channel = $1 AND a.external_id = $2
 """
 _ADD = """
@@ -23,7 +23,13 @@ WHERE id = $1
 _ADD_ADDRESS = """
 INSERT INTO addresses (channel, external_id, customer_id, last_inbound_at) VALUES ($1, $2, $3, $4)
 """
-_TOUCH = "UPDATE addresses SET last_inbound_at = $3 WHERE channel = $1 AND external_id = $2"
+_TOUCH = "UPDATE addresses SET last_inbound_at = $3, absence = '' WHERE channel = $1 AND external_id = $2"
+_SET_ABSENCE = "UPDATE addresses SET absence = $3 WHERE channel = $1 AND external_id = $2"
+_ABSENCE = "SELECT absence FROM addresses WHERE channel = $1 AND external_id = $2"
+_OWNER_OF = "SELECT customer_id FROM addresses WHERE channel = $1 AND external_id = $2"
+_GIVE_ADDRESSES = "UPDATE addresses SET customer_id = $2 WHERE customer_id = $1"
+_GIVE_CONVERSATIONS = "UPDATE conversations SET customer_id = $2 WHERE customer_id = $1"
+_IS_BUSY = "SELECT 1 FROM conversations WHERE customer_id = $1 AND status <> 'closed'"
 _SAME_PHONE = """
 SELECT c.name, v.handle FROM customers c
 JOIN conversations v ON v.customer_id = c.id AND v.status <> 'closed'
@@ -31,10 +37,10 @@ WHERE c.phone = $1 AND c.phone <> '' AND c.id <> $2 ORDER BY v.opened_at DESC LI
 """
 
 
-async def customer_at(db: Db, address: Address) -> Customer | None:
-    """Who is reached at an address."""
+async def known_at(db: Db, address: Address) -> tuple[Customer, str] | None:
+    """Who is reached at an address, and why nothing may be sent there; empty when it may."""
     row = await db.one(_AT, address.channel, address.external_id)
-    return customer_from(row) if row else None
+    return (customer_from(row), row["absence"]) if row else None
 
 
 async def customer(db: Db, customer_id: str) -> Customer:
@@ -70,8 +76,33 @@ async def save_customer(db: Db, person: Customer) -> None:
 
 
 async def touch_address(db: Db, address: Address, now: datetime) -> None:
-    """Something came in from there."""
+    """Something came in from there: whoever writes may be answered."""
     await db.run(_TOUCH, address.channel, address.external_id, to_ms(now))
+
+
+async def set_absence(db: Db, address: Address, absence: str) -> None:
+    """Why nothing may be sent there; empty: it may."""
+    await db.run(_SET_ABSENCE, address.channel, address.external_id, absence)
+
+
+async def absence_at(db: Db, address: Address) -> str:
+    """Why nothing may be sent there; empty: it may."""
+    return await db.value(_ABSENCE, address.channel, address.external_id) or ""
+
+
+async def vouch(db: Db, known: Address, also: Address, now: datetime) -> None:
+    """The platform says that both addresses are one person's (T13): the second leads to the first's customer.
+
+    Another customer found there brings their addresses and past conversations along. While both have a
+    conversation under way they stay apart: which of the two would be given up is no question for a machine.
+    """
+    keeper = await db.value(_OWNER_OF, known.channel, known.external_id)
+    other = await db.value(_OWNER_OF, also.channel, also.external_id)
+    if other is None:
+        await db.run(_ADD_ADDRESS, also.channel, also.external_id, keeper, to_ms(now))
+    elif other != keeper and await db.value(_IS_BUSY, other) is None:
+        await db.run(_GIVE_CONVERSATIONS, other, keeper)
+        await db.run(_GIVE_ADDRESSES, other, keeper)
 
 
 async def same_phone(db: Db, person: Customer) -> str:

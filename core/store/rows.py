@@ -37,7 +37,7 @@ MOMENTS = (
     "promised_for",
     "duty_called_at",
 )
-TEXTS = ("id", "customer_id", "handle", "motive", "owner", "team", "recap", "previous_id")
+TEXTS = ("id", "customer_id", "handle", "motive", "owner", "team", "recap", "previous_id", "origin")
 
 
 def to_ms(moment: datetime | None) -> int | None:

@@ -1,8 +1,9 @@
 """What to do about each event. Pure: a situation in, a decision out, nothing else (ARCHITECTURE §1).
 
 Rules of this room:
-1. All that moves a conversation lives here, one module a speaker: customer, agent, timer, delivery. A
-   customer is heard by `bot_talk`, then by `with_team`; when nothing is open, by `asides`.
+1. All that moves a conversation lives here, one module a speaker: customer, agent, timer, delivery, thread. A
+   customer is heard by `bot_talk`, then by `with_team`; when nothing is open, by `asides`; what is no message
+   by `gestures`.
 2. No module here knows a platform, a clock, a database or a sentence; it names lines of the catalogue.
 3. A refusal changes nothing.
 """
@@ -12,14 +13,18 @@ from datetime import datetime
 from core.domain.decide.agent import decide_agent
 from core.domain.decide.customer import decide_customer
 from core.domain.decide.delivery import decide_delivery
+from core.domain.decide.gestures import decide_gesture
+from core.domain.decide.thread import decide_thread
 from core.domain.decide.timer import decide_timer
 from core.domain.events import (
+    CustomerGesture,
     CustomerWrote,
     Delivered,
     DeliveryReported,
     DeliveryUnknown,
     Event,
     NotDelivered,
+    ThreadEvent,
     TimerRang,
 )
 from core.domain.rules import Rules
@@ -33,6 +38,10 @@ def decide(situation: Situation, event: Event, now: datetime, rules: Rules) -> D
             return decide_customer(situation, event, now, rules)
         case TimerRang():
             return decide_timer(situation, event, now, rules)
+        case _ if isinstance(event, CustomerGesture):
+            return decide_gesture(situation, event, now, rules)
+        case _ if isinstance(event, ThreadEvent):
+            return decide_thread(situation, event, now, rules)
         case Delivered() | NotDelivered() | DeliveryUnknown() | DeliveryReported():
             return decide_delivery(situation, event, now, rules)
         case _:

@@ -27,7 +27,7 @@ from core.domain.events import (
     AgentSettled,
     TimerKind,
 )
-from core.domain.lines import Line, line
+from core.domain.lines import Line, Words, line
 from core.domain.rules import Agent, Motive, Rules, Urgent
 from core.domain.situation import Decision, Situation
 from core.domain.triage import Criterion
@@ -143,8 +143,8 @@ def _why_not_reply(turn: Turn, event: AgentReplied) -> Decision | None:
         return refused("again", "refuse.resolved_reply", customer=who(turn))
     if turn.situation.sent_before is not None and not event.again:
         return refused("again", "refuse.again", customer=who(turn))
-    if not turn.can_write():
-        return refused("window", "refuse.window", customer=who(turn))
+    if absence := turn.why_not_write():
+        return refused(absence, f"refuse.{absence}", customer=who(turn))
     return None
 
 
@@ -168,13 +168,21 @@ def _resolve(turn: Turn, event: AgentResolved) -> Decision:
         turn.change(motive=event.motive)
     closing.resolve(turn, recap, motive)
     turn.change(last_agent_at=turn.now, first_reply_at=turn.conversation.first_reply_at or turn.now)
-    told = turn.can_write()
-    if told:
-        reopen = line("resolved.reopen", delay=turn.rules.timers.close_after)
-        turn.say(line("resolved.intro"), recap, line("resolved.next_step"), reopen)
-    key = "thread.resolved" if told else "thread.resolved_untold"
-    turn.tell_team(Mark.FACT, line(key, agent=event.agent.name, recap=recap))
-    return turn.decided(line("answer.resolved" if told else "answer.resolved_untold", customer=who(turn)))
+    if absence := turn.why_not_write():
+        why = line(f"untold.{absence}")
+        told = line("thread.resolved_untold", agent=event.agent.name, recap=recap, why=why)
+        turn.tell_team(Mark.FACT, told)
+        return turn.decided(line("answer.resolved_untold", customer=who(turn), why=why))
+    turn.say(*_farewell(turn, recap, event.next_step.strip()))
+    turn.tell_team(Mark.FACT, line("thread.resolved", agent=event.agent.name, recap=recap))
+    return turn.decided(line("answer.resolved", customer=who(turn)))
+
+
+def _farewell(turn: Turn, recap: str, next_step: str) -> Words:
+    """Recap, next step, and how to re-open (R122, R093)."""
+    following = line("resolved.next_is", step=next_step) if next_step else line("resolved.next_step")
+    reopen = line("resolved.reopen", delay=turn.rules.timers.close_after)
+    return (line("resolved.intro"), recap, following, reopen)
 
 
 def _why_not_resolve(turn: Turn, event: AgentResolved) -> Decision | None:

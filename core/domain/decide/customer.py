@@ -4,7 +4,7 @@ from datetime import datetime
 
 from core.domain.channel import Address
 from core.domain.conversation import Conversation, Ending, Status, WaitingFor
-from core.domain.decide import asides, bot_talk, commands, menus, reading, with_team
+from core.domain.decide import asides, bot_talk, commands, menus, reading, stopping, with_team
 from core.domain.decide.turn import Turn
 from core.domain.effects import Author, Record, StopTimer
 from core.domain.events import CustomerWrote, TimerKind
@@ -21,6 +21,9 @@ def decide_customer(situation: Situation, event: CustomerWrote, now: datetime, r
     turn = Turn(situation, _conversation(situation, event, now, rules), now, rules)
     _know_customer(turn, event)
     _hear(turn, event)
+    if stopping.concerns(situation, event):
+        stopping.answer(turn, event)
+        return turn.decided()
     match turn.conversation.status:
         case Status.BOT:
             bot_talk.hear(turn, event)
@@ -41,7 +44,8 @@ def _conversation(situation: Situation, event: CustomerWrote, now: datetime, rul
         return situation.conversation
     last = situation.last
     resumes = last is not None and _may_resume(last, now, rules)
-    if last is not None and asides.is_aside(last, event, now, rules, resumes=resumes):
+    opens_nothing = stopping.concerns(situation, event)
+    if last is not None and (opens_nothing or asides.is_aside(last, event, now, rules, resumes=resumes)):
         return last
     if last is not None and resumes:
         return _taken_up(last, event)
@@ -52,6 +56,7 @@ def _conversation(situation: Situation, event: CustomerWrote, now: datetime, rul
         entry_address=event.address,
         opened_at=now,
         previous_id=last.id if last else "",
+        origin=event.link,
     )
 
 
@@ -99,7 +104,8 @@ def _hear(turn: Turn, event: CustomerWrote) -> None:
     """Remember the message and who waits since when. A thank-you makes nobody wait (B15)."""
     said = reading.spoken(turn.talk, event)
     if said or event.media:
-        turn.do(Record(Author.CUSTOMER, said, media=event.media))
+        quoted = turn.situation.quoted
+        turn.do(Record(Author.CUSTOMER, said, media=event.media, reference=event.reference, quoted=quoted))
     turn.change(address=_reply_address(turn, event), last_customer_at=turn.now)
     if turn.conversation.status is Status.CLOSED:
         return

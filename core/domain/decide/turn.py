@@ -120,11 +120,21 @@ class Turn:
         """The language the customer is spoken to in."""
         return self.customer.language or self.rules.language
 
-    def can_write(self) -> bool:
-        """Whether the channel takes a text now: its window counts from the customer's latest message."""
+    def why_not_write(self) -> str:
+        """Why nothing may be sent now: "stopped", "blocked", "window" when it is closed; empty: it may.
+
+        The channel's window counts from the customer's latest message (T29).
+        """
+        if self.situation.absence:
+            return self.situation.absence
         window = self.situation.channel.reply_window
         latest = self.conversation.last_customer_at
-        return not (window and latest and self.now >= latest + window - WINDOW_MARGIN)
+        is_closed = window and latest and self.now >= latest + window - WINDOW_MARGIN
+        return "window" if is_closed else ""
+
+    def can_write(self) -> bool:
+        """Whether the customer may be written to now."""
+        return not self.why_not_write()
 
     def decided(self, *answer: Line | str) -> Decision:
         """What this turn comes to."""

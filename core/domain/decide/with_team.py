@@ -12,11 +12,11 @@ from core.domain.words import asks_status, is_pleasantry, wants_person
 
 def hear_waiting(turn: Turn, event: CustomerWrote) -> None:
     """Nobody has claimed yet: file it, answer about the promise, raise the priority if words demand it."""
-    _file(turn, event)
+    file(turn, event)
     text = reading.words_of(event)
     if commands.with_team(turn, text):
         return
-    if _raise_priority(turn, event) and promise_sooner(turn):
+    if raise_priority(turn, text) and promise_sooner(turn):
         return
     if _asks_about_promise(turn, event):
         tell_promise(turn)
@@ -38,21 +38,21 @@ def _asks_about_promise(turn: Turn, event: CustomerWrote) -> bool:
 
 def hear_owned(turn: Turn, event: CustomerWrote) -> None:
     """An agent has it: the bot is mute, whatever the words, but for the customer's own commands."""
-    _file(turn, event)
+    file(turn, event)
     if not commands.with_team(turn, reading.words_of(event)):
-        _raise_priority(turn, event)
+        raise_priority(turn, reading.words_of(event))
 
 
 def hear_resolved(turn: Turn, event: CustomerWrote) -> None:
     """A bare thanks is answered once and opens nothing; a request re-opens (R092, B16)."""
     is_request = not reading.asks_for_nothing(event)
-    _file(turn, event, calls_owner=not is_request)
+    file(turn, event, calls_owner=not is_request)
     if not is_request:
         _answer_no_request(turn, event)
         return
     owner = turn.conversation.owner
     turn.tell_team(Mark.FACT, line("thread.reopened"), mentions=(owner,) if owner else ())
-    _raise_priority(turn, event)  # first, so that the new promise is an urgent one
+    raise_priority(turn, reading.words_of(event))  # first, so that the new promise is an urgent one
     closing.reopen(turn)
 
 
@@ -69,27 +69,42 @@ def _answer_no_request(turn: Turn, event: CustomerWrote) -> None:
         turn.say(line("menu.outdated"), way_out=True)
 
 
-def _file(turn: Turn, event: CustomerWrote, *, calls_owner: bool = True) -> None:
+def file(turn: Turn, event: CustomerWrote, *, calls_owner: bool = True) -> None:
     """Put the message into the thread; the owner is named when it is their turn again."""
+    if turn.situation.absence:
+        turn.tell_team(Mark.FACT, line("thread.reachable", customer=turn.customer.name))
     before = turn.situation.conversation
     owner = turn.conversation.owner
     flips = before is not None and before.waiting_for is not turn.conversation.waiting_for
     mentions = (owner,) if owner and flips and calls_owner else ()
     said = reading.spoken(turn.talk, event)
     if said or event.media:
-        words = (said,) if said else ()
-        turn.do(ToThread(Mark.CUSTOMER, words, turn.customer.name, event.media, mentions))
+        turn.do(_thread_line(turn, event, said, mentions))
+        if reading.may_be_cut(turn.situation.channel, said):
+            turn.tell_team(Mark.FACT, line("thread.may_be_cut"))
     if before is not None and (_shows_differently(before, turn.conversation) or event.shared_phone):
         turn.refresh_card()
+
+
+def _thread_line(turn: Turn, event: CustomerWrote, said: str, mentions: tuple[str, ...]) -> ToThread:
+    return ToThread(
+        Mark.CUSTOMER,
+        (said,) if said else (),
+        turn.customer.name,
+        event.media,
+        mentions,
+        quoted=turn.situation.quoted,
+        album=event.album,
+    )
 
 
 def _shows_differently(before: Conversation, after: Conversation) -> bool:
     return (before.waiting_for, before.address) != (after.waiting_for, after.address)
 
 
-def _raise_priority(turn: Turn, event: CustomerWrote) -> bool:
+def raise_priority(turn: Turn, words: str) -> bool:
     """New words demand it: urgent from now on, and the team is called (P15)."""
-    fired = word_that_fired(reading.words_of(event), turn.rules)
+    fired = word_that_fired(words, turn.rules)
     if fired is None or turn.conversation.is_urgent:
         return False
     turn.change(priority=Priority.URGENT, criterion=fired)

@@ -1,0 +1,80 @@
+"""What a customer does beside writing: change a message, put a sign under one, shut the door or open it.
+
+The bot answers none of it, and never reads a changed message a second time (G14).
+"""
+
+from datetime import datetime
+
+from core.domain.conversation import Ending, Status
+from core.domain.decide import closing, with_team
+from core.domain.decide.turn import Turn
+from core.domain.effects import Absence, Mark, Revise, SetAbsence, ToThread, Withdraw
+from core.domain.events import (
+    CustomerEdited,
+    CustomerGesture,
+    CustomerLeft,
+    CustomerReacted,
+)
+from core.domain.lines import line
+from core.domain.rules import Rules
+from core.domain.situation import NOTHING, Decision, Situation
+
+
+def decide_gesture(situation: Situation, event: CustomerGesture, now: datetime, rules: Rules) -> Decision:
+    """Keep it, and tell the team where the team has the conversation."""
+    if situation.conversation is None:
+        return NOTHING
+    turn = Turn(situation, situation.conversation, now, rules)
+    match event:
+        case CustomerEdited():
+            return _edited(turn, event)
+        case CustomerReacted():
+            return _reacted(turn, event)
+        case CustomerLeft():
+            return _left(turn, event)
+        case _:
+            turn.do(SetAbsence(event.address, None))
+            if turn.conversation.with_team:
+                turn.tell_team(Mark.FACT, line("thread.reachable", customer=_name(turn)))
+            return turn.decided()
+
+
+def _edited(turn: Turn, event: CustomerEdited) -> Decision:
+    before = turn.situation.quoted
+    if event.text == before:
+        return NOTHING  # a change that nobody sees, such as a preview
+    turn.do(Revise(event.reference, event.text, event.version))
+    if before in turn.talk.burst:
+        # Not read yet: what is read is what stands.
+        burst = (event.text if part == before else part for part in turn.talk.burst)
+        turn.change_talk(burst=tuple(burst))
+    if turn.conversation.handed_off_at is not None:
+        name = turn.customer.name
+        turn.do(ToThread(Mark.CUSTOMER, (event.text,), name, quoted=before, is_edit=True))
+    if turn.conversation.status in {Status.OPEN, Status.IN_PROGRESS}:
+        with_team.raise_priority(turn, event.text)
+    return turn.decided()
+
+
+def _reacted(turn: Turn, event: CustomerReacted) -> Decision:
+    if not (event.sign and turn.conversation.with_team):
+        return NOTHING
+    about = turn.situation.quoted
+    key = "thread.reacted_to" if about else "thread.reacted"
+    turn.tell_team(Mark.FACT, line(key, customer=_name(turn), sign=event.sign, about=about[:80]))
+    return turn.decided()
+
+
+def _left(turn: Turn, event: CustomerLeft) -> Decision:
+    turn.do(Withdraw(), SetAbsence(event.address, Absence.BLOCKED))
+    if turn.conversation.status is Status.BOT:
+        closing.end_talk(turn, Ending.ABANDONED)
+    elif turn.conversation.with_team:
+        owner = turn.conversation.owner
+        told = line("thread.blocked", customer=_name(turn))
+        turn.tell_team(Mark.ALARM, told, mentions=(owner,) if owner else ())
+    return turn.decided()
+
+
+def _name(turn: Turn) -> str:
+    return turn.customer.name or turn.conversation.handle

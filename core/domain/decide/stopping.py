@@ -1,0 +1,45 @@
+"""STOP and START, where a channel has no way of its own to shut the door (T39).
+
+Only the bare word counts: inside a sentence, "stop" is a word like another. STOP is answered once, and then
+nothing leaves until the customer writes again; whatever they write opens the door.
+"""
+
+from core.domain.conversation import Ending, Status
+from core.domain.decide import closing, with_team
+from core.domain.decide.turn import Turn
+from core.domain.effects import Absence, Mark, SetAbsence, ToCustomer, Withdraw
+from core.domain.events import CustomerWrote
+from core.domain.lines import line
+from core.domain.situation import Situation
+from core.domain.words import asks_to_start, asks_to_stop
+
+
+def concerns(situation: Situation, event: CustomerWrote) -> bool:
+    """Whether the message is a STOP, or the START that ends one."""
+    if not situation.channel.honours_stop or event.tap is not None or event.media:
+        return False
+    resumes = situation.absence == Absence.STOPPED and asks_to_start(event.text)
+    return resumes or asks_to_stop(event.text)
+
+
+def answer(turn: Turn, event: CustomerWrote) -> None:
+    """Do what the word asks."""
+    if turn.conversation.with_team:
+        with_team.file(turn, event, calls_owner=False)
+    if asks_to_stop(event.text):
+        _stop(turn, event)
+    else:
+        turn.say(line("stop.resumed"))
+
+
+def _stop(turn: Turn, event: CustomerWrote) -> None:
+    turn.do(Withdraw())
+    if turn.situation.absence != Absence.STOPPED:
+        turn.do(ToCustomer(event.address, (line("stop.confirmed"),)))
+    turn.do(SetAbsence(event.address, Absence.STOPPED))
+    if turn.conversation.status is Status.BOT:
+        closing.end_talk(turn, Ending.ABANDONED)
+    elif turn.conversation.with_team:
+        owner = turn.conversation.owner
+        stopped = line("thread.stopped", customer=turn.customer.name)
+        turn.tell_team(Mark.ALARM, stopped, mentions=(owner,) if owner else ())

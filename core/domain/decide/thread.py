@@ -1,0 +1,47 @@
+"""What happens to the team's own thread: a note changed or taken away, a card that is gone."""
+
+from datetime import datetime
+
+from core.domain.decide.turn import Turn
+from core.domain.effects import Mark, OpenThread, PostTranscript, Revise
+from core.domain.events import CardLost, NoteDeleted, NoteEdited, ThreadEvent
+from core.domain.lines import line
+from core.domain.rules import Rules
+from core.domain.situation import NOTHING, Decision, Situation
+
+
+def decide_thread(situation: Situation, event: ThreadEvent, now: datetime, rules: Rules) -> Decision:
+    """Keep every version of a note; open anew what nobody could find any more."""
+    if situation.conversation is None:
+        return NOTHING
+    turn = Turn(situation, situation.conversation, now, rules)
+    match event:
+        case NoteEdited() if event.text != situation.quoted:
+            turn.do(Revise(event.reference, event.text, event.version))
+        case NoteDeleted():
+            turn.do(Revise(event.reference, "", event.version, is_deleted=True))
+        case CardLost() if _is_shown(turn, event):
+            return _opened_anew(turn)
+        case _:
+            return NOTHING
+    return turn.decided()
+
+
+def _is_shown(turn: Turn, event: CardLost) -> bool:
+    thread = turn.conversation.thread
+    return thread is not None and thread.reference == event.reference
+
+
+def _opened_anew(turn: Turn) -> Decision:
+    """A new card where the old one stood, with all that was said; the old thread keeps its replies.
+
+    A conversation that is at rest needs no card.
+    """
+    thread = turn.conversation.thread
+    if thread is None or not turn.conversation.with_team:
+        return NOTHING
+    turn.change(thread=None)
+    turn.do(OpenThread(thread.place), PostTranscript())
+    owner = turn.conversation.owner
+    turn.tell_team(Mark.FACT, line("thread.card_anew"), mentions=(owner,) if owner else ())
+    return turn.decided()
