@@ -124,7 +124,7 @@ def read_tap(data: str) -> Tap:
     """The reverse. Data that is not ours is a tap on no prompt of ours: outdated, like any old one."""
     version, _, rest = data.partition(":")
     prompt, _, choice = rest.partition(":")
-    return Tap(prompt, choice) if version == TAP_VERSION and prompt and choice else Tap("", data)
+    return Tap(prompt, choice) if version == TAP_VERSION and choice else Tap("", data)
 
 
 def _language(person: User | None) -> str:

@@ -10,7 +10,7 @@ from core.domain.conversation import Conversation
 from core.domain.customer import Customer
 from core.domain.rules import Motive, Rules
 from core.domain.triage import Criterion
-from core.masks import mask_phone, mask_text
+from core.masks import mask_phone, mask_secrets, mask_text
 from core.store.rows import to_ms
 from core.texts import Texts
 
@@ -51,7 +51,7 @@ def card(
         "promised_for": _seconds(conversation.promised_for),
         "question": mask_text(conversation.talk.question)[:QUESTION_SHOWN],
         "tried": [[attempt.question, attempt.outcome] for attempt in conversation.talk.attempts],
-        "recap": conversation.recap,
+        "recap": mask_secrets(conversation.recap),
         "reopened": conversation.reopened,
         "same_phone": mask_text(same_phone),
         "previous": list(previous),

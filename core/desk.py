@@ -252,11 +252,6 @@ class Desk:
         found = partial(conversations.in_thread, place=place, reference=reference)
         return await self._store.read(found)
 
-    async def use_draft(self, draft_id: str) -> bool:
-        """Take a draft for good; False when it was taken already."""
-        use = partial(drafts.use, draft_id=draft_id, now=self._clock.now())
-        return await self._store.write(use)
-
 
 async def _conversation_of(db: Db, event: Event, heard: Heard) -> str:
     """The id of the conversation an event belongs to; empty when there is none."""

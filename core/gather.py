@@ -26,7 +26,8 @@ from core.domain.events import (
 from core.domain.knowledge import Article, FindAnswer, Finding
 from core.domain.situation import SentEffect, Situation
 from core.ids import Ids
-from core.store import conversations, jobs, people
+from core.masks import mask_text
+from core.store import conversations, jobs, people, timers
 from core.store.db import Db
 from core.store.engine import Store
 from core.store.rows import to_ms
@@ -113,6 +114,7 @@ class Gathering:
             conversation=active,
             last=last,
             language=self._knowledge.language_of(event.text),
+            shown_name=mask_text(event.name.strip() or customer.name),
             quoted=await _quoted(db, event.quoted, active or last),
             absence=absence,
             new_id=self._ids.new(to_ms(now) or 0),
@@ -159,7 +161,8 @@ class Gathering:
                     shown, quoted = each, said
                     break
         channel = self._channels[event.address.channel]
-        return Situation(customer, channel, shown, quoted=quoted, absence=absence)
+        shown_name = mask_text(customer.name)
+        return Situation(customer, channel, shown, shown_name=shown_name, quoted=quoted, absence=absence)
 
     async def thread_changed(self, db: Db, event: ThreadEvent) -> Situation | None:
         """The situation of a change in the team's own thread; None when it is about nothing we keep."""
@@ -200,11 +203,17 @@ class Gathering:
         conversation = await conversations.conversation(db, effect.conversation_id)
         if conversation is None:
             return None
-        return replace(await self._of(db, conversation), effect=effect)
+        situation = replace(await self._of(db, conversation), effect=effect)
+        if not effect.agent or conversation.promised_for is not None:
+            return situation
+        settled = await timers.promise_settled_at(db, conversation.id, effect.created_at)
+        return replace(situation, settled_promise=settled)
 
     async def _of(self, db: Db, conversation: Conversation) -> Situation:
+        customer = await people.customer(db, conversation.customer_id)
         return Situation(
-            customer=await people.customer(db, conversation.customer_id),
+            customer=customer,
+            shown_name=mask_text(customer.name),
             channel=self._channels.get(conversation.address.channel, UNKNOWN_CHANNEL),
             conversation=conversation,
             new_id="",

@@ -72,12 +72,22 @@ def mask_phone(phone: str) -> str:
 
 def mask_text(text: str, region: str = "FR") -> str:
     """A customer's words as the team sees them. `region` reads phone numbers written without a country."""
-    masked = _PASSWORD.sub(rf"\1{BULLETS}", text)
-    masked = _SHORT_SECRET.sub(rf"\1{BULLETS}", masked)
+    masked = _mask_words_of_secrecy(text)
     masked = _EMAIL.sub(rf"\1{BULLETS}@\2", masked)
-    masked = _mask_accounts(masked)
-    masked = _FIGURES.sub(_mask_cards, masked)
-    return _mask_phones(masked, region)
+    return _mask_phones(_mask_figures(masked), region)
+
+
+def mask_secrets(text: str) -> str:
+    """What our own people typed: a phone they give is shown, passwords, cards and accounts are not."""
+    return _mask_figures(_mask_words_of_secrecy(text))
+
+
+def _mask_words_of_secrecy(text: str) -> str:
+    return _SHORT_SECRET.sub(rf"\1{BULLETS}", _PASSWORD.sub(rf"\1{BULLETS}", text))
+
+
+def _mask_figures(text: str) -> str:
+    return _FIGURES.sub(_mask_cards, _mask_accounts(text))
 
 
 def _mask_accounts(text: str) -> str:

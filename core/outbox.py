@@ -18,7 +18,7 @@ from core.ids import Ids
 from core.jobs import Budget, Carrier, Job, Refused, Retry, Unknown
 from core.metrics import Metrics
 from core.permits import Picking
-from core.store import jobs
+from core.store import budgets, jobs
 from core.store.db import Db
 from core.store.engine import Store
 from core.store.errors import StoreError
@@ -227,7 +227,7 @@ class Lanes:
         """Try again in `wait` seconds; so does everything else that spends the budget `blocks`."""
         until = self._now() + int(wait * 1000)
         if blocks:
-            await jobs.block(db, blocks, until)
+            await budgets.block(db, blocks, until)
         await jobs.postpone(db, job, until, why)
 
     def _now(self) -> int:

@@ -6,6 +6,7 @@ A closed budget must neither hold back those that do not need it nor cost a look
 from collections.abc import Callable, Sequence
 
 from core.jobs import Budget, Job
+from core.store import budgets as rates
 from core.store import jobs
 from core.store.db import Db
 
@@ -54,7 +55,7 @@ class Picking:
 
     async def _is_closed(self, budget: Budget) -> bool:
         if budget.name not in self._opens:
-            at = await jobs.permitted_at(self._db, budget)
+            at = await rates.permitted_at(self._db, budget)
             if at <= self._now_ms:
                 return False
             self._opens[budget.name] = at
@@ -65,7 +66,7 @@ class Picking:
         if started is None:
             self._without.add(job.id)
             return
-        await jobs.spend(self._db, budgets, self._now_ms)
+        await rates.spend(self._db, budgets, self._now_ms)
         self.taken.append(started)
 
 

@@ -15,6 +15,7 @@ from core.domain.effects import (
     Record,
     Resend,
     Revise,
+    RevivePromise,
     SetAbsence,
     SettlePromise,
     StartTimer,
@@ -31,6 +32,8 @@ from core.store import conversations, jobs, people, timers
 from core.store.db import Db
 from core.store.rows import to_ms
 from core.team_rows import TeamRows
+
+Dated = MakePromise | SettlePromise | RevivePromise | StartTimer | StopTimer
 
 
 async def save(db: Db, house: House, decision: Decision, now: datetime, *, is_new: bool) -> Conversation:
@@ -80,7 +83,7 @@ class Saving:
                 await jobs.withdraw(self.db, f"{self.state.id}:customer", self._now_ms())
             case SetAbsence(address, why):
                 await people.set_absence(self.db, address, why or "")
-            case MakePromise() | SettlePromise() | StartTimer() | StopTimer():
+            case MakePromise() | SettlePromise() | RevivePromise() | StartTimer() | StopTimer():
                 await self._date(effect)
             case Resend() | Abandon():
                 await self._decided(effect)
@@ -88,13 +91,15 @@ class Saving:
                 team = TeamRows(self.db, self.house, self.state, self.customer, self.now)
                 await team.write(effect)
 
-    async def _date(self, effect: MakePromise | SettlePromise | StartTimer | StopTimer) -> None:
+    async def _date(self, effect: Dated) -> None:
         conversation = self.state.id
         match effect:
             case MakePromise(due):
                 await timers.make_promise(self.db, conversation, self.now, due)
             case SettlePromise(outcome):
                 await timers.settle_promise(self.db, conversation, outcome, self.now)
+            case RevivePromise(due):
+                await timers.revive_promise(self.db, conversation, due)
             case StartTimer(kind, due):
                 await timers.start(self.db, conversation, kind, due, self.state.version)
             case StopTimer(kind):

@@ -18,7 +18,7 @@ from core.domain.effects import (
 )
 from core.domain.lines import Line
 from core.house import TEAM, House
-from core.masks import mask_text
+from core.masks import mask_secrets, mask_text
 from core.store import conversations, jobs, people
 from core.store.db import Db
 from core.store.rows import to_ms
@@ -83,7 +83,7 @@ class TeamRows:
             {
                 "author": message.author,
                 "at": int(message.at.timestamp()),
-                "text": mask_text(message.text),
+                "text": _masked(message.text, is_theirs=message.author == "customer"),
                 "quoted": mask_text(message.quoted),
                 "change": message.change,
                 "media": [self._media(item) for item in message.media],
@@ -100,7 +100,7 @@ class TeamRows:
             "mark": effect.mark.value,
             "who": self._who(effect, is_theirs=is_theirs),
             "channel": channel.label if channel else "",
-            "text": mask_text(text) if is_theirs else text,
+            "text": _masked(text, is_theirs=is_theirs),
             "quoted": mask_text(effect.quoted),
             "is_edit": effect.is_edit,
             "media": [self._media(item) for item in effect.media],
@@ -127,3 +127,8 @@ class TeamRows:
 
     def _now_ms(self) -> int:
         return int(to_ms(self.now) or 0)
+
+
+def _masked(text: str, *, is_theirs: bool) -> str:
+    """Of a customer's words more is hidden than of our own (P19)."""
+    return mask_text(text) if is_theirs else mask_secrets(text)

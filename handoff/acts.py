@@ -39,6 +39,8 @@ class Act:
     conversation: str = ""
     motive: str = ""
     draft: str = ""
+    typed_at: datetime | None = None
+    """When the draft was typed."""
     take_over: bool = False
     again: bool = False
 
@@ -96,7 +98,7 @@ class Acts:
 
     async def _choose(self, act: Act, target: Target) -> Answer:
         """A chooser over people; what was typed is kept here meanwhile, and shown."""
-        asked = self.said(target.why, words=act.text)
+        asked = self._asked(act, target)
         if not target.several:
             return Answer(asked, given_back=self._given_back(act))
         draft = await self._keep(act)
@@ -106,6 +108,11 @@ class Acts:
             for entry in target.several
         ]
         return Answer(asked, (*choices, self._cancel(draft)), self._given_back(act))
+
+    def _asked(self, act: Act, target: Target) -> str:
+        if target.why == "answers.nobody_named" and not target.several:
+            return self.said("answers.nobody_named_or_waiting", words=act.text)
+        return self.said(target.why, words=act.text, lost=target.lost)
 
     async def _keep(self, act: Act) -> str:
         if act.draft or act.verb in {"claim", "release"}:
@@ -126,6 +133,8 @@ class Acts:
         name = markup.plain(entry.customer, 40)
         if sum(other.customer == entry.customer for other in beside) > 1:
             name = f"{name} ({entry.handle})"
+        if entry.status == "resolved":
+            return self.said("answers.entry_resolved", customer=name, channel=self._label(entry))
         return self.said("answers.entry", customer=name, channel=self._label(entry))
 
     async def on(self, act: Act, conversation: str) -> Answer:
@@ -158,11 +167,9 @@ class Acts:
             value = {"c": conversation, "d": await self._keep(act), "f": "take_over"}
             return (Choice(act.verb, self.said(key), value, "danger"), self._cancel(value["d"]))
         if refusal == "again":
-            value = {"c": conversation, "d": await self._keep(act), "f": "again"}
-            return (
-                Choice("reply", self.said("button.send_again"), value, "danger"),
-                self._cancel(value["d"]),
-            )
+            value = {"c": conversation, "d": await self._keep(act), "f": "again", "m": act.motive}
+            key = "button.resolve_again" if act.verb == "resolve" else "button.send_again"
+            return (Choice(act.verb, self.said(key), value, "danger"), self._cancel(value["d"]))
         if refusal == "unclaimed":
             return (Choice("claim", self.said("button.claim"), {"c": conversation}, "primary"),)
         return ()
@@ -203,7 +210,9 @@ def _event(act: Act, conversation: str) -> AgentEvent:
         case "note":
             return AgentNoted(agent, conversation, text)
         case "resolve":
-            return AgentResolved(agent, conversation, text, act.motive)
+            return AgentResolved(
+                agent, conversation, text, act.motive, typed_at=act.typed_at, again=act.again
+            )
         case "set_motive":
             return AgentChoseMotive(agent, conversation, act.motive)
         case "release":

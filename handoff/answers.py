@@ -7,6 +7,9 @@ from typing import Any
 
 from handoff import markup
 
+PIECE = 2900
+"""Characters of one piece of given-back words."""
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -31,14 +34,21 @@ class Answer:
 
 def document(answer: Answer, given_back_intro: str) -> dict[str, Any]:
     """The JSON of an ephemeral answer; every limit of Block Kit is held."""
-    said = markup.escape(answer.text)
+    said = markup.said(answer.text)
     blocks = [_section(piece) for piece in markup.chunks(said) or [said]]
     blocks += [_section(piece) for detail in answer.details for piece in markup.chunks(detail)]
     if answer.given_back:
         blocks.append(_section(f"*{markup.escape(given_back_intro)}*"))
-        blocks += [_section(piece) for piece in markup.quotes(answer.given_back)]
+        blocks += _to_the_letter(answer.given_back)
     blocks += _buttons(answer.choices)
     return {"response_type": "ephemeral", "text": said[:2900] or " ", "blocks": blocks[:50]}
+
+
+def _to_the_letter(text: str) -> list[dict[str, Any]]:
+    """Typed words as they were typed: nothing in this kind of block is read as a mark or a mention."""
+    pieces = [text[start : start + PIECE] for start in range(0, len(text), PIECE)]
+    quotes = [{"type": "rich_text_quote", "elements": [{"type": "text", "text": piece}]} for piece in pieces]
+    return [{"type": "rich_text", "elements": quotes}] if quotes else []
 
 
 def _section(text: str) -> dict[str, Any]:

@@ -178,8 +178,9 @@ class _Card:
         shown = []
         if self.status == "open":
             shown.append(button("claim", self.said("claim"), conversation, style="primary"))
-        if self.status in _WITH_TEAM and not self.card.get("motive"):
-            shown.append(button("motive", self.said("choose_motive"), conversation))
+        if self.status in _WITH_TEAM:
+            key = "change_motive" if self.card.get("motive") else "choose_motive"
+            shown.append(button("motive", self.said(key), conversation))
         if self.status == "in_progress":
             shown.append(button("release", self.said("release"), conversation))
         return shown

@@ -57,6 +57,11 @@ def plain(text: str, limit: int) -> str:
     return _shortened(line, limit)
 
 
+def said(text: str) -> str:
+    """A sentence of ours with words of others inside: escaped, and none of its marks formats anything."""
+    return escape(_inert(_cleaned(text)))
+
+
 def quote(text: str) -> str:
     """A customer's words as a mrkdwn quote: escaped, `> ` on each line, formatting marks made inert.
 

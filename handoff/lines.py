@@ -52,7 +52,7 @@ class Lines:
 
     def call(self, payload: Payload, called: Sequence[str]) -> Post:
         """The urgent call. `called` are Slack's own forms: `<@U…>`, `<!here>`."""
-        said = f"🚨 {' '.join(called)} {markup.escape(payload.get('text', ''))}"
+        said = f"🚨 {' '.join(called)} {markup.said(payload.get('text', ''))}"
         return Post(fitted(said, POST_TEXT), [section(said)])
 
     def transcript(self, payload: Payload) -> Post:
@@ -98,7 +98,7 @@ class Lines:
         return text, self._under(self._said("note", who=who), markup.chunks(said, PIECE))
 
     def _fact(self, payload: Payload) -> tuple[str, list[Block]]:
-        said = markup.escape(payload.get("text", ""))
+        said = markup.said(payload.get("text", ""))
         pieces = markup.chunks(said, PIECE)
         mentions = _mentions(payload)
         small = [f"{pieces[0]} {mentions}".strip(), *pieces[1:]] if pieces else [mentions]
@@ -108,7 +108,7 @@ class Lines:
         """What happened, with whoever must act; then the words it is about, as a quote."""
         happened, _, about = str(payload.get("text", "")).partition("\n\n")
         heading = f"{self._said('alarm')} {_mentions(payload)}".strip()
-        told = markup.chunks(markup.escape(happened), PIECE)
+        told = markup.chunks(markup.said(happened), PIECE)
         text = self._said("alarm_text", text=markup.escape(payload.get("text", "")))
         return text, self._under(heading, [*told, *markup.quotes(about, PIECE)])
 
@@ -144,8 +144,9 @@ class Lines:
         return self._under(heading, pieces) + media if pieces or media or change else []
 
     def _changed(self, line: Payload) -> str:
-        change = line.get("change", "")
-        return self._said(f"was_{change}") if change in {"edited", "deleted"} else ""
+        return {"edited": self._said("was_edited"), "deleted": self._said("was_deleted")}.get(
+            str(line.get("change", "")), ""
+        )
 
     def _whose(self, line: Payload, customer: str) -> str:
         key = _OURS.get(line.get("author", ""))

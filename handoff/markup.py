@@ -1,6 +1,6 @@
 """The one door to text conversion between Slack and customers, both ways."""
 
-from handoff.incoming import chunks, escape, name, plain, quote, quotes
+from handoff.incoming import chunks, escape, name, plain, quote, quotes, said
 from handoff.outgoing import InternalMention, from_command, has_internal_mention, to_customer
 
 __all__ = [
@@ -13,5 +13,6 @@ __all__ = [
     "plain",
     "quote",
     "quotes",
+    "said",
     "to_customer",
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from core.domain.handles import Candidate, find
@@ -11,6 +11,8 @@ from core.store import screens
 from core.store.engine import Store
 from core.store.screens import Entry
 
+LOST_LATELY = timedelta(minutes=10)
+"""How long an agent may not have noticed that one of two conversations is theirs no more."""
 MOST = 10
 """How many people a chooser names."""
 
@@ -22,6 +24,12 @@ class Target:
     one: Entry | None = None
     several: tuple[Entry, ...] = ()
     why: str = ""
+    lost: str = ""
+    """Whom the agent may mean without knowing that they follow them no more."""
+
+
+def _set_changed(left: Entry, lost: Entry) -> Target:
+    return Target(several=(left,), why="answers.set_changed", lost=lost.customer)
 
 
 class Targets:
@@ -38,22 +46,38 @@ class Targets:
         """
         mine = await self.mine(agent)
         if len(mine) == 1:
-            return Target(one=mine[0])
+            lost = await self._lost(agent)
+            return Target(one=mine[0]) if lost is None else _set_changed(mine[0], lost)
         if mine:
             return Target(several=tuple(mine[:MOST]), why=f"answers.choose_{verb}")
-        if verb not in {"reply", "note"}:
-            return Target(why="answers.none_yours")
-        resolved = await self._resolved(agent)
-        if resolved:
-            return Target(several=resolved, why=f"answers.choose_{verb}")
-        waiting = await self.waiting()
-        key = "answers.unclaimed_reply" if verb == "reply" else "answers.choose_note"
-        return Target(several=waiting, why=key if waiting else "answers.none_claimed")
+        if verb in {"reply", "note"}:
+            return await self._others(agent, verb)
+        claimed = await self._claimed_by_anyone() if agent.is_manager else ()
+        return Target(several=claimed, why=f"answers.choose_{verb}" if claimed else "answers.none_yours")
+
+    async def _others(self, agent: Agent, verb: str) -> Target:
+        """With none of their own: who waits, then what they resolved and may still add a word to."""
+        waiting, resolved = await self.waiting(), await self._resolved(agent)
+        if not waiting and not resolved:
+            return Target(why="answers.none_claimed")
+        key = "answers.unclaimed_reply" if verb == "reply" and waiting else f"answers.choose_{verb}"
+        room = max(MOST - len(resolved), MOST // 2)
+        return Target(several=(*waiting[:room], *resolved)[:MOST], why=key)
 
     async def _resolved(self, agent: Agent) -> tuple[Entry, ...]:
         """What the agent has resolved and may still add a word to; always chosen, never sent at once."""
         own = partial(screens.owned_by, agent=agent.id, now=self._now(), with_resolved=True)
         return tuple((await self._store.read(own))[:MOST])
+
+    async def _claimed_by_anyone(self) -> tuple[Entry, ...]:
+        """What a manager may resolve or give back for somebody else."""
+        now = self._now()
+        return tuple(await self._store.read(partial(screens.in_progress, now=now, limit=MOST)))
+
+    async def _lost(self, agent: Agent) -> Entry | None:
+        """A conversation that left their hands a moment ago without their doing: they may still mean it."""
+        since = self._now() - LOST_LATELY
+        return await self._store.read(partial(screens.lost_lately, agent=agent.id, since=since))
 
     async def named(self, words: str) -> Target:
         """The conversation an agent names: exact handle, unique beginning, or a typo of it."""

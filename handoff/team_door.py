@@ -101,7 +101,7 @@ class TeamDoor:
         """A button was pressed; what came of it is shown to that person alone."""
         action = body["actions"][0]
         verb = str(action["action_id"]).split(":")[0]
-        value = _value(str(action.get("value", "")))
+        value, failed = _value(str(action.get("value", ""))), False
         try:
             answer = await self._press(body, verb, value)
         except NotOnRoster as refusal:
@@ -109,9 +109,10 @@ class TeamDoor:
             answer = Answer(self._acts.said(refusal.reason), given_back=typed)
         except Exception as error:  # noqa: BLE001 - Slack never repeats a press: the person must be told
             log.error("button_failed", verb=verb, error=type(error).__name__)
+            failed = True
             typed = await self._typed(str(body["user"]["id"]), value)
             answer = Answer(self._acts.said("answers.failed"), given_back=typed)
-        self._show(body, answer)
+        self._show(body, answer, in_place=not failed)
 
     async def _typed(self, user: str, value: Mapping[str, str]) -> str:
         """What this very person typed before the press, if it can be read."""
@@ -149,15 +150,19 @@ class TeamDoor:
             text=draft.text if draft else "",
             motive=value.get("m", ""),
             draft=draft.id if draft else "",
+            typed_at=draft.at if draft else None,
             take_over=value.get("f") == "take_over",
             again=value.get("f") == "again",
         )
         return await self._acts.on(chosen, act.conversation)
 
-    def _show(self, body: Mapping[str, Any], answer: Answer) -> None:
-        """In place of the ephemeral line that held the button; beside a card, never instead of it."""
+    def _show(self, body: Mapping[str, Any], answer: Answer, *, in_place: bool = True) -> None:
+        """In place of the ephemeral line that held the button; beside a card, never instead of it.
+
+        After a failure of ours the line stays: it may hold the only copy of what was typed.
+        """
         is_ephemeral = bool(body.get("container", {}).get("is_ephemeral"))
-        shown = self.document(answer) | {"replace_original": is_ephemeral}
+        shown = self.document(answer) | {"replace_original": is_ephemeral and in_place}
         self._courtesy(self._api.respond(str(body.get("response_url", "")), shown))
 
     async def thread_message(self, event: Mapping[str, Any], team_id: str) -> None:

@@ -146,6 +146,9 @@ class Conversation:
     recap: str = ""
     thread: Thread | None = None
     previous_id: str = ""
+    lost_by: str = ""
+    """Who owned it before it left their hands by somebody else's act, and when."""
+    lost_at: datetime | None = None
     origin: str = ""
     """What the link said by which the customer came (G27)."""
     talk: Talk = Talk()

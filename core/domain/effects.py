@@ -165,6 +165,13 @@ class SettlePromise:
 
 
 @dataclass(frozen=True)
+class RevivePromise:
+    """The latest promise lives again: the message that had settled it did not arrive."""
+
+    due: datetime
+
+
+@dataclass(frozen=True)
 class StartTimer:
     """Await a moment; a later one of the same kind replaces it."""
 
@@ -206,6 +213,7 @@ Effect = (
     | SetAbsence
     | MakePromise
     | SettlePromise
+    | RevivePromise
     | StartTimer
     | StopTimer
     | Resend

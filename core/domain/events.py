@@ -1,6 +1,7 @@
 """Everything that happens, in the past tense, each naming its speaker. Frozen: what happened stays."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from core.domain.channel import Address, Media
@@ -170,6 +171,10 @@ class AgentResolved:
     recap: str
     motive: str = ""
     next_step: str = ""
+    typed_at: datetime | None = None
+    """When the recap was typed, if that was not just now: what the customer wrote since was not read yet."""
+    again: bool = False
+    """They have read it, and mean it all the same."""
 
 
 @dataclass(frozen=True)

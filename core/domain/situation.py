@@ -29,6 +29,7 @@ class SentEffect:
     """The furthest report so far; empty before the first."""
     reference: str = ""
     state: str = ""
+    created_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -59,10 +60,14 @@ class Situation:
     recent_complaint: bool = False
     """The customer had a complaint within the last 30 days."""
     effect: SentEffect | None = None
+    shown_name: str = ""
+    """The customer's name as the team may see it; empty when none is known (P19)."""
     quoted: str = ""
     """The words a message answers to, or those an edit replaces; empty when they are not known."""
     absence: str = ""
     """Why nothing may be sent where replies go (`Absence`); empty when they may."""
+    settled_promise: datetime | None = None
+    """The hour of the promise that the effect's own message had settled; None when it settled none."""
     sent_before: datetime | None = None
     """When the same agent sent the same words in this conversation, if within the last minute."""
     owner_name: str = ""

@@ -7,7 +7,6 @@ from core.store.db import Db
 from core.store.rows import moment, to_ms
 
 _ADD = "INSERT INTO drafts (id, agent, verb, text, at) VALUES ($1, $2, $3, $4, $5)"
-_USE = "UPDATE drafts SET used_at = $2 WHERE id = $1 AND used_at IS NULL"
 _KEPT_FOR = timedelta(days=7)
 
 
@@ -20,7 +19,6 @@ class Draft:
     verb: str
     text: str
     at: datetime
-    used: bool
 
 
 async def add(db: Db, draft_id: str, agent: str, verb: str, text: str, now: datetime) -> None:
@@ -34,10 +32,4 @@ async def find(db: Db, draft_id: str) -> Draft | None:
     row = await db.one("SELECT * FROM drafts WHERE id = $1", draft_id)
     if row is None:
         return None
-    used = row["used_at"] is not None
-    return Draft(row["id"], row["agent"], row["verb"], row["text"], moment(row["at"]), used)
-
-
-async def use(db: Db, draft_id: str, now: datetime) -> bool:
-    """Take the draft; False when it was taken before, so that two taps send once."""
-    return await db.run(_USE, draft_id, to_ms(now)) == 1
+    return Draft(row["id"], row["agent"], row["verb"], row["text"], moment(row["at"]))

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from core.domain.situation import SentEffect
-from core.jobs import Budget, Job, JobState
+from core.jobs import Job, JobState
 from core.store.db import Db
+from core.store.rows import from_ms
 
 BLOCKS_FOR_MS = 60_000
 """How long a row of unknown outcome holds its lane; without its thread a lane cannot go on at all."""
@@ -93,14 +94,6 @@ UPDATE outbox SET state = 'cancelled', error = 'the customer wants no more messa
 WHERE lane = $1 AND state IN ('ready', 'held')
 """
 _REPORT = "UPDATE outbox SET report = $2 WHERE id = $1"
-_SPEND = """
-INSERT INTO budgets (name, next_at, blocked_until) VALUES ($1, $2, 0)
-ON CONFLICT (name) DO UPDATE SET next_at = excluded.next_at
-"""
-_BLOCK = """
-INSERT INTO budgets (name, next_at, blocked_until) VALUES ($1, 0, $2)
-ON CONFLICT (name) DO UPDATE SET blocked_until = max(blocked_until, excluded.blocked_until)
-"""
 
 
 def job_from(row: sqlite3.Row) -> Job:
@@ -209,6 +202,7 @@ async def find_effect(db: Db, job_id: str, reference: str = "") -> SentEffect | 
         reported=row["report"],
         reference=row["reference"],
         state=row["state"],
+        created_at=from_ms(row["created_at"]),
     )
 
 
@@ -274,26 +268,3 @@ async def in_flight(db: Db) -> list[Job]:
 async def report(db: Db, job_id: str, status: str) -> None:
     """The furthest delivery report so far."""
     await db.run(_REPORT, job_id, status)
-
-
-async def permitted_at(db: Db, budget: Budget) -> int:
-    """When the budget has a permit, milliseconds; a past date: now."""
-    row = await db.one("SELECT * FROM budgets WHERE name = $1", budget.name)
-    if row is None:
-        return 0
-    rested: int = row["next_at"] - (budget.burst - 1) * budget.every_ms
-    blocked: int = row["blocked_until"]
-    return max(rested, blocked)
-
-
-async def spend(db: Db, budgets: Sequence[Budget], now_ms: int) -> None:
-    """Take one permit of each."""
-    for budget in budgets:
-        sql = "SELECT next_at FROM budgets WHERE name = $1"
-        before = await db.value(sql, budget.name) or 0
-        await db.run(_SPEND, budget.name, max(before, now_ms) + budget.every_ms)
-
-
-async def block(db: Db, name: str, until_ms: int) -> None:
-    """The platform asked everybody to wait."""
-    await db.run(_BLOCK, name, until_ms)

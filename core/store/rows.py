@@ -36,8 +36,20 @@ MOMENTS = (
     "last_agent_at",
     "promised_for",
     "duty_called_at",
+    "lost_at",
 )
-TEXTS = ("id", "customer_id", "handle", "motive", "owner", "team", "recap", "previous_id", "origin")
+TEXTS = (
+    "id",
+    "customer_id",
+    "handle",
+    "motive",
+    "owner",
+    "team",
+    "recap",
+    "previous_id",
+    "origin",
+    "lost_by",
+)
 
 
 def to_ms(moment: datetime | None) -> int | None:

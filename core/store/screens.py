@@ -4,6 +4,7 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.masks import mask_text
 from core.store.db import Db
 from core.store.rows import from_ms, to_ms
 
@@ -25,6 +26,15 @@ _UNCLAIMED = f"{_OPEN} AND v.status = 'open' {_NEED} LIMIT $2"
 _OWN = f"{_COLUMNS} WHERE v.status IN ('in_progress', 'resolved') AND v.owner = $2"
 _OWNED = f"{_OWN} AND v.status = 'in_progress' {_NEED}"
 _OWNED_RESOLVED = f"{_OWN} {_NEED}"
+_LOST = f"""
+{_COLUMNS}
+WHERE v.lost_by = $1 AND v.lost_by <> '' AND v.lost_at > max($2, coalesce(
+    (SELECT max(last_agent_at) FROM conversations WHERE owner = $1 AND status = 'in_progress'), 0))
+ORDER BY v.lost_at DESC LIMIT 1
+"""  # noqa: S608 - our own words
+_IN_PROGRESS = (
+    f"{_COLUMNS} WHERE v.status IN ('open', 'in_progress') AND v.status = 'in_progress' {_NEED} LIMIT $2"
+)
 _ONE = f"{_COLUMNS} WHERE v.id = $1"
 _NEEDIEST = f"{_OPEN} AND ($3 = '' OR v.team = $3) {_NEED} LIMIT $2"
 _COUNTS = """
@@ -90,7 +100,7 @@ def _entry(row: sqlite3.Row) -> Entry:
     return Entry(
         id=get("id"),
         handle=get("handle"),
-        customer=get("name") or get("handle"),
+        customer=mask_text(get("name")) or get("handle"),
         status=get("status"),
         channel=get("channel"),
         motive=get("motive"),
@@ -116,6 +126,17 @@ async def owned_by(db: Db, agent: str, now: datetime, *, with_resolved: bool = F
     """The agent's own conversations, who needs them most first."""
     sql = _OWNED_RESOLVED if with_resolved else _OWNED
     return [_entry(row) for row in await db.all(sql, to_ms(now), agent)]
+
+
+async def lost_lately(db: Db, agent: str, since: datetime) -> Entry | None:
+    """What left an agent's hands last by somebody else's act, after `since` and their own last word."""
+    row = await db.one(_LOST, agent, to_ms(since))
+    return _entry(row) if row else None
+
+
+async def in_progress(db: Db, now: datetime, limit: int) -> list[Entry]:
+    """Everybody's claimed conversations, who needs someone most first."""
+    return [_entry(row) for row in await db.all(_IN_PROGRESS, to_ms(now), limit)]
 
 
 async def open_ones(db: Db) -> list[Entry]:

@@ -27,9 +27,13 @@ let draft = "";
 
 /** Who types from now on; each person has their own history. */
 export function typeAs(who, name) {
+  // What was typed before the page knew who types stays.
+  if (person !== null && person !== who) input.value = "";
   person = who;
   place = history().length;
-  input.value = "";
+  chosen = -1;
+  showHints();
+  hints.hidden = hints.hidden || document.activeElement !== input;
   tellFailure(null);
   input.placeholder = `${name} : tapez / pour les commandes`;
 }

@@ -83,6 +83,7 @@ def test_a_card_tells_who_waits_for_what_since_when() -> None:
         "question": "Ma facture est fausse",
         "tried": [["Où est ma facture ?", "not_helped"]],
         "recap": "",
+        "origin": "",
         "reopened": 0,
         "same_phone": "",
         "previous": ["", ""],

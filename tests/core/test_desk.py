@@ -156,14 +156,13 @@ def test_a_late_ending_of_a_settled_effect_changes_nothing(tmp_path: Path, late:
     virtually(story())
 
 
-def test_drafts_are_kept_and_taken_once(tmp_path: Path) -> None:
+def test_drafts_are_kept(tmp_path: Path) -> None:
     async def story() -> None:
         async with a_desk(tmp_path) as desks:
             draft = await desks.desk.keep_draft("U0LEA", "reply", "bonjour")
             kept = await desks.desk.draft(draft)
             assert kept is not None
-            assert (kept.agent, kept.verb, kept.text, kept.used) == ("U0LEA", "reply", "bonjour", False)
-            assert [await desks.desk.use_draft(draft) for _ in range(3)] == [True, False, False]
+            assert (kept.agent, kept.verb, kept.text) == ("U0LEA", "reply", "bonjour")
             assert await desks.desk.draft("no-such-draft") is None
 
     virtually(story())

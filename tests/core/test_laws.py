@@ -115,9 +115,9 @@ def test_two_open_conversations_never_share_a_handle(database: sqlite3.Connectio
 
 def test_an_address_belongs_to_one_customer(database: sqlite3.Connection) -> None:
     database.execute(CUSTOMER.replace("'c1'", "'c2'"))
-    database.execute("INSERT INTO addresses VALUES ('mute', 'a', 'c1', 0)")
+    database.execute("INSERT INTO addresses VALUES ('mute', 'a', 'c1', 0, '')")
     with pytest.raises(sqlite3.IntegrityError):
-        database.execute("INSERT INTO addresses VALUES ('mute', 'a', 'c2', 0)")
+        database.execute("INSERT INTO addresses VALUES ('mute', 'a', 'c2', 0, '')")
 
 
 def test_something_is_heard_once(database: sqlite3.Connection) -> None:

@@ -174,7 +174,7 @@ CLOSED: dict[str, Any] = {
 }
 SENT = """
 INSERT INTO outbox VALUES
-    (?, ?, ?, 1, 'mute', 'message', '', 1, '', '{}', 'sent', 0, 0, 0, 1, 0, NULL, 0, 0, 1, ?, '', '')
+    (?, ?, ?, 1, 'mute', 'message', '', 1, '', '{}', 'sent', 0, 0, 0, 1, 0, NULL, 0, 0, 1, ?, '', '', '')
 """
 
 

@@ -147,9 +147,9 @@ def test_buttons_follow_the_status_and_carry_the_conversation() -> None:
 
     here = "01CONVMARIE"
     assert buttons() == [("claim", here), ("motive", here)]
-    assert buttons(motive="Livraison") == [("claim", here)]
+    assert buttons(motive="Livraison") == [("claim", here), ("motive", here)]
     assert buttons(status="in_progress") == [("motive", here), ("release", here)]
-    assert buttons(status="in_progress", motive="Livraison") == [("release", here)]
+    assert buttons(status="in_progress", motive="Livraison") == [("motive", here), ("release", here)]
     assert buttons(status="resolved") == []
     assert buttons(status="closed") == []
 

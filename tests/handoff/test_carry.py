@@ -111,7 +111,7 @@ async def test_a_card_is_brought_up_to_date_in_place_and_keeps_its_metadata(
     claimed = CARD | {"status": "in_progress", "owner": LEA, "motive": "Livraison"}
     assert await carrier.carry(job(room, "update_card", claimed, root)) == root
     card = room.slack.channels[INBOX].messages[0]
-    assert [each.action_id for each in buttons(card)] == ["release"]
+    assert [each.action_id for each in buttons(card)] == ["motive", "release"]
     assert f"<@{LEA}>" in str(card.blocks)
     assert card.metadata is not None
     assert card.metadata["event_payload"] == {"outbox_id": "01CARD"}

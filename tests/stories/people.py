@@ -132,11 +132,17 @@ def _words_of(block: dict[str, Any]) -> str:
         case "context":
             return "\n".join(element["text"] for element in block["elements"])
         case "rich_text":
-            sections = block["elements"]
-            return "".join(each["text"] for section in sections for each in section["elements"])
+            return "\n".join(_rich_words(section) for section in block["elements"])
         case _:
             parts = [block["text"]] if "text" in block else []
             return "\n".join(part["text"] for part in [*parts, *block.get("fields", [])])
+
+
+def _rich_words(section: dict[str, Any]) -> str:
+    """The words of a part of rich text; a quote is told from our own words as in the other blocks."""
+    said = "".join(each["text"] for each in section["elements"])
+    is_quote = section["type"] == "rich_text_quote"
+    return "\n".join(f"> {line}" for line in said.split("\n")) if is_quote else said
 
 
 def labels(shown: Post | Ephemeral | Answer) -> list[str]:

@@ -50,7 +50,7 @@ async def test_the_whole_journey_from_an_unanswered_question_to_the_next_convers
     assert "*Motif*\nLivraison, suivi" in shown
     assert "*Commande*\n`/claim marie`" in shown
     assert "• « Où est ma commande ? » : n’a pas aidé" in shown
-    assert labels(card) == ["Prendre"]
+    assert labels(card) == ["Prendre", "Changer le motif"]
     (transcript,) = thread(place, card)
     assert transcript.startswith("*Déjà dit avec Marie Dupont*\n*Marie Dupont* · ")
     said = ["> Où est mon colis ?", "> non", sentence("blocking.ask"), PROMISE]
@@ -76,7 +76,7 @@ async def test_the_whole_journey_from_an_unanswered_question_to_the_next_convers
         sentence("resolved.reopen", delay="72 heures"),
     ]
     assert "Priorité normale · résolue" in words(card)
-    assert "*Récapitulatif envoyé*\n> Votre colis repart demain à 9 h." in words(card)
+    assert "*Récapitulatif*\n> Votre colis repart demain à 9 h." in words(card)
 
     await marie.writes("merci")
     assert marie.reads[-1] == sentence("pleasantry.answer")

@@ -81,7 +81,7 @@ async def test_a_motive_chosen_on_the_card_lets_resolve_go_at_once(place: Town) 
     chosen = await press(place, LEA, card, "Choisir le motif")
     await press(place, LEA, chosen, "Retour, échange")
     assert "*Motif*\nRetour, échange" in words(card)
-    assert labels(card) == ["Rendre"]
+    assert labels(card) == ["Changer le motif", "Rendre"]
     await place.command(LEA, "/resolve", RECAP)
     assert RECAP in marie.reads[-1]
 

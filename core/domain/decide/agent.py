@@ -62,7 +62,7 @@ def decide_agent(situation: Situation, event: AgentEvent, now: datetime, rules: 
 
 def who(turn: Turn) -> str:
     """How agents name the customer."""
-    return turn.customer.name or turn.conversation.handle
+    return turn.shown_name()
 
 
 def is_visible(text: str) -> bool:
@@ -102,6 +102,7 @@ def _claim_told(turn: Turn, agent: Agent) -> Line:
 def _take(turn: Turn, agent: Agent) -> None:
     """The agent becomes the one owner; a former owner is told."""
     before = turn.conversation.owner
+    turn.lose(agent.id)
     turn.change(status=Status.IN_PROGRESS, owner=agent.id, claimed_at=turn.now)
     mentions = (agent.id, before) if before else (agent.id,)
     key = "thread.taken_over" if before else "thread.claimed"
@@ -164,15 +165,17 @@ def _resolve(turn: Turn, event: AgentResolved) -> Decision:
         return refusal
     recap = event.recap.strip()
     motive = event.motive or turn.conversation.motive
+    turn.lose(event.agent.id)
     if event.motive:
         turn.change(motive=event.motive)
     closing.resolve(turn, recap, motive)
-    turn.change(last_agent_at=turn.now, first_reply_at=turn.conversation.first_reply_at or turn.now)
+    turn.change(last_agent_at=turn.now)
     if absence := turn.why_not_write():
         why = line(f"untold.{absence}")
         told = line("thread.resolved_untold", agent=event.agent.name, recap=recap, why=why)
         turn.tell_team(Mark.FACT, told)
         return turn.decided(line("answer.resolved_untold", customer=who(turn), why=why))
+    turn.change(first_reply_at=turn.conversation.first_reply_at or turn.now)
     turn.say(*_farewell(turn, recap, event.next_step.strip()))
     turn.tell_team(Mark.FACT, line("thread.resolved", agent=event.agent.name, recap=recap))
     return turn.decided(line("answer.resolved", customer=who(turn)))
@@ -196,7 +199,14 @@ def _why_not_resolve(turn: Turn, event: AgentResolved) -> Decision | None:
         return refused("empty", "refuse.empty_recap", customer=who(turn))
     if turn.rules.motive(event.motive or conversation.motive) is None:
         return refused("motive", "refuse.motive", customer=who(turn))
+    if event.typed_at and not event.again and _wrote_since(conversation, event.typed_at):
+        return refused("again", "refuse.wrote_meanwhile", customer=who(turn))
     return None
+
+
+def _wrote_since(conversation: Conversation, moment: datetime) -> bool:
+    latest = conversation.last_customer_at
+    return latest is not None and latest > moment
 
 
 def _not_his(turn: Turn, agent: Agent) -> Decision | None:
@@ -216,6 +226,7 @@ def _release(turn: Turn, agent: Agent) -> Decision:
     refusal = _not_his(turn, agent)
     if refusal is not None:
         return refusal
+    turn.lose(agent.id)
     turn.change(status=Status.OPEN, owner="", claimed_at=None)
     if turn.conversation.promised_for is None and turn.can_write():
         with_team.tell_promise(turn)  # whoever is in the queue has been told a time (I6)
@@ -234,10 +245,20 @@ def _choose_motive(turn: Turn, event: AgentChoseMotive) -> Decision:
     turn.change(mode=to_team.mode_of(turn))
     turn.tell_team(Mark.FACT, line("thread.motive", agent=event.agent.name, motive=motive.label))
     turn.refresh_card()
-    is_waited_for = turn.conversation.status in {Status.OPEN, Status.IN_PROGRESS}
-    if motive.urgent is Urgent.ALWAYS and is_waited_for and not turn.conversation.is_urgent:
-        _make_urgent(turn, motive)
+    _weigh_anew(turn, motive)
     return turn.decided(line("answer.motive", customer=who(turn), motive=motive.label))
+
+
+def _weigh_anew(turn: Turn, motive: Motive) -> None:
+    """A motive that is always urgent makes the request so; one corrected away takes its urgency along."""
+    conversation = turn.conversation
+    by_motive = conversation.criterion is not None and conversation.criterion.kind == "motive"
+    if by_motive and motive.urgent is not Urgent.ALWAYS:
+        criterion = to_team.criterion_of(turn)
+        turn.change(priority=Priority.URGENT if criterion else Priority.NORMAL, criterion=criterion)
+    is_waited_for = conversation.status in {Status.OPEN, Status.IN_PROGRESS}
+    if motive.urgent is Urgent.ALWAYS and is_waited_for and not conversation.is_urgent:
+        _make_urgent(turn, motive)
 
 
 def _make_urgent(turn: Turn, motive: Motive) -> None:

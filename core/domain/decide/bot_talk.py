@@ -14,7 +14,8 @@ from core.domain.triage import stronger, word_that_fired
 from core.domain.words import asks_status, is_greeting, is_pleasantry, tokens, wants_person, yes_or_no
 
 OPTIONAL_WAIT = timedelta(minutes=15)
-"""How long the team is kept waiting for what the customer may leave out: who they are."""
+"""How long the team is kept waiting for what the customer may leave out: who they are, and all the rest of
+what is asked once an urgent word or a threat was written (decision 0009)."""
 
 
 def hear(turn: Turn, event: CustomerWrote) -> None:
@@ -35,13 +36,13 @@ def _await_customer(turn: Turn) -> None:
     if turn.conversation.status is not Status.BOT or turn.talk.burst:
         return
     silence = turn.rules.timers.bot_silence
-    is_optional = turn.talk.step is Step.IDENTITY
-    turn.start(TimerKind.BOT_SILENCE, min(silence, OPTIONAL_WAIT) if is_optional else silence)
+    is_short = turn.talk.step is Step.IDENTITY or turn.talk.fired is not None
+    turn.start(TimerKind.BOT_SILENCE, min(silence, OPTIONAL_WAIT) if is_short else silence)
 
 
 def fall_silent(turn: Turn) -> None:
-    """The customer said no more: the talk ends (P24), but a request that only lacks a number goes on."""
-    if turn.talk.step is Step.IDENTITY or _is_legal(turn):
+    """The customer said no more: the talk ends (P24), but what is urgent, or only lacks a number, goes on."""
+    if turn.talk.step is Step.IDENTITY or _still_urgent(turn):
         to_team.hand_over(turn)
     else:
         stands = closing.answer_stands(turn.talk)
@@ -163,6 +164,11 @@ def _answer_question(turn: Turn, text: str, finding: Finding) -> None:
         asking.meant(turn, suggested)
     else:
         qualify.ask_next(turn)
+
+
+def _still_urgent(turn: Turn) -> bool:
+    """An urgent word or a threat was written, and no answer that stands has settled it since."""
+    return turn.talk.fired is not None and (_is_legal(turn) or not closing.answer_stands(turn.talk))
 
 
 def _is_legal(turn: Turn) -> bool:

@@ -57,10 +57,20 @@ def by_customer(turn: Turn) -> None:
     if turn.conversation.status in {Status.RESOLVED, Status.CLOSED}:
         turn.say(line("closed.by_customer"))
         return
+    _let_promise_go(turn)
+    turn.lose("")
     resolve(turn, BY_CUSTOMER, turn.conversation.motive or asking.OTHER)
     turn.say(line("closed.by_customer"))
     owner = turn.conversation.owner
     turn.tell_team(Mark.FACT, line("thread.closed_by_customer"), mentions=(owner,) if owner else ())
+
+
+def _let_promise_go(turn: Turn) -> None:
+    """The customer needs the answer no more: nobody has kept the promise, nor broken one that still ran."""
+    due = turn.conversation.promised_for
+    if due is not None and turn.now <= due:
+        turn.do(SettlePromise(PromiseOutcome.RENEGOTIATED))
+        turn.change(promised_for=None)
 
 
 def settle_promise(turn: Turn) -> None:

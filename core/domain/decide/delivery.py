@@ -4,7 +4,7 @@ from datetime import datetime
 
 from core.domain.conversation import Status, Thread, WaitingFor
 from core.domain.decide.turn import Turn
-from core.domain.effects import Mark, ThreadAction, ToThread
+from core.domain.effects import Mark, RevivePromise, ThreadAction, ToThread
 from core.domain.events import (
     Delivered,
     DeliveryEvent,
@@ -50,12 +50,22 @@ def _tell_failure(turn: Turn, effect: SentEffect, reason: str, code: str) -> Non
     if turn.conversation.handed_off_at is None:
         return
     why = line(reason or "refused.other", code=code)
-    words = line("thread.failed", customer=_name(turn), why=why)
+    words = line("thread.failed", customer=turn.shown_name(), why=why)
     turn.do(ToThread(Mark.ALARM, (words, effect.text), mentions=_concerned(turn, effect)))
     if effect.agent and turn.conversation.status is Status.IN_PROGRESS:
-        # What did not arrive answers nothing: the customer still waits, and the card says so (I4, P6).
-        turn.change(waiting_for=WaitingFor.US, waiting_since=turn.now)
-        turn.refresh_card()
+        _still_waits(turn, effect)
+
+
+def _still_waits(turn: Turn, effect: SentEffect) -> None:
+    """What did not arrive answers nothing: the customer still waits, and the card says so (I4, P6, P20)."""
+    turn.change(waiting_for=WaitingFor.US, waiting_since=turn.now)
+    if turn.conversation.first_reply_at == effect.created_at:
+        turn.change(first_reply_at=None)
+    due = turn.situation.settled_promise
+    if due is not None:
+        turn.change(promised_for=due)
+        turn.do(RevivePromise(due))
+    turn.refresh_card()
 
 
 def _ask_team(turn: Turn, effect: SentEffect) -> None:
@@ -64,7 +74,7 @@ def _ask_team(turn: Turn, effect: SentEffect) -> None:
         ThreadAction("resend", line("button.resend"), effect.id),
         ThreadAction("abandon", line("button.abandon"), effect.id),
     )
-    words = line("thread.unknown", customer=_name(turn))
+    words = line("thread.unknown", customer=turn.shown_name())
     mentions = _concerned(turn, effect)
     turn.do(ToThread(Mark.ALARM, (words, effect.text), mentions=mentions, actions=actions))
 
@@ -73,7 +83,3 @@ def _concerned(turn: Turn, effect: SentEffect) -> tuple[str, ...]:
     """Whoever typed it; of our own words, whoever owns the conversation."""
     agent = effect.agent or turn.conversation.owner
     return (agent,) if agent else ()
-
-
-def _name(turn: Turn) -> str:
-    return turn.customer.name or turn.conversation.handle

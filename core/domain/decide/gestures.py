@@ -35,7 +35,7 @@ def decide_gesture(situation: Situation, event: CustomerGesture, now: datetime, 
         case _:
             turn.do(SetAbsence(event.address, None))
             if turn.conversation.with_team:
-                turn.tell_team(Mark.FACT, line("thread.reachable", customer=_name(turn)))
+                turn.tell_team(Mark.FACT, line("thread.reachable", customer=turn.shown_name()))
             return turn.decided()
 
 
@@ -61,7 +61,7 @@ def _reacted(turn: Turn, event: CustomerReacted) -> Decision:
         return NOTHING
     about = turn.situation.quoted
     key = "thread.reacted_to" if about else "thread.reacted"
-    turn.tell_team(Mark.FACT, line(key, customer=_name(turn), sign=event.sign, about=about[:80]))
+    turn.tell_team(Mark.FACT, line(key, customer=turn.shown_name(), sign=event.sign, about=about[:80]))
     return turn.decided()
 
 
@@ -71,10 +71,6 @@ def _left(turn: Turn, event: CustomerLeft) -> Decision:
         closing.end_talk(turn, Ending.ABANDONED)
     elif turn.conversation.with_team:
         owner = turn.conversation.owner
-        told = line("thread.blocked", customer=_name(turn))
+        told = line("thread.blocked", customer=turn.shown_name())
         turn.tell_team(Mark.ALARM, told, mentions=(owner,) if owner else ())
     return turn.decided()
-
-
-def _name(turn: Turn) -> str:
-    return turn.customer.name or turn.conversation.handle

@@ -29,7 +29,7 @@ def answer(turn: Turn, event: CustomerWrote) -> None:
     if asks_to_stop(event.text):
         _stop(turn, event)
     else:
-        turn.say(line("stop.resumed"))
+        turn.do(ToCustomer(event.address, (line("stop.resumed"),)))
 
 
 def _stop(turn: Turn, event: CustomerWrote) -> None:
@@ -41,5 +41,5 @@ def _stop(turn: Turn, event: CustomerWrote) -> None:
         closing.end_talk(turn, Ending.ABANDONED)
     elif turn.conversation.with_team:
         owner = turn.conversation.owner
-        stopped = line("thread.stopped", customer=turn.customer.name)
+        stopped = line("thread.stopped", customer=turn.shown_name())
         turn.tell_team(Mark.ALARM, stopped, mentions=(owner,) if owner else ())

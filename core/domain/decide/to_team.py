@@ -21,9 +21,10 @@ def hand_over(turn: Turn, said: str = "") -> None:
     criterion = criterion_of(turn)
     _keep_request(turn, said)
     _place_with_team(turn, criterion)
-    due = promise(turn)
-    turn.say(_confirmation(turn, due), clears_keyboard=had_keyboard)
-    turn.do(MakePromise(due))
+    if turn.can_write():  # a time that cannot be told is no promise (P20)
+        due = promise(turn)
+        turn.say(_confirmation(turn, due), clears_keyboard=had_keyboard)
+        turn.do(MakePromise(due))
     turn.do(OpenThread(turn.rules.team_of(turn.conversation.motive).place), PostTranscript())
     turn.do(StopTimer(TimerKind.BURST), StopTimer(TimerKind.BOT_SILENCE))
     if criterion is not None:
@@ -108,8 +109,7 @@ def call_on_duty(turn: Turn) -> None:
     if conversation.duty_called_at is not None:
         return
     turn.change(duty_called_at=turn.now)
-    name = turn.customer.name or conversation.handle
-    words = line("thread.urgent", name=name, why=why(turn, conversation.criterion))
+    words = line("thread.urgent", name=turn.shown_name(), why=why(turn, conversation.criterion))
     turn.do(CallOnDuty((words,), on_call_at(turn.now, turn.rules) or ""))
 
 

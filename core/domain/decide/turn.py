@@ -116,6 +116,10 @@ class Turn:
         """Await a moment no more."""
         self.do(StopTimer(kind))
 
+    def shown_name(self) -> str:
+        """Who the customer is for the team: their name, masked where it gives away more; else the handle."""
+        return self.situation.shown_name or self.conversation.handle
+
     def language(self) -> str:
         """The language the customer is spoken to in."""
         return self.customer.language or self.rules.language
@@ -131,6 +135,12 @@ class Turn:
         latest = self.conversation.last_customer_at
         is_closed = window and latest and self.now >= latest + window - WINDOW_MARGIN
         return "window" if is_closed else ""
+
+    def lose(self, by: str) -> None:
+        """The conversation leaves its owner's hands by the act of `by`; what they type next is not for it."""
+        owner = self.conversation.owner
+        if owner and owner != by:
+            self.change(lost_by=owner, lost_at=self.now)
 
     def can_write(self) -> bool:
         """Whether the customer may be written to now."""

@@ -72,7 +72,7 @@ def _answer_no_request(turn: Turn, event: CustomerWrote) -> None:
 def file(turn: Turn, event: CustomerWrote, *, calls_owner: bool = True) -> None:
     """Put the message into the thread; the owner is named when it is their turn again."""
     if turn.situation.absence:
-        turn.tell_team(Mark.FACT, line("thread.reachable", customer=turn.customer.name))
+        turn.tell_team(Mark.FACT, line("thread.reachable", customer=turn.shown_name()))
     before = turn.situation.conversation
     owner = turn.conversation.owner
     flips = before is not None and before.waiting_for is not turn.conversation.waiting_for

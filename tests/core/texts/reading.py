@@ -24,6 +24,7 @@ LONGEST: Mapping[str, Value] = {
     "agent": "Marie-Christine",
     "customer": "Marie-Antoinette de Villeneuve",
     "when": When(NOW + timedelta(days=9, hours=3, minutes=45)),
+    "step": "nous vous rappelons mardi à 10 h pour vérifier que tout fonctionne.",
     "delay": timedelta(hours=72),
     "count": 12,
 }

@@ -156,6 +156,7 @@ class Scene:
         read = "\n".join(talk.burst) if talk else ""
         situation = Situation(
             customer=self.customer,
+            shown_name=getattr(event, "name", "") or self.customer.name,
             channel=self.channel,
             conversation=self.conversation or (None if isinstance(event, CustomerWrote) else self.last),
             last=self.last,

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from core.domain.conversation import Step, Thread, WaitingFor
-from core.domain.effects import Mark, ToThread, UpdateCard
+from core.domain.effects import Mark, RevivePromise, ToThread, UpdateCard
 from core.domain.events import (
     AgentReplied,
     Delivered,
@@ -51,6 +51,20 @@ def test_a_reply_that_did_not_arrive_answers_nothing_and_the_customer_still_wait
     delivery(scene, FAILED, agent=LEA.id)
     assert [before, scene.state.waiting_for] == [WaitingFor.CUSTOMER, WaitingFor.US]
     assert scene.of(UpdateCard) == [UpdateCard()]
+
+
+def test_a_promise_that_a_lost_reply_had_kept_lives_again() -> None:
+    scene = claimed()
+    due = scene.state.promised_for
+    scene.hears(AgentReplied(LEA, scene.state.id, "Bonjour"))
+    assert (scene.state.promised_for, scene.state.first_reply_at) == (None, scene.now)
+    row = SentEffect(
+        "o1", scene.state.id, "whatsapp", "message", agent=LEA.id, is_for_customer=True, created_at=scene.now
+    )
+    scene.facts = {"effect": row, "settled_promise": due}
+    scene.hears(FAILED)
+    assert (scene.state.promised_for, scene.state.first_reply_at) == (due, None)
+    assert scene.of(RevivePromise) == [RevivePromise(due or scene.now)]
 
 
 def test_a_failure_of_our_own_words_is_told_to_the_owner() -> None:

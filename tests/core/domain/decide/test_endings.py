@@ -6,7 +6,7 @@ import pytest
 
 from core.domain.conversation import Ending, Status, Step
 from core.domain.customer import Customer
-from core.domain.effects import Record, ToCustomer, ToThread
+from core.domain.effects import CallOnDuty, MakePromise, Record, ToCustomer, ToThread
 from core.domain.events import TimerKind
 from core.domain.rules import Rules
 from tests.core.domain.decide.scene import (
@@ -64,6 +64,35 @@ def test_a_day_of_silence_ends_the_talk_without_a_word(step: Step, ending: Endin
     scene = ended(step)
     assert (scene.told, scene.state.ending, scene.timers) == ([], ending, {})
     assert (scene.state.waiting_for, scene.state.owner) == (None, "")
+
+
+@pytest.mark.parametrize("urgent", ["C'est urgent, mon vélo grince", "Mon avocat va porter plainte"])
+def test_silence_after_an_urgent_word_goes_to_the_team_within_a_quarter_of_an_hour(urgent: str) -> None:
+    scene = Scene()
+    scene.says(urgent)
+    assert scene.timers[TimerKind.BOT_SILENCE] - scene.now <= timedelta(minutes=15)
+    scene.passes(timedelta(minutes=15))
+    scene.rings(TimerKind.BOT_SILENCE)
+    assert (scene.state.status, scene.state.is_urgent) == (Status.OPEN, True)
+    assert len(scene.of(CallOnDuty)) == 1
+
+
+def test_silence_after_an_urgent_question_that_was_answered_ends_the_talk() -> None:
+    scene = Scene()
+    scene.says(f"{KNOWN} C'est urgent")
+    assert scene.told[-1] == "faq.helped"
+    scene.passes(DAY)
+    scene.rings(TimerKind.BOT_SILENCE)
+    assert scene.state.ending is Ending.UNCONFIRMED
+
+
+def test_a_time_that_cannot_be_told_is_not_promised() -> None:
+    scene = at(Step.IDENTITY)
+    scene.facts = {"absence": "blocked"}
+    scene.passes(timedelta(minutes=15))
+    scene.rings(TimerKind.BOT_SILENCE)
+    assert (scene.state.status, scene.state.promised_for) == (Status.OPEN, None)
+    assert scene.of(MakePromise) == []
 
 
 @pytest.mark.parametrize("step", [Step.CONFIRMING, Step.MOTIVE])

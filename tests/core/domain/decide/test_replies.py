@@ -11,6 +11,7 @@ from core.domain.effects import (
     CallOnDuty,
     MakePromise,
     Mark,
+    PromiseOutcome,
     Record,
     SettlePromise,
     ToCustomer,
@@ -19,12 +20,15 @@ from core.domain.effects import (
 )
 from core.domain.events import (
     AgentChoseMotive,
+    AgentClaimed,
     AgentNoted,
+    AgentReleased,
     AgentResolved,
     AgentSettled,
     TimerKind,
 )
 from core.domain.situation import SentEffect
+from core.domain.triage import Criterion
 from tests.core.domain.decide.agent_acts import (
     Make,
     act,
@@ -185,3 +189,32 @@ def test_the_answer_names_the_customer() -> None:
     scene = handed_over()
     answer = scene.hears(act("claim", LEA, scene)).answer
     assert keys(answer) == ["answer.claimed"]
+
+
+def test_a_motive_corrected_takes_back_the_urgency_it_had_brought() -> None:
+    scene = claimed(motive="delivery")
+    scene.hears(AgentChoseMotive(LEA, scene.state.id, "incident"))
+    assert (scene.state.is_urgent, scene.state.criterion) == (True, Criterion("motive", "incident"))
+    scene.hears(AgentChoseMotive(LEA, scene.state.id, "delivery"))
+    assert (scene.state.is_urgent, scene.state.criterion) == (False, None)
+
+
+def test_an_agents_next_step_is_told_in_place_of_ours() -> None:
+    scene = claimed()
+    scene.hears(AgentResolved(LEA, scene.state.id, "Colis renvoyé.", next_step="livraison mardi."))
+    assert scene.told == ["resolved.intro", "Colis renvoyé.", "resolved.next_is", "resolved.reopen"]
+
+
+def test_what_leaves_an_agents_hands_by_anothers_act_is_remembered() -> None:
+    scene = claimed()
+    scene.hears(AgentClaimed(SAM, scene.state.id, take_over=True))
+    assert (scene.state.lost_by, scene.state.lost_at) == (LEA.id, scene.now)
+    scene.hears(AgentReleased(SAM, scene.state.id))
+    assert scene.state.lost_by == LEA.id, "what one gives back oneself is not lost"
+
+
+def test_the_end_that_a_customer_types_lets_a_running_promise_go() -> None:
+    scene = handed_over()
+    scene.says("/fin")
+    assert scene.of(SettlePromise) == [SettlePromise(PromiseOutcome.RENEGOTIATED)]
+    assert scene.state.first_reply_at is None
