@@ -24,7 +24,8 @@ def main(kills: int, seed: int | None) -> None:
         report = asyncio.run(campaign(Path(folder), kills, chosen))
     for line in (*report.kills, *report.unknown, *report.wrong):
         click.echo(line)
-    click.echo(f"hit {dict(report.hit)}, cut {dict(report.cut)}, acknowledged {report.acknowledged}")
+    torn = f"cut {dict(report.cut)}, unread {dict(report.unread)}"
+    click.echo(f"hit {dict(report.hit)}, {torn}, acknowledged {report.acknowledged}")
     sys.exit(1 if report.wrong else 0)
 
 

@@ -18,7 +18,7 @@ from random import Random
 
 from sandbox.wire import Wire
 from tests.kill.judge import judge, told
-from tests.kill.load import CUSTOMERS, Writer, arrive, rules_text
+from tests.kill.load import CUSTOMERS, NEWCOMERS, Writer, arrive, rules_text
 from tests.stories.child import ROOT, ChildTown
 from tests.stories.town import PUBLIC, shipped_rules
 
@@ -26,7 +26,7 @@ SPEED = 15
 TICK = 0.1
 ANSWERS_TAKE = 0.12
 """Seconds every platform takes, so that calls are in flight."""
-UNREAD = 20
+UNREAD = 10
 """Polls of 5 ms before the kill in which an answer may have left without being read."""
 LATEST = 200
 """Calls that are looked at for being open still."""
@@ -46,6 +46,9 @@ class Report:
     kills: list[str] = field(default_factory=list)
     hit: Counter[str] = field(default_factory=Counter)
     cut: Counter[str] = field(default_factory=Counter)
+    """Calls that the stand-ins saw torn."""
+    unread: Counter[str] = field(default_factory=Counter)
+    """Calls that they had answered so late that the answer may not have been read before the kill."""
     wrong: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     acknowledged: int = 0
@@ -71,8 +74,9 @@ class Killing:
     async def run(self, kills: int) -> Report:
         """Let the customers come, kill, start again, let everything settle, judge."""
         writers = await arrive(self.town)
+        self.begin(writers[:CUSTOMERS])
         for number in range(kills):
-            self.begin(writers[_share(number, kills) : _share(number + 1, kills)])
+            self.begin(writers[_present(number, kills) : _present(number + 1, kills)])
             await self._kill(number)
             await self.start()
         await self.end(writers)
@@ -94,8 +98,10 @@ class Killing:
         await asyncio.gather(*self.living)
         await self.settle()
         self.report.acknowledged = sum(len(writer.acknowledged) for writer in writers)
+        torn = {name: sum(call.outcome == "cut" for call in wire.calls) for name, wire in self.wires.items()}
+        self.report.cut.update(torn)
         self.report.unknown = await told(self.town, writers)
-        self.report.wrong = await judge(self.town, writers, self.report.cut)
+        self.report.wrong = await judge(self.town, writers, self.report.cut + self.report.unread)
 
     async def _kill(self, number: int) -> None:
         """After a random while, at the first instant with a call in flight where it is wanted."""
@@ -107,10 +113,11 @@ class Killing:
                 recent.append(self._open_calls())
                 await asyncio.sleep(0.005)
         in_flight = {name: wire.in_flight for name, wire in self.wires.items()}
-        recent.append(self._open_calls())
+        still_open = self._open_calls()
         self.is_up = False
         await self.town.end(signal.SIGKILL)
-        self.report.cut.update(platform for platform, _ in set[tuple[str, int]]().union(*recent))
+        unread = set[tuple[str, int]]().union(*recent) - still_open
+        self.report.unread.update(platform for platform, _ in unread)
         bursts = len(await self.town.rows("SELECT 1 FROM timers WHERE kind = 'burst'"))
         self.report.hit.update(name for name, count in (in_flight | {"burst": bursts}).items() if count)
         self.report.kills.append(f"kill {number + 1}: in flight {in_flight}, open bursts {bursts}")
@@ -142,9 +149,9 @@ class Killing:
         await self.town.twilio.deliver(form, f"{PUBLIC}/twilio/status")
 
 
-def _share(number: int, kills: int) -> int:
-    """How many customers have come in before that kill: both channels are in use before the first."""
-    return min(CUSTOMERS, 2 + math.ceil(number * CUSTOMERS / kills)) if number else 0
+def _present(number: int, kills: int) -> int:
+    """How many customers have come in before that kill: the load from the first, newcomers along the run."""
+    return CUSTOMERS + min(NEWCOMERS, math.ceil(number * NEWCOMERS / max(1, kills - 2)))
 
 
 async def hurry(killing: Killing) -> None:

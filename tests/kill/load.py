@@ -1,4 +1,7 @@
-"""Twenty customers and their agents, who write while the service is killed and started again."""
+"""Twenty customers and their agents, who write while the service is killed and started again.
+
+Newcomers join along the run, so that a kill finds talks with the bot as well.
+"""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -11,10 +14,13 @@ from tests.stories.people import seen
 from tests.stories.town import CHANNEL
 
 CUSTOMERS = 20
+"""Under whose load every kill comes."""
+NEWCOMERS = 8
 OPENING = ("Bonjour", "Où est mon colis ?", "conseiller")
 NAMES = (
     *"Alice Bruno Chloe David Emma Felix Gaelle Henri Ines Jules".split(),
     *"Karim Louise Marie Nadia Oscar Paul Rose Simon Tania Yves".split(),
+    *"Agathe Basile Cyril Doris Edgar Fanny Gustave Helene".split(),
 )
 
 
@@ -88,9 +94,9 @@ class Writer:
 
 
 async def arrive(town: ChildTown) -> list[Writer]:
-    """Ten on WhatsApp and ten on Telegram, with an agent each."""
+    """Half on WhatsApp and half on Telegram, with an agent each."""
     writers = []
-    for number in range(CUSTOMERS):
+    for number in range(CUSTOMERS + NEWCOMERS):
         person: Person | Chat = (
             await town.twilio.person(profile_name=f"{NAMES[number]} Test")
             if number % 2
@@ -104,10 +110,10 @@ async def arrive(town: ChildTown) -> list[Writer]:
 
 
 def rules_text(shipped: str) -> str:
-    """The shipped rules with the twenty agents, and a burst that is open when a kill comes."""
+    """The shipped rules with all the agents, and a burst that is open when a kill comes."""
     agents = "\n\n".join(
         f'[[agent]]\nslack = "U0AGENT{number:02d}"\nname = "Conseiller"\nrole = "agent"\nteams = ["support"]'
-        for number in range(CUSTOMERS)
+        for number in range(CUSTOMERS + NEWCOMERS)
     )
     changed = shipped.replace('burst = "3s"', 'burst = "8s"')
     if changed == shipped:

@@ -16,7 +16,8 @@ async def test_a_service_killed_twenty_times_with_calls_in_flight_loses_and_doub
     """At Telegram, which cannot be asked what it has, a prompt may come once more for each cut call."""
     seed = secrets.randbits(32)
     report = await campaign(tmp_path, KILLS, seed)
-    counted = f"{len(report.unknown)} rows left unknown; calls cut: {dict(report.cut)}"
+    torn = f"calls cut: {dict(report.cut)}, answers perhaps not read: {dict(report.unread)}"
+    counted = f"{len(report.unknown)} rows left unknown; {torn}"
     for told in (f"seed {seed}", *report.kills, counted, *report.unknown):
         record_property(TOLD, told)
     assert report.wrong == []
