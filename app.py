@@ -15,7 +15,7 @@ import click
 import httpx
 import uvicorn
 
-from composition import STOP_WITHIN, Seams, compose
+from composition import REQUESTS_END_WITHIN, Seams, compose
 from core import logs
 from core.clock import WallClock
 from core.local_door import ask
@@ -99,7 +99,7 @@ async def _serve(settings: Settings, listening: socket.socket) -> None:
         service.asgi,
         log_config=None,
         access_log=False,
-        timeout_graceful_shutdown=int(STOP_WITHIN),
+        timeout_graceful_shutdown=int(REQUESTS_END_WITHIN),
     )
     server = _Server(config)
     watching = asyncio.create_task(_follow_demo(settings, shift, server))

@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from composition.doors import CHANNELS, bots, platform, routes, sources, team_door
-from composition.service import STOP_WITHIN, Seams, Service
+from composition.service import REQUESTS_END_WITHIN, STOP_WITHIN, Seams, Service
 from core.alarm import Alarm
 from core.desk import Desk
 from core.gather import Gathering, Knowledge
@@ -38,7 +38,7 @@ from handoff.endpoint import Endpoint
 from handoff.roster import Roster
 from settings import Settings
 
-__all__ = ["STOP_WITHIN", "Seams", "Service", "compose"]
+__all__ = ["REQUESTS_END_WITHIN", "STOP_WITHIN", "Seams", "Service", "compose"]
 
 
 async def compose(settings: Settings, seams: Seams | None = None) -> Service:

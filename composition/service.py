@@ -26,8 +26,10 @@ from handoff.team_door import TeamDoor
 
 log = structlog.get_logger("composition")
 
-STOP_WITHIN = 8.0
-"""Seconds that calls which are out may still take when the service stops."""
+REQUESTS_END_WITHIN = 3.0
+"""Seconds that requests which came in may still take when the service stops, before anything else ends."""
+STOP_WITHIN = 5.0
+"""Seconds that calls which are out may still take after that. All of it is over within ten."""
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,8 @@ from handoff.roster import NotOnRoster, Roster
 
 log = structlog.get_logger("handoff")
 
+COURTESIES_END_WITHIN = 1.0
+"""Seconds that what may be lost is still waited for when the service stops."""
 SETTLING = {"resend": True, "abandon": False}
 
 
@@ -203,7 +205,7 @@ class TeamDoor:
     async def close(self) -> None:
         """Let the courtesies end, briefly."""
         if self._courtesies:
-            await asyncio.wait(self._courtesies, timeout=2)
+            await asyncio.wait(self._courtesies, timeout=COURTESIES_END_WITHIN)
 
 
 def _value(value: str) -> dict[str, str]:
