@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 
 from core.domain.rules import Rules, Urgent
-from core.domain.triage_words import first_legal, first_word, read_clauses
+from core.domain.triage_words import denies_every, first_legal, first_word, read_clauses
+
+_BLOCKED = ("bloqué", "bloquée", "bloquant", "bloquante", "blocked", "blocking", "stuck")
+_PRESSING = (*_BLOCKED, "urgent", "urgente", "urgence")
 
 _ORDER = ("motive", "word", "legal", "second_complaint", "vip", "blocking")
 
@@ -20,19 +23,30 @@ class Criterion:
     detail: str = ""
 
 
-def word_that_fired(text: str, rules: Rules) -> Criterion | None:
+def word_that_fired(text: str, rules: Rules, *, not_blocked: bool = False) -> Criterion | None:
     """The urgent word of the rules found in a message, else the legal or reputational phrase (R063, R065).
 
     Slips are forgiven and negation is understood. The time taken grows with the length of the text, of which
     4,000 characters are read, and hardly with the number of words in the rules: about half a millisecond for
     500 characters.
+
+    `not_blocked`: the message answers no to the blocking question, and whatever words it says that
+    with make nothing urgent ("non, juste un peu bloqué"). Others still do.
     """
     message = read_clauses(text)
-    word = first_word(message, rules.urgency.words)
+    words = rules.urgency.words
+    if not_blocked:
+        words = tuple(word for word in words if not first_word(read_clauses(word), _BLOCKED))
+    word = first_word(message, words)
     if word is not None:
         return Criterion("word", word)
     phrase = first_legal(message, rules.urgency.legal_words)
     return Criterion("legal", phrase) if phrase is not None else None
+
+
+def denies_blocking(text: str) -> bool:
+    """Whether all it says of being blocked is that it is not so: "je ne pense pas que ce soit bloquant"."""
+    return denies_every(read_clauses(text), _PRESSING)
 
 
 def triage(

@@ -1,8 +1,7 @@
 """Finding the rules' urgent words and legal phrases in a message: slips forgiven, negation understood (R065).
 
 Each word of a phrase may be misspelt within the usual tolerance; one word may slip in between two of them
-("porter une plainte"). A negation reaches only as far as the words that may stand between it and what it
-denies: "ce n'est pas vraiment urgent", but not "je ne peux plus rien faire c'est bloqué".
+("porter une plainte"), a negation excepted. What a clause denies is told by `words_denial`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,23 +10,8 @@ from functools import lru_cache
 
 from core.domain.lexicon import COMMON
 from core.domain.words_answers import says_unsettled, yes_or_no
+from core.domain.words_denial import breaks_a_phrase, is_denied, is_renounced
 from core.domain.words_spelling import Vocabulary, clauses, near, osa_distance, squeezed, tokens
-
-_NEGATORS = frozenset(
-    """pas pa sans aucun aucune jamais ni non peu nullement point guere not no never nothing without
-    isn aren wasn isnt arent wasnt doesn doesnt don dont nor""".split()
-)
-_FILLERS = frozenset(
-    """si tres vraiment du tout forcement trop non encore d de completement totalement particulierement
-    specialement absolument exactement franchement necessairement bien super hyper la un une
-    etre ete en demande question chose cas caractere pour besoin plus t
-    really that very so at all too an a be been completely totally exactly yet request matter of for in need
-    terribly especially""".split()
-)
-_ADVERBS = frozenset("du tout vraiment forcement non t really at all".split())
-"""What may stand between a legal phrase and its negation. Not "encore": "pas encore" is a threat."""
-
-_JOINING = frozenset("ou et ni or and nor".split())
 
 _OPPOSITES = ("de", "un")
 """Beginnings that turn a word into its contrary: "débloqué", "unblocked"."""
@@ -61,14 +45,14 @@ class _Phrases:
         self._verbs = [anchor for anchor in self._by_anchor if anchor.endswith("er")]
         self._stems = tuple(verb[:-2] for verb in self._verbs)
 
-    def starting(self, said: list[str]) -> Iterator[tuple[_Phrase, int]]:
-        """The phrases that occur among the words, each with the place of its first word."""
+    def occurring(self, said: list[str]) -> Iterator[tuple[_Phrase, int, int]]:
+        """The phrases that occur among the words, each with the places of its first and last word."""
         for at, word in enumerate(said):
             for anchor in self._meant_by(word):
                 for phrase in self._by_anchor[anchor]:
-                    start = _start_of(phrase, said, at)
-                    if start is not None:
-                        yield phrase, start
+                    span = _span_of(phrase, said, at)
+                    if span is not None:
+                        yield phrase, *span
 
     def undone(self, said: list[str]) -> Iterator[tuple[_Phrase, int]]:
         """The words whose contrary occurs, with its place."""
@@ -126,66 +110,45 @@ def first_word(message: list[Clause], words: tuple[str, ...]) -> str | None:
     """
     phrases = _compiled(words)
     for clause in message:
-        found = list(phrases.starting(clause.words))
-        places = {start for _, start in found}
-        for phrase, start in found:
-            if not clause.answered_no and not _is_denied(clause.words, start, _FILLERS, places):
+        for phrase, denied in _read(clause, phrases):
+            if not denied:
                 return phrase.written
         for phrase, start in phrases.undone(clause.words):
-            if _is_denied(clause.words, start, _FILLERS, places):
+            if is_denied(clause.words, start, start, set()):
                 return phrase.written
     return None
+
+
+def denies_every(message: list[Clause], words: tuple[str, ...]) -> bool:
+    """Whether the message says such words, and denies each: "je ne pense pas que ce soit bloquant"."""
+    phrases = _compiled(words)
+    read = [denied for clause in message for _, denied in _read(clause, phrases)]
+    return bool(read) and all(read)
+
+
+def _read(clause: Clause, phrases: _Phrases) -> Iterator[tuple[_Phrase, bool]]:
+    """The phrases of a clause, and whether each is denied."""
+    found = list(phrases.occurring(clause.words))
+    places = {start for _, start, _ in found}
+    for phrase, start, end in found:
+        yield phrase, clause.answered_no or is_denied(clause.words, start, end, places)
 
 
 def first_legal(message: list[Clause], phrases: tuple[str, ...]) -> str | None:
-    """The first legal or reputational phrase in the message, as the rules write it.
-
-    Only a negation right before it denies it: "je n'hésiterai pas à porter plainte" is a threat.
-    """
+    """The first legal or reputational phrase in the message that is not renounced, as the rules write it."""
     for clause in message:
-        for phrase, start in _compiled(phrases).starting(clause.words):
-            if not _is_denied(clause.words, start, _ADVERBS, set()):
+        for phrase, start, _ in _compiled(phrases).occurring(clause.words):
+            if not is_renounced(clause.words, start):
                 return phrase.written
     return None
 
 
-def _is_denied(said: list[str], at: int, fillers: frozenset[str], places: set[int]) -> bool:
-    """Walk back from a word over what may stand between it and its negation."""
-    at -= 1
-    while at >= 0:
-        if _denies(said, at):
-            return True
-        joined = said[at] in _JOINING or at in places
-        if said[at] not in fillers and not joined:
-            return False
-        at -= 1
-    return False
-
-
-def _denies(said: list[str], at: int) -> bool:
-    """Whether the word at a place is a negation of what follows it.
-
-    "N'est plus urgent" denies, "encore plus urgent" insists; "rien d'urgent" denies, "toujours rien" only
-    complains. "Rien n'est urgent", "tout sauf urgent", "loin d'être urgent" deny too.
-    """
-    before = said[max(0, at - 2) : at]
-    if said[at] in ("est", "etait"):
-        return before == ["rien", "n"]
-    if said[at] == "sauf":
-        return before[-1:] == ["tout"]
-    if said[at] == "plus":
-        return any(word in ("n", "ne") for word in said[max(0, at - 3) : at])
-    if said[at] in ("rien", "loin"):
-        return said[at + 1] in ("d", "de")
-    return said[at] in _NEGATORS
-
-
-def _start_of(phrase: _Phrase, said: list[str], at: int) -> int | None:
-    """Where a phrase starts whose anchor stands at a place; None when its other words are not around it."""
+def _span_of(phrase: _Phrase, said: list[str], at: int) -> tuple[int, int] | None:
+    """From where to where a phrase goes whose anchor stands at a place; None when it does not."""
     place = phrase.words.index(phrase.anchor)
     start = _match(phrase.words[:place][::-1], said, at, step=-1)
     end = _match(phrase.words[place + 1 :], said, at, step=1)
-    return start if start is not None and end is not None else None
+    return (start, end) if start is not None and end is not None else None
 
 
 def _match(wanted: Sequence[str], said: list[str], at: int, step: int) -> int | None:
@@ -195,7 +158,7 @@ def _match(wanted: Sequence[str], said: list[str], at: int, step: int) -> int | 
         places = [at + step * gap for gap in gaps if 0 <= at + step * gap < len(said)]
         fitting = (place for place in places if _may_be(said[place], word))
         found = next(fitting, None)
-        if found is None or (abs(found - at) == 2 and said[at + step] in _NEGATORS):
+        if found is None or (abs(found - at) == 2 and breaks_a_phrase(said[at + step])):
             return None
         at = found
     return at

@@ -50,7 +50,8 @@ def fall_silent(turn: Turn) -> None:
 
 
 def _hear_words(turn: Turn, text: str) -> None:
-    fired = word_that_fired(text, turn.rules)
+    denies = turn.talk.step is Step.BLOCKING and menus.chosen(turn.talk, text) == "no"
+    fired = word_that_fired(text, turn.rules, not_blocked=denies)
     turn.change_talk(fired=stronger(turn.talk.fired, fired))
     if wants_person(text):
         to_team.hand_over(turn, text)

@@ -1,6 +1,7 @@
 """Which choice of the menu shown last a customer's typed words mean: number, label, typo, yes or no."""
 
 from core.domain.conversation import Step, Talk
+from core.domain.triage import denies_blocking
 from core.domain.words import is_pleasantry, pick, says_unsettled, skips, tokens, yes_or_no
 
 YES_NO = {
@@ -41,7 +42,7 @@ def _said_yes_or_no(talk: Talk, text: str) -> str | None:
     yes, no = YES_NO[talk.step]
     if talk.step is Step.CONFIRMING and _did_not_help(text):
         return no
-    said = None if talk.step is Step.BLOCKING and says_unsettled(text) else yes_or_no(text)
+    said = _blocks(text) if talk.step is Step.BLOCKING else yes_or_no(text)
     if said is False:
         # What follows a « non » is what they want instead: it is read, not dropped.
         return no if talk.step is Step.BLOCKING or len(tokens(text)) == 1 else None
@@ -50,6 +51,12 @@ def _said_yes_or_no(talk: Talk, text: str) -> str | None:
     if talk.step is not Step.BLOCKING and is_pleasantry(text):
         return yes
     return yes if said and not (talk.step is Step.CONFIRMING and _goes_on(text)) else None
+
+
+def _blocks(text: str) -> bool | None:
+    """« Toujours pas réglé » answers another question; « ça ne bloque rien » is a no."""
+    said = None if says_unsettled(text) else yes_or_no(text)
+    return False if said is None and denies_blocking(text) else said
 
 
 def _goes_on(text: str) -> bool:
