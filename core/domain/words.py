@@ -6,14 +6,15 @@ of the conversation, and returns "no" or None when unsure; none reads more than 
 
 from typing import Literal
 
-from core.domain.lexicon import ADDRESSED, COMMON, GREETINGS, POLITE
 from core.domain.words_answers import says_unsettled, skips, yes_or_no
 from core.domain.words_choice import is_number_choice, pick
 from core.domain.words_courtesy import is_greeting, is_pleasantry, is_thanks
 from core.domain.words_person import wants_person
-from core.domain.words_spelling import Phrasebook, fold, listed, near, osa_distance, tokens
+from core.domain.words_spelling import fold, near, osa_distance, tokens
+from core.domain.words_status import asks_only_status, asks_status
 
 __all__ = [
+    "asks_only_status",
     "asks_status",
     "asks_to_start",
     "asks_to_stop",
@@ -32,47 +33,6 @@ __all__ = [
     "wants_person",
     "yes_or_no",
 ]
-
-_LONGEST_QUESTION = 25
-"""Words after which a message tells more than that it waits."""
-
-_ASKING = Phrasebook(
-    listed(
-        """ou en est ma demande|ou en est mon dossier|ou en est ma requete|ou en est ma reclamation|
-        ou en est mon cas|ou en est ma question|ou en est mon probleme|ou en est ce dossier|
-        ou en est la demande|ou en est le dossier|ou en est le traitement|ou en etes vous|
-        ou en sommes nous|ou en est on|ou ca en est|ou sa en est|ou cela en est|ou c en est|ca en est ou|
-        on en est ou|vous en etes ou|suivi de ma demande|suivi de mon dossier|etat de ma demande|
-        etat de mon dossier|statut de ma demande|statut de mon dossier|avancement de ma demande|
-        avancement de mon dossier|nouvelles de ma demande|nouvelles de mon dossier|
-        toujours pas de reponse|toujours pas eu de reponse|toujours pas recu de reponse|
-        toujours aucune reponse|toujours sans reponse|toujours sans nouvelles|toujours pas de nouvelles|
-        toujours pas de nouvelle|toujours pas de retour|toujours aucun retour|toujours pas eu de retour|
-        toujours rien de votre part|aucune nouvelle de votre part|pas de nouvelles de votre part|
-        j attends toujours une reponse|j attends toujours votre reponse|attends toujours votre retour|
-        avez vous des nouvelles|vous avez des nouvelles|avez vous du nouveau|vous avez du nouveau|
-        quand aurai je une reponse|quand est ce que vous repondez|quand allez vous me repondre|
-        quand est ce que j aurai une reponse|quand vais je avoir une reponse|personne ne me repond|
-        personne ne repond|personne me repond|where is my request|where s my request|status of my request|
-        status of my case|what s the status|what is the status|any news|any update|any updates|
-        still no answer|still no reply|still no response|still no news|still waiting for an answer|
-        still waiting for a reply|still waiting for your answer|still waiting for your reply|
-        when will i get an answer|when will you answer|when will i hear back|nobody answers|no one answers"""
-    ),
-    COMMON,
-)
-_ASKING_ALONE = Phrasebook(
-    listed(
-        """des nouvelles|une nouvelle|du nouveau|quoi de neuf|quoi de nouveau|alors|toujours rien|
-        rien de nouveau|pas de reponse|pas de nouvelles|aucune reponse|aucune nouvelle|aucun retour|
-        sans reponse|j attends|j attends toujours|je patiente|je patiente toujours|toujours en attente|
-        c est pour quand|c est long|dans combien de temps|combien de temps|ma demande|mon dossier|statut|
-        status|suivi|suivi demande|avancement|you there|vous etes la|vous etes toujours la|still waiting|
-        still nothing|how long|update|updates|news|no answer|no reply|so"""
-    ),
-    COMMON,
-)
-_AROUND = GREETINGS | ADDRESSED | POLITE | frozenset("et and ok hum euh depuis hier ce matin encore".split())
 
 _FRENCH = frozenset(
     """le la les des du un une et est sont suis etes sommes je tu il elle nous vous ils elles ce cette ces
@@ -104,20 +64,6 @@ def asks_to_stop(text: str) -> bool:
 def asks_to_start(text: str) -> bool:
     """The bare word with which they ask for the contrary: "START"."""
     return "?" not in text and " ".join(tokens(text)) in _START
-
-
-def asks_status(text: str) -> bool:
-    """Whether the customer asks how far their request is, or says that nobody answers.
-
-    About the request only: "où est mon colis" is a question for the knowledge base.
-    """
-    said = tokens(text)[: _LONGEST_QUESTION + 1]
-    if len(said) > _LONGEST_QUESTION:
-        return False
-    if _ASKING.inside(said) is not None:
-        return True
-    kept = [word for word in said if word not in _AROUND]
-    return bool(kept) and _ASKING_ALONE.cover(kept) is not None
 
 
 def language_of(text: str) -> Literal["fr", "en"] | None:

@@ -11,7 +11,7 @@ from core.domain.events import CustomerWrote, Tap, TimerKind
 from core.domain.knowledge import Article, Finding
 from core.domain.lines import line
 from core.domain.triage import stronger, word_that_fired
-from core.domain.words import asks_status, is_greeting, is_pleasantry, tokens, wants_person, yes_or_no
+from core.domain.words import asks_only_status, is_greeting, is_pleasantry, tokens, wants_person, yes_or_no
 
 OPTIONAL_WAIT = timedelta(minutes=15)
 """How long the team is kept waiting for what the customer may leave out: who they are, and all the rest of
@@ -127,7 +127,7 @@ def _answers_menu(turn: Turn, text: str) -> bool:
 
 
 def _listen(turn: Turn, text: str, finding: Finding) -> None:
-    if asks_status(text):
+    if turn.talk.fired is None and asks_only_status(text):
         turn.say(line("status.none"), way_out=True)
     elif is_greeting(text):
         turn.say(line("greeting.invite"), way_out=True)

@@ -6,7 +6,7 @@ from core.domain.decide.turn import Turn
 from core.domain.lines import Line, line
 from core.domain.triage import needs_blocking_question
 from core.domain.words import (
-    asks_status,
+    asks_only_status,
     is_greeting,
     is_number_choice,
     is_pleasantry,
@@ -69,7 +69,7 @@ def takes_words(turn: Turn, text: str) -> bool:
         return False
     if turn.talk.step is Step.IDENTITY:
         _identity_in_words(turn, text)
-    elif asks_status(text):
+    elif asks_only_status(text):
         asking.again(turn, line("status.not_yet"))
     elif is_greeting(text):
         asking.again(turn)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
 from core.domain.words import (
+    asks_only_status,
     asks_status,
     fold,
     is_greeting,
@@ -47,6 +48,7 @@ READINGS: dict[str, Callable[[str], object]] = {
     "is_greeting": is_greeting,
     "is_number_choice": is_number_choice,
     "asks_status": asks_status,
+    "asks_only_status": asks_only_status,
     "skips": skips,
     "yes_or_no": yes_or_no,
     "language_of": language_of,

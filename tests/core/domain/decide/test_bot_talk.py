@@ -191,6 +191,38 @@ def test_another_question_is_answered_whatever_it_begins_with(text: str, article
     assert [attempt.outcome for attempt in scene.state.talk.attempts] == [judged, "shown"]
 
 
+@pytest.mark.parametrize(
+    ("text", "fired"),
+    [
+        ("C'est urgent, mon compte est bloqué, personne ne me répond", "word"),
+        ("Personne ne me répond, je vais porter plainte", "legal"),
+        ("J'ai commandé il y a deux semaines et toujours pas de réponse à mes mails", None),
+        ("I paid twice for this thing and nobody answers", None),
+    ],
+)
+def test_a_request_that_also_says_that_nobody_answers_is_a_request(text: str, fired: str | None) -> None:
+    scene = Scene()
+    assert "status.none" not in scene.says(text)
+    assert scene.state.talk.question == text
+    assert scene.state.talk.options != ()
+    assert (scene.state.talk.fired.kind if scene.state.talk.fired else None) == fired
+
+
+@pytest.mark.parametrize("step", [Step.LISTENING, Step.CONFIRMING])
+def test_that_nobody_answers_is_a_question_of_its_own_unless_something_is_urgent(step: Step) -> None:
+    assert at(step).says("Personne ne me répond depuis hier") == ["status.none"]
+    scene = at(Step.CONFIRMING)
+    scene.says("c'est urgent", "personne ne me répond")
+    assert scene.told[-1] in {"motive.guess", "motive.ask"}
+
+
+@pytest.mark.parametrize("step", [Step.GUESSING, Step.MOTIVE])
+def test_a_motive_told_with_the_remark_that_nobody_answers_is_taken(step: Step) -> None:
+    scene = at(step)
+    scene.says("une erreur sur ma facture et toujours pas de réponse")
+    assert scene.state.motive == "billing"
+
+
 def test_the_same_answer_is_never_given_twice() -> None:
     scene = at(Step.CONFIRMING)
     assert scene.says("mais où est mon colis") == ["motive.guess"]
