@@ -31,8 +31,8 @@ COMMON = frozenset(
     contre cordialement cote couleur coup cours court crois dame dans date deja demain demande demander
     demandes depuis dernier derniere des deux devant devis dire direct dois donc donne donner dont doute
     droit echange ecrire elle elles email encore enfin ensuite entre entree envoi envoie envoyer erreur
-    espace est etage etait etape ete etes etre exemple facile facon facture factures faire fait faites
-    fermer fois fonds force forme fort frais froid garde gens gestion grade grand grande grave grille gros
+    end espace est etage etait etape ete etes etre exemple facile facon facture factures faire fait faites
+    fermer fin fois fonds force forme fort frais froid garde gens gestion grade grand grande grave grille gros
     groupe guide haute heure heures hier homme humeur ici idee ils image jamais jeudi jeune jour journal
     jours juste laisse les leur leurs ligne ligner livraison livre livrer livres local long longue lors
     lundi maintenant maire mais maison mal malade malgre manger manque marche mardi mauvais mauvaise meme

@@ -201,6 +201,11 @@ class Rules:
         """The person of that id, when the file names anybody."""
         return next((agent for agent in self.agents if agent.id == agent_id), None)
 
+    @property
+    def agent_names(self) -> tuple[str, ...]:
+        """How the people of the file are called, as customers may call them too."""
+        return tuple(agent.name for agent in self.agents)
+
     def hours_of(self, team_key: str | None) -> OpeningHours:
         """The team's own hours, else the service's."""
         team = self.team(team_key)

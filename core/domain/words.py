@@ -8,7 +8,7 @@ from typing import Literal
 
 from core.domain.words_answers import says_unsettled, skips, yes_or_no
 from core.domain.words_choice import is_number_choice, pick
-from core.domain.words_courtesy import is_greeting, is_pleasantry, is_thanks
+from core.domain.words_courtesy import is_farewell, is_greeting, is_pleasantry, is_thanks
 from core.domain.words_person import wants_person
 from core.domain.words_spelling import fold, near, osa_distance, tokens
 from core.domain.words_status import asks_only_status, asks_status
@@ -19,6 +19,7 @@ __all__ = [
     "asks_to_start",
     "asks_to_stop",
     "fold",
+    "is_farewell",
     "is_greeting",
     "is_number_choice",
     "is_pleasantry",

@@ -21,7 +21,7 @@ def is_aside(last: Conversation, event: CustomerWrote, now: datetime, rules: Rul
     if commands.name_of(event.text):
         return commands.name_of(event.text) != "start"
     recent = last.closed_at is not None and now - last.closed_at <= rules.timers.pleasantry_within
-    return recent and reading.is_thanks_alone(event)
+    return recent and reading.is_thanks_alone(event, rules)
 
 
 def answer(turn: Turn, event: CustomerWrote) -> None:

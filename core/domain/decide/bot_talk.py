@@ -50,7 +50,7 @@ def fall_silent(turn: Turn) -> None:
 
 
 def _hear_words(turn: Turn, text: str) -> None:
-    denies = turn.talk.step is Step.BLOCKING and menus.chosen(turn.talk, text) == "no"
+    denies = turn.talk.step is Step.BLOCKING and _chosen(turn, text) == "no"
     fired = word_that_fired(text, turn.rules, not_blocked=denies)
     turn.change_talk(fired=stronger(turn.talk.fired, fired))
     if wants_person(text):
@@ -119,19 +119,24 @@ def _received(turn: Turn) -> None:
 
 
 def _answers_menu(turn: Turn, text: str) -> bool:
-    choice = menus.chosen(turn.talk, text)
+    choice = _chosen(turn, text)
     if choice is None:
         return False
     _choose(turn, choice)
     return True
 
 
+def _chosen(turn: Turn, text: str) -> str | None:
+    return menus.chosen(turn.talk, text, turn.rules.agent_names)
+
+
 def _listen(turn: Turn, text: str, finding: Finding) -> None:
+    names = turn.rules.agent_names
     if turn.talk.fired is None and asks_only_status(text):
         turn.say(line("status.none"), way_out=True)
-    elif is_greeting(text):
+    elif is_greeting(text, names):
         turn.say(line("greeting.invite"), way_out=True)
-    elif is_pleasantry(text):
+    elif is_pleasantry(text, names):
         turn.say(line("pleasantry.answer"), way_out=True)
     elif _means_nothing(turn, text):
         qualify.misunderstood(turn)

@@ -48,7 +48,7 @@ def _conversation(situation: Situation, event: CustomerWrote, now: datetime, rul
     if last is not None and (opens_nothing or asides.is_aside(last, event, now, rules, resumes=resumes)):
         return last
     if last is not None and resumes:
-        return _taken_up(last, event)
+        return _taken_up(last, event, rules)
     return Conversation(
         id=situation.new_id,
         customer_id=situation.customer.id,
@@ -66,11 +66,12 @@ def _may_resume(last: Conversation, now: datetime, rules: Rules) -> bool:
     return recent and last.ending in RESUMABLE
 
 
-def _taken_up(last: Conversation, event: CustomerWrote) -> Conversation:
+def _taken_up(last: Conversation, event: CustomerWrote, rules: Rules) -> Conversation:
     """The talk goes on; its question still stands for whoever answers it, and for nobody else."""
     text, talk = event.text, last.talk
-    answers = event.tap is not None or menus.chosen(talk, text) is not None
-    if not (answers or not text.strip() or is_greeting(text) or commands.name_of(text)):
+    names = rules.agent_names
+    answers = event.tap is not None or menus.chosen(talk, text, names) is not None
+    if not (answers or not text.strip() or is_greeting(text, names) or commands.name_of(text)):
         talk = asides.without_question(talk)
     return last.but(status=Status.BOT, closed_at=None, ending=None, talk=talk)
 
@@ -111,6 +112,6 @@ def _hear(turn: Turn, event: CustomerWrote) -> None:
         return
     turn.do(StopTimer(TimerKind.BOT_SILENCE))
     conversation = turn.conversation
-    waits = not (conversation.with_team and reading.asks_for_nothing(event))
+    waits = not (conversation.with_team and reading.asks_for_nothing(turn, event))
     if waits and (conversation.waiting_since is None or conversation.waiting_for is not WaitingFor.US):
         turn.change(waiting_for=WaitingFor.US, waiting_since=turn.now)

@@ -26,8 +26,11 @@ _HELPS = frozenset(
 )
 
 
-def chosen(talk: Talk, text: str) -> str | None:
-    """The id of the choice, or None when the words are not clearly one of them, or say more."""
+def chosen(talk: Talk, text: str, names: tuple[str, ...]) -> str | None:
+    """The id of the choice, or None when the words are not clearly one of them, or say more.
+
+    `names`: of the people who may be thanked by name.
+    """
     if not talk.options:
         return None
     if talk.step is Step.IDENTITY:
@@ -35,10 +38,10 @@ def chosen(talk: Talk, text: str) -> str | None:
     picked = pick(text, [option.label for option in talk.options])
     if picked is not None:
         return talk.options[picked].id
-    return _said_yes_or_no(talk, text) if talk.step in YES_NO else None
+    return _said_yes_or_no(talk, text, names) if talk.step in YES_NO else None
 
 
-def _said_yes_or_no(talk: Talk, text: str) -> str | None:
+def _said_yes_or_no(talk: Talk, text: str, names: tuple[str, ...]) -> str | None:
     yes, no = YES_NO[talk.step]
     if talk.step is Step.CONFIRMING and _did_not_help(text):
         return no
@@ -48,7 +51,7 @@ def _said_yes_or_no(talk: Talk, text: str) -> str | None:
         return no if talk.step is Step.BLOCKING or len(tokens(text)) == 1 else None
     if talk.step is Step.CHOOSING:
         return _only_article(talk) if said else None
-    if talk.step is not Step.BLOCKING and is_pleasantry(text):
+    if talk.step is not Step.BLOCKING and is_pleasantry(text, names):
         return yes
     return yes if said and not (talk.step is Step.CONFIRMING and _goes_on(text)) else None
 

@@ -71,7 +71,7 @@ def takes_words(turn: Turn, text: str) -> bool:
         _identity_in_words(turn, text)
     elif asks_only_status(text):
         asking.again(turn, line("status.not_yet"))
-    elif is_greeting(text):
+    elif is_greeting(text, turn.rules.agent_names):
         asking.again(turn)
     elif turn.talk.step is Step.BLOCKING:
         _blocking_in_words(turn, text)
@@ -98,7 +98,7 @@ def _motive_in_words(turn: Turn, text: str) -> None:
     """Any other words land in `other`, unless they tell a motive; a number off the list tells nothing."""
     answer = yes_or_no(text)
     motive = _named(turn, text) or turn.situation.guess or ""
-    if _tells_nothing(text) or (answer and not motive):
+    if _tells_nothing(turn, text) or (answer and not motive):
         misunderstood(turn)
         return
     if answer is False and turn.talk.step is Step.GUESSING and motive in {"", turn.talk.guess}:
@@ -109,9 +109,9 @@ def _motive_in_words(turn: Turn, text: str) -> None:
     ask_next(turn)
 
 
-def _tells_nothing(text: str) -> bool:
+def _tells_nothing(turn: Turn, text: str) -> bool:
     has_words = any(letter.isalpha() for letter in text)
-    return not has_words or is_number_choice(text) or is_pleasantry(text)
+    return not has_words or is_number_choice(text) or is_pleasantry(text, turn.rules.agent_names)
 
 
 def _named(turn: Turn, text: str) -> str:

@@ -3,10 +3,12 @@
 from datetime import datetime, timedelta
 
 from core.domain.channel import Capabilities
-from core.domain.conversation import Conversation, Talk
+from core.domain.conversation import Conversation, Status, Talk
 from core.domain.decide import commands
+from core.domain.decide.turn import Turn
 from core.domain.events import CustomerWrote
-from core.domain.words import is_pleasantry
+from core.domain.rules import Rules
+from core.domain.words import is_farewell, is_pleasantry, is_thanks
 
 PERSON = "person"
 """The choice that every menu has: somebody to talk to (P29)."""
@@ -45,17 +47,31 @@ def is_slip(before: Conversation | None, now: datetime) -> bool:
     return latest is not None and now - latest <= _SLIP
 
 
-def is_thanks_alone(event: CustomerWrote) -> bool:
+def is_thanks_alone(event: CustomerWrote, rules: Rules) -> bool:
     """Nothing but a pleasantry, or a sticker, which says no more (B16)."""
     if event.tap is not None:
         return False
     if event.media:
-        return not event.text.strip() and all(item.kind == "sticker" for item in event.media)
-    return is_pleasantry(event.text)
+        return _is_sticker(event)
+    return is_pleasantry(event.text, rules.agent_names)
 
 
-def asks_for_nothing(event: CustomerWrote) -> bool:
+def asks_for_nothing(turn: Turn, event: CustomerWrote) -> bool:
     """A message that makes nobody wait: thanks, a command, an old button, a bare phone number (B15)."""
-    if is_old_tap(event) or is_thanks_alone(event) or commands.name_of(words_of(event)):
+    if is_old_tap(event) or commands.name_of(words_of(event)) or _is_courtesy(turn, event):
         return True
     return not (event.text.strip() or event.media or event.tap)
+
+
+def _is_courtesy(turn: Turn, event: CustomerWrote) -> bool:
+    """To somebody who may have asked a question, « d’accord » is an answer; thanks and a farewell are not."""
+    if turn.conversation.status is not Status.IN_PROGRESS or event.tap is not None:
+        return is_thanks_alone(event, turn.rules)
+    if event.media:
+        return _is_sticker(event)
+    names = turn.rules.agent_names
+    return is_thanks(event.text, names) or is_farewell(event.text, names)
+
+
+def _is_sticker(event: CustomerWrote) -> bool:
+    return not event.text.strip() and all(item.kind == "sticker" for item in event.media)

@@ -20,7 +20,7 @@ def hear_waiting(turn: Turn, event: CustomerWrote) -> None:
         return
     if _asks_about_promise(turn, event):
         tell_promise(turn)
-    elif is_pleasantry(text):
+    elif is_pleasantry(text, turn.rules.agent_names):
         _answer_pleasantry(turn)
     elif event.shared_phone:
         turn.say(line("identity.thanks"), clears_keyboard=True)
@@ -32,7 +32,7 @@ def _asks_about_promise(turn: Turn, event: CustomerWrote) -> bool:
         return not reading.is_slip(turn.situation.conversation, turn.now)
     text = event.text
     asks = asks_status(text) or wants_person(text) or commands.name_of(text) == "start"
-    untold = turn.conversation.promised_for is None and not reading.asks_for_nothing(event)
+    untold = turn.conversation.promised_for is None and not reading.asks_for_nothing(turn, event)
     return asks or untold
 
 
@@ -45,7 +45,7 @@ def hear_owned(turn: Turn, event: CustomerWrote) -> None:
 
 def hear_resolved(turn: Turn, event: CustomerWrote) -> None:
     """A bare thanks is answered once and opens nothing; a request re-opens (R092, B16)."""
-    is_request = not reading.asks_for_nothing(event)
+    is_request = not reading.asks_for_nothing(turn, event)
     file(turn, event, calls_owner=not is_request)
     if not is_request:
         _answer_no_request(turn, event)
@@ -61,7 +61,7 @@ def _answer_no_request(turn: Turn, event: CustomerWrote) -> None:
     text = reading.words_of(event)
     if commands.with_team(turn, text):
         return
-    if is_pleasantry(text):
+    if is_pleasantry(text, turn.rules.agent_names):
         _answer_pleasantry(turn)
     elif commands.name_of(text) == "start":
         turn.say(line("greeting.invite"))

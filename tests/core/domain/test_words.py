@@ -13,6 +13,7 @@ from core.domain.words import (
     asks_only_status,
     asks_status,
     fold,
+    is_farewell,
     is_greeting,
     is_number_choice,
     is_pleasantry,
@@ -45,6 +46,7 @@ READINGS: dict[str, Callable[[str], object]] = {
     "wants_person": wants_person,
     "is_pleasantry": is_pleasantry,
     "is_thanks": is_thanks,
+    "is_farewell": is_farewell,
     "is_greeting": is_greeting,
     "is_number_choice": is_number_choice,
     "asks_status": asks_status,
@@ -80,6 +82,38 @@ def test_the_corpus_is_large_and_knows_every_reading() -> None:
     assert len(CORPUS) >= 300
     assert {name for name, _, _ in CORPUS} == READINGS.keys()
     assert len({(name, text) for name, text, _ in CORPUS}) == len(CORPUS)
+
+
+NAMES = ("Léa", "Jean-Pierre", "Hugo Martin")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Merci Léa !", "merci à vous Léa, bonne journée", "thanks Lea", "Merci Léa, colis bien reçu"),
+        *("Merci jean pierre", "Merci Monsieur Martin", "Thanks Hugo, parcel received", "Super LEA 👍"),
+    ],
+)
+def test_thanks_may_name_the_people_we_named_ourselves(text: str) -> None:
+    assert is_pleasantry(text, NAMES)
+    assert not is_pleasantry(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Léa", "Merci Léa ?", "Merci Léa, mais ça ne marche pas", "merci Paul", "merci Léa urgent"),
+        *("Léa m'a dit de rappeler", "Merci Léa, colis bien reçu mais la facture manque"),
+    ],
+)
+def test_a_name_makes_no_courtesy_of_anything_else(text: str) -> None:
+    assert not is_pleasantry(text, NAMES)
+
+
+def test_a_greeting_may_name_them_too() -> None:
+    assert is_greeting("Bonjour Léa", NAMES)
+    assert not is_greeting("Bonjour Léa")
+    assert not is_greeting("Léa", NAMES)
 
 
 @pytest.mark.parametrize("text", ["", "   ", "...", "?!", "\n"])

@@ -1,5 +1,6 @@
 """How talks end and are taken up again, the commands customers may type, and the language (P24, P25)."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -138,6 +139,20 @@ def test_a_pleasantry_within_a_day_of_a_closing_is_answered_once_and_opens_nothi
     assert len(scene.of(Record)) == 1
     assert scene.says("merci encore") == []
     assert (scene.conversation, scene.state.status) == (None, Status.CLOSED)
+
+
+@pytest.mark.parametrize("text", ["Merci Léa, colis bien reçu", "D’accord", "thanks Lea"])
+def test_a_courtesy_after_the_closing_is_no_question_for_the_knowledge_base(text: str) -> None:
+    scene = closed()
+    assert scene.says(text) == ["pleasantry.farewell"]
+    assert scene.conversation is None
+    scene.passes(timedelta(hours=80))
+    assert scene.says(text)[-1] == "pleasantry.answer"
+
+
+def test_a_name_the_rules_do_not_hold_is_a_word_like_another() -> None:
+    scene = resolved(rules=replace(shipped(), agents=()))
+    assert scene.says("Merci Léa !") == ["reopened"]
 
 
 def test_thanks_at_rest_and_thanks_after_the_closing_are_each_answered_once() -> None:

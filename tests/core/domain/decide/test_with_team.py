@@ -160,7 +160,22 @@ def test_the_owner_is_named_when_it_is_their_turn_again_and_only_then() -> None:
     assert mentions == [(), (LEA.id,), ()]
 
 
-@pytest.mark.parametrize("text", ["merci", "/aide", "/langue en"])
+@pytest.mark.parametrize(
+    "text", ["D’accord", "Volontiers", "non merci", "c’est bon", "oui merci", "ok", "👍", "sure"]
+)
+def test_an_agreement_answers_the_owner_who_may_have_asked(text: str) -> None:
+    scene = claimed()
+    scene.hears(AgentReplied(LEA, scene.state.id, "Souhaitez-vous que je vous rembourse ?"))
+    assert scene.says(text) == []
+    assert scene.state.waiting_for is WaitingFor.US
+    assert scene.state.waiting_since == scene.now
+    assert scene.of(ToThread)[0].mentions == (LEA.id,)
+    assert scene.of(UpdateCard) != []
+
+
+@pytest.mark.parametrize(
+    "text", ["merci", "merci Léa", "bonne journée", "ok merci, à bientôt", "/aide", "/langue en"]
+)
 def test_thanks_and_commands_make_nobody_wait(text: str) -> None:
     scene = claimed()
     scene.hears(AgentReplied(LEA, scene.state.id, "C’est fait."))
@@ -175,7 +190,9 @@ def test_given_back_to_the_queue_it_is_still_not_the_bots() -> None:
     assert scene.says("Où en est ma demande ?") == ["status.promised"]
 
 
-@pytest.mark.parametrize("thanks", ["merci", "ok parfait merci", "👍", "c’est bon", "Merci, bonne journée"])
+@pytest.mark.parametrize(
+    "thanks", ["merci", "Merci Léa !", "👍", "c’est bon", "D’accord", "Merci, bonne journée"]
+)
 def test_thanks_after_the_resolution_are_answered_once_and_open_nothing(thanks: str) -> None:
     scene = resolved()
     assert (scene.says(thanks), scene.says(thanks)) == (["pleasantry.answer"], [])
@@ -185,7 +202,15 @@ def test_thanks_after_the_resolution_are_answered_once_and_open_nothing(thanks: 
 
 @pytest.mark.parametrize(
     "text",
-    ["merci mais ça ne marche toujours pas", KNOWN, "conseiller", "bonjour", "Où en est ma demande ?", "?"],
+    [
+        "merci mais ça ne marche toujours pas",
+        "Merci Léa, mais ça ne marche pas",
+        KNOWN,
+        "conseiller",
+        "bonjour",
+        "Où en est ma demande ?",
+        "?",
+    ],
 )
 def test_a_request_after_the_resolution_reopens_with_one_promise_and_no_other_word(text: str) -> None:
     scene = resolved()
