@@ -18,8 +18,9 @@ def is_aside(last: Conversation, event: CustomerWrote, now: datetime, rules: Rul
     """
     if event.tap is not None:
         return reading.is_old_tap(event) and not resumes
-    if commands.name_of(event.text):
-        return commands.name_of(event.text) != "start"
+    command = commands.meant(event.text, last.status)
+    if command:
+        return command != "start"
     recent = last.closed_at is not None and now - last.closed_at <= rules.timers.pleasantry_within
     return recent and reading.is_thanks_alone(event, rules)
 

@@ -24,11 +24,17 @@ def hear(turn: Turn, event: CustomerWrote) -> None:
         _tapped(turn, event.tap)
     elif event.shared_phone:
         qualify.after_identity(turn)
-    elif commands.parse(event.text)[0]:
+    elif _is_command(turn, event.text):
         commands.with_bot(turn, event.text)
     else:
         _hear_words(turn, event.text)
     _await_customer(turn)
+
+
+def _is_command(turn: Turn, text: str) -> bool:
+    """With its slash at any time; without, not in the middle of what is being written."""
+    bare = commands.meant(text, Status.BOT) if not turn.talk.burst else ""
+    return bool(bare or commands.parse(text)[0])
 
 
 def _await_customer(turn: Turn) -> None:

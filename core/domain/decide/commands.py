@@ -1,4 +1,8 @@
-"""What customers may type at any time, with a slash: /start /aide /langue /fin."""
+"""What customers may type at any time, with a slash: /start /aide /langue /fin.
+
+« Fin » alone, without its slash, is meant as the command too, except while the team has the request: there it
+may answer a question, and ends nothing.
+"""
 
 import re
 
@@ -6,7 +10,7 @@ from core.domain.conversation import Ending, Status, Step
 from core.domain.decide import asking, closing
 from core.domain.decide.turn import Turn
 from core.domain.lines import line
-from core.domain.words import fold
+from core.domain.words import fold, tokens
 
 LANGUAGES = {
     "fr": ("fr", "francais", "french"),
@@ -21,8 +25,9 @@ NAMES = {
     "fin": "end",
     "end": "end",
 }
-_SHAPE = re.compile(r"/(\w+)(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
+_SHAPE = re.compile(r"/(\w+)(?:@\w+)?[.,;:!…]*(?:\s+(.*))?", re.DOTALL)
 UNKNOWN = "unknown"
+_BARE = (["fin"], ["end"])
 
 
 def parse(text: str) -> tuple[str, str]:
@@ -43,10 +48,18 @@ def name_of(text: str) -> str:
     return "" if name == UNKNOWN else name
 
 
+def meant(text: str, status: Status) -> str:
+    """The command that a message is meant as in a conversation of that status, the bare « fin » included."""
+    is_bare = tokens(text) in _BARE and "?" not in text and not text.lstrip().startswith("/")
+    if is_bare and status not in {Status.OPEN, Status.IN_PROGRESS}:
+        return "end"
+    return name_of(text)
+
+
 def with_bot(turn: Turn, text: str) -> None:
     """A command while the bot talks; an unknown one is answered with the help."""
-    name, rest = parse(text)
-    match name:
+    _, rest = parse(text)
+    match meant(text, Status.BOT):
         case "start":
             turn.say(line("greeting.invite"), way_out=True)
         case "language":
@@ -66,8 +79,8 @@ def _end_talk(turn: Turn) -> None:
 
 def with_team(turn: Turn, text: str) -> bool:
     """A command after the hand-off, or when nothing is open. False when it is none of these."""
-    name, rest = parse(text)
-    match name:
+    _, rest = parse(text)
+    match meant(text, turn.conversation.status):
         case "end":
             closing.by_customer(turn)
         case "language":
@@ -82,7 +95,7 @@ def with_team(turn: Turn, text: str) -> bool:
 def switch_language(turn: Turn, wanted: str) -> None:
     """`/langue en`; without a known language, say how. An open question is asked anew in the language."""
     is_bot = turn.conversation.status is Status.BOT
-    language = next((key for key, names in LANGUAGES.items() if fold(wanted) in names), None)
+    language = next((key for key, names in LANGUAGES.items() if fold(wanted).rstrip(" .!") in names), None)
     if language is None:
         turn.say(line("language.how"), way_out=is_bot)
         return

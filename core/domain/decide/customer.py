@@ -71,7 +71,7 @@ def _taken_up(last: Conversation, event: CustomerWrote, rules: Rules) -> Convers
     text, talk = event.text, last.talk
     names = rules.agent_names
     answers = event.tap is not None or menus.chosen(talk, text, names) is not None
-    if not (answers or not text.strip() or is_greeting(text, names) or commands.name_of(text)):
+    if not (answers or not text.strip() or is_greeting(text, names) or commands.meant(text, Status.BOT)):
         talk = asides.without_question(talk)
     return last.but(status=Status.BOT, closed_at=None, ending=None, talk=talk)
 
@@ -89,7 +89,7 @@ def _know_customer(turn: Turn, event: CustomerWrote) -> None:
 def _language(turn: Turn, event: CustomerWrote) -> str:
     """What they write in; one word alone, other than a greeting, does not change what was settled."""
     known, text = turn.customer.language, reading.words_of(event)
-    heard = "" if commands.name_of(text) else turn.situation.language
+    heard = "" if commands.meant(text, turn.conversation.status) else turn.situation.language
     if heard and (not known or len(tokens(text)) > 1 or is_greeting(text)):
         return heard
     hint = event.language_hint[:2].lower()

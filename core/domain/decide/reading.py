@@ -58,7 +58,8 @@ def is_thanks_alone(event: CustomerWrote, rules: Rules) -> bool:
 
 def asks_for_nothing(turn: Turn, event: CustomerWrote) -> bool:
     """A message that makes nobody wait: thanks, a command, an old button, a bare phone number (B15)."""
-    if is_old_tap(event) or commands.name_of(words_of(event)) or _is_courtesy(turn, event):
+    command = commands.meant(words_of(event), turn.conversation.status)
+    if is_old_tap(event) or command or _is_courtesy(turn, event):
         return True
     return not (event.text.strip() or event.media or event.tap)
 

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from core.domain.conversation import Ending, Status, Step
+from core.domain.conversation import Ending, Status, Step, WaitingFor
 from core.domain.customer import Customer
 from core.domain.effects import CallOnDuty, MakePromise, Record, ToCustomer, ToThread
-from core.domain.events import TimerKind
+from core.domain.events import AgentReplied, TimerKind
 from core.domain.rules import Rules
 from tests.core.domain.decide.scene import (
     KNOWN,
@@ -215,7 +215,12 @@ COMMANDS = [
     (lambda: at(Step.LISTENING), "/langue", ["language.how"], Status.BOT),
     (lambda: at(Step.LISTENING), "/fin", ["closed.by_customer"], Status.CLOSED),
     (lambda: at(Step.CONFIRMING), "/fin@relais_bot", ["closed.by_customer"], Status.CLOSED),
+    (lambda: at(Step.CONFIRMING), "Fin.", ["closed.by_customer"], Status.CLOSED),
+    (lambda: at(Step.MOTIVE), "end", ["closed.by_customer"], Status.CLOSED),
+    (lambda: at(Step.LISTENING), "/langue en.", ["language.set"], Status.BOT),
     (handed_over, "/start", ["status.promised"], Status.OPEN),
+    (handed_over, "/fin.", ["closed.by_customer"], Status.RESOLVED),
+    (handed_over, "fin", [], Status.OPEN),
     (handed_over, "/aide", ["help"], Status.OPEN),
     (handed_over, "/langue english", ["language.set"], Status.OPEN),
     (handed_over, " /fin", ["closed.by_customer"], Status.RESOLVED),
@@ -223,6 +228,9 @@ COMMANDS = [
     (claimed, "/help", ["help"], Status.IN_PROGRESS),
     (claimed, "/langue en", ["language.set"], Status.IN_PROGRESS),
     (claimed, "/fin", ["closed.by_customer"], Status.RESOLVED),
+    (claimed, "/fin !", ["closed.by_customer"], Status.RESOLVED),
+    (claimed, "fin", [], Status.IN_PROGRESS),
+    (resolved, "fin", ["closed.by_customer"], Status.RESOLVED),
     (resolved, "/start", ["greeting.invite"], Status.RESOLVED),
     (resolved, "/aide", ["help"], Status.RESOLVED),
     (resolved, "/langue en", ["language.set"], Status.RESOLVED),
@@ -231,6 +239,7 @@ COMMANDS = [
     (answered, "/aide", ["help"], Status.CLOSED),
     (answered, "/langue en", ["language.set"], Status.CLOSED),
     (answered, "/fin", ["closed.by_customer"], Status.CLOSED),
+    (answered, "fin", ["closed.by_customer"], Status.CLOSED),
 ]
 
 
@@ -239,7 +248,9 @@ def test_each_command_in_each_status(make, command: str, told: list[str], status
     scene = make()
     assert scene.says(command) == told
     assert scene.state.status is status
-    assert scene.customer.language == ("en" if command in {"/langue en", "/langue english"} else "fr")
+    assert scene.customer.language == (
+        "en" if command in {"/langue en", "/langue en.", "/langue english"} else "fr"
+    )
 
 
 def test_fin_with_the_bot_ends_as_answered_only_when_the_answer_stands() -> None:
@@ -260,6 +271,22 @@ def test_fin_after_the_hand_off_resolves_with_other_and_tells_the_thread(make) -
     assert scene.thread[-1] == "thread.closed_by_customer"
     assert scene.of(ToThread)[-1].mentions == owner
     assert TimerKind.CLOSE in scene.timers
+
+
+def test_fin_without_its_slash_in_the_middle_of_a_burst_is_a_word_of_it() -> None:
+    scene = Scene()
+    scene.writes("je pars en vacances")
+    scene.writes("fin")
+    scene.writes("août")
+    assert scene.told == []
+    assert scene.state.talk.burst == ("je pars en vacances", "fin", "août")
+
+
+def test_fin_without_its_slash_may_answer_the_owner_and_then_waits_for_them() -> None:
+    scene = claimed()
+    scene.hears(AgentReplied(LEA, scene.state.id, "Au début ou à la fin du mois ?"))
+    scene.says("fin")
+    assert scene.state.waiting_for is WaitingFor.US
 
 
 def test_fin_while_the_phone_is_asked_removes_its_button() -> None:
