@@ -21,7 +21,7 @@ FEWEST_COUNTER_EXAMPLES = 2
 MOST_STEPS = 3
 
 _TEXTS = ("id", "question", "answer", "follow_up", "motive")
-_LISTS = ("phrasings", "keywords", "counter_examples", "steps")
+_LISTS = ("phrasings", "keywords", "counter_examples", "steps", "translates")
 _REQUIRED = ("id", "question", "phrasings", "keywords", "counter_examples", "answer", "follow_up")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _SENTENCE_END = re.compile(r"[.!?…]+(?=\s|$)")
@@ -63,18 +63,23 @@ def read_articles(folder: Path) -> list[Article]:
     """Every article of a folder, in file order.
 
     Raises ArticleFaults with all faults of all files: syntax, unknown or missing keys, wrong types, ids used
-    twice (over all languages), too few phrasings, an answer that is not one sentence, more than three steps.
+    twice (over all languages), too few phrasings, an answer that is not one sentence, more than three steps,
+    a translation of an article that is not there, or of the same language.
     """
     faults: list[str] = []
     articles: list[Article] = []
     seen: dict[str, str] = {}
+    entries: list[_Entry] = []
     for language in LANGUAGES:
         for path in sorted((folder / language).glob("*.toml")):
             for entry in _entries(path, f"{language}/{path.name}", faults):
                 found = [*_faults_of(entry), *_duplicate(entry, seen)]
                 faults.extend(found)
+                entries.append(entry)
                 if not found:
                     articles.append(_article(entry.table, language))
+    if not faults:  # an id may be missing because of another fault
+        faults.extend(fault for entry in entries for fault in _translation_faults(entry, seen))
     if not articles and not faults:
         faults.append(f"{folder.name}:1: no article; put [[article]] tables in fr/*.toml or en/*.toml")
     if faults:
@@ -173,6 +178,15 @@ def _duplicate(entry: _Entry, seen: dict[str, str]) -> Iterator[str]:
     seen.setdefault(identity, where)
 
 
+def _translation_faults(entry: _Entry, seen: Mapping[str, str]) -> Iterator[str]:
+    for identity in _texts(entry.table, "translates"):
+        where = seen.get(identity)
+        if where is None:
+            yield entry.fault("translates", f"no article has the id '{identity}'")
+        elif where.partition("/")[0] == entry.place.partition("/")[0]:
+            yield entry.fault("translates", f"'{identity}' is of the same language; name one of another")
+
+
 def _texts(table: Mapping[str, object], key: str) -> tuple[str, ...]:
     value = table.get(key, [])
     return tuple(str(item) for item in value) if isinstance(value, list) else ()
@@ -191,4 +205,5 @@ def _article(table: Mapping[str, object], language: str) -> Article:
         keywords=_texts(table, "keywords"),
         counter_examples=_texts(table, "counter_examples"),
         motive=str(motive) if motive else None,
+        translates=_texts(table, "translates"),
     )

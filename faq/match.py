@@ -1,6 +1,7 @@
 """The matcher: an answer when it is sure, a few articles to choose from when it is not, else nothing."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from math import exp
 
 from core.domain.knowledge import NOTHING_FOUND, Article, Finding, Match
@@ -60,13 +61,14 @@ class KnowledgeBase:
     def find(self, text: str, language: str) -> Finding:
         """Searches the customer's language, and another one only when that yields nothing at all (R133).
 
+        What is found in another language is given in the customer's, where an article says the same in it.
         Never raises; the text is read up to `words.LONGEST_TEXT` characters.
         """
         first = NOTHING_FOUND
         for at, index in enumerate(self._in_order(language)):
             finding = self._search(index, text)
             if finding.answer or finding.suggestions:
-                return finding
+                return finding if index.lexicon.code == language else self._said_in(language, finding)
             first = finding if at == 0 else first
         return first
 
@@ -74,6 +76,26 @@ class KnowledgeBase:
         if language in self._indexes:
             yield self._indexes[language]
         yield from (self._indexes[other] for other in sorted(self._indexes) if other != language)
+
+    def _said_in(self, language: str, finding: Finding) -> Finding:
+        """The articles found, in a language where the base has every one of them; else as they are."""
+        told: dict[str, Match] = {}
+        for match in (finding.answer,) if finding.answer else finding.suggestions:
+            article = self._counterpart(match.article, language)
+            if article is None:
+                return finding
+            told.setdefault(article.id, replace(match, article=article))
+        if finding.answer:
+            return replace(finding, answer=next(iter(told.values())))
+        return replace(finding, suggestions=tuple(told.values()))
+
+    def _counterpart(self, article: Article, language: str) -> Article | None:
+        """The first article of a language that says the same."""
+        for other in self._articles.values():
+            says_the_same = other.id in article.translates or article.id in other.translates
+            if says_the_same and other.language == language:
+                return other
+        return None
 
     def _search(self, index: Index, text: str) -> Finding:
         found = [(_value(candidate), candidate) for candidate in Query(index, text).candidates()]

@@ -14,6 +14,7 @@ from typing import Protocol
 
 import snowballstemmer
 
+from core.domain.words import told_by_word
 from faq.english import ENGLISH
 from faq.french import FRENCH
 from faq.lexicon import Lexicon
@@ -172,7 +173,10 @@ def words_of(text: str, language: str) -> tuple[Word, ...]:
 
 
 def detect_language(text: str) -> str | None:
-    """ "fr" or "en" by a vote of the empty words of both; None when neither is clearly ahead."""
+    """ "fr" or "en" by a vote of the empty words of both; None when neither is clearly ahead.
+
+    A word that belongs to one language only, such as « facture » or "invoice", is enough by itself.
+    """
     tokens = [found.group() for found in _TOKEN.finditer(plain(text))][:MOST_WORDS]
     pieces = [piece for token in tokens for piece in token.split("'")]
     french = sum(_votes(piece, FRENCH, ENGLISH) for piece in pieces)
@@ -184,6 +188,9 @@ def detect_language(text: str) -> str | None:
 
 def _votes(token: str, lexicon: Lexicon, other: Lexicon) -> int:
     """Words of both languages count for neither; a greeting or an everyday word counts like an empty one."""
+    told = told_by_word(token)
+    if told:
+        return 2 if told == lexicon.code else 0
     known = token in lexicon.function or token in lexicon.polite or token in lexicon.common
     foreign = token in other.function or token in other.polite or token in other.common
     sure = known and not foreign

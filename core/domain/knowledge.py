@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 class Article:
     """One frequent question and its answer, in the shape of R124.
 
-    `answer` is one sentence, `steps` three at most, `follow_up` the next step with its delay.
+    `answer` is one sentence, `steps` three at most, `follow_up` the next step with its delay. The articles of
+    `translates`, named by their ids, say the same in another language.
     """
 
     id: str
@@ -21,6 +22,7 @@ class Article:
     keywords: tuple[str, ...] = ()
     counter_examples: tuple[str, ...] = ()
     motive: str | None = None
+    translates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,10 @@ The door of this reading: the other rooms import from here. Each reading looks a
 of the conversation, and returns "no" or None when unsure; none reads more than 4,000 characters.
 """
 
-from typing import Literal
-
 from core.domain.words_answers import says_unsettled, skips, yes_or_no
 from core.domain.words_choice import is_number_choice, pick
 from core.domain.words_courtesy import is_farewell, is_greeting, is_pleasantry, is_thanks
+from core.domain.words_language import greets_in_english, told_by_word
 from core.domain.words_person import wants_person
 from core.domain.words_spelling import fold, near, osa_distance, tokens
 from core.domain.words_status import asks_only_status, asks_status
@@ -19,36 +18,22 @@ __all__ = [
     "asks_to_start",
     "asks_to_stop",
     "fold",
+    "greets_in_english",
     "is_farewell",
     "is_greeting",
     "is_number_choice",
     "is_pleasantry",
     "is_thanks",
-    "language_of",
     "near",
     "osa_distance",
     "pick",
     "says_unsettled",
     "skips",
     "tokens",
+    "told_by_word",
     "wants_person",
     "yes_or_no",
 ]
-
-_FRENCH = frozenset(
-    """le la les des du un une et est sont suis etes sommes je tu il elle nous vous ils elles ce cette ces
-    mon ma mes votre vos notre nos pas ne que qui quoi dans avec pour sur mais ou donc car quand pourquoi
-    bonjour bonsoir merci oui non svp ca j ai avez avons avoir etre fait faire veux voudrais toujours plus
-    rien deja tres bien aussi alors colis commande demande facture livraison remboursement quelqu chez au
-    aux comment salut bonne""".split()
-)
-_ENGLISH = frozenset(
-    """the is are was were am my your our their this that these those of and with for from what when where
-    which who why how do does did don can could would should have has had will not i you he she they we it
-    there here please yes want need order parcel refund delivery invoice to in be been any still some
-    something someone help get""".split()
-)
-
 
 _STOP = frozenset(
     """stop|stop all|stopall|unsubscribe|optout|opt out|arret|desabonner|se desabonner|me desabonner|
@@ -65,16 +50,3 @@ def asks_to_stop(text: str) -> bool:
 def asks_to_start(text: str) -> bool:
     """The bare word with which they ask for the contrary: "START"."""
     return "?" not in text and " ".join(tokens(text)) in _START
-
-
-def language_of(text: str) -> Literal["fr", "en"] | None:
-    """ "fr" or "en", by a vote of the small words; None when neither has more.
-
-    Greetings that the French borrow ("hello", "ok", "thanks") do not vote.
-    """
-    said = tokens(text)
-    french = sum(word in _FRENCH for word in said)
-    english = sum(word in _ENGLISH for word in said)
-    if french == english:
-        return None
-    return "fr" if french > english else "en"

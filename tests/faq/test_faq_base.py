@@ -1,5 +1,7 @@
 """A base that changes: what is added or removed shows in the next search."""
 
+from dataclasses import replace
+
 from core.domain.knowledge import Article
 from faq.match import KnowledgeBase
 
@@ -76,6 +78,26 @@ def test_after_many_changes_the_base_answers_as_if_built_afresh() -> None:
     fresh = KnowledgeBase([MENU, PARKING, SWIMMING])
     for text in ("garer ma voitur", "carte du restaurant", "eau froide", "le bassin"):
         assert base.find(text, "fr") == fresh.find(text, "fr")
+
+
+def test_a_translation_is_given_to_whoever_speaks_its_language() -> None:
+    asked = "stationnement gratuit"
+    english = _article("car-park", "Where can I park?", "parking place", language="en")
+    assert _found(KnowledgeBase([PARKING, english]), asked, "en") == "parking"
+    linked = replace(english, translates=("parking",))
+    assert _found(KnowledgeBase([PARKING, linked]), asked, "en") == "car-park"
+    assert _found(KnowledgeBase([PARKING, linked]), asked, "fr") == "parking"
+    assert _found(KnowledgeBase([PARKING, linked]), "parking place", "fr") == "parking"
+
+
+def test_what_is_offered_is_translated_wholly_or_not_at_all() -> None:
+    twin = _article("parking-visiteurs", "Parking des visiteurs ?", "place de parking")
+    english = _article("car-park", "Where do visitors leave their cars?", "leave my car", language="en")
+    english = replace(english, translates=("parking",))
+    half = KnowledgeBase([PARKING, twin, english, MENU])
+    assert {match.article.language for match in half.find("place de parking", "en").suggestions} == {"fr"}
+    both = KnowledgeBase([PARKING, twin, replace(english, translates=("parking", twin.id)), MENU])
+    assert [match.article.id for match in both.find("place de parking", "en").suggestions] == ["car-park"]
 
 
 def test_a_counter_example_is_never_answered() -> None:

@@ -118,6 +118,24 @@ def test_inline_tables_are_read_and_their_faults_told_at_the_first_line(tmp_path
     assert len(found) == 6
 
 
+def test_a_translation_names_an_article_of_another_language(tmp_path: Path) -> None:
+    english = GOOD.replace('"parking"\nq', '"car-park"\ntranslates = ["parking"]\nq')
+    _write(tmp_path, "fr/a.toml", GOOD)
+    _write(tmp_path, "en/a.toml", english)
+    assert read_articles(tmp_path)[1].translates == ("parking",)
+    _write(tmp_path, "en/a.toml", english.replace('["parking"]', '["garage", "car-park"]'))
+    missing, same = _faults(tmp_path)
+    assert missing == "en/a.toml:4: no article has the id 'garage'"
+    assert same.startswith("en/a.toml:4: 'car-park' is of the same language")
+
+
+def test_every_shipped_english_article_has_its_french_one() -> None:
+    articles = read_articles(SHIPPED)
+    french = {article.id for article in articles if article.language == "fr"}
+    english = [article for article in articles if article.language == "en"]
+    assert all(article.translates and french.issuperset(article.translates) for article in english)
+
+
 def test_an_empty_folder_is_a_fault(tmp_path: Path) -> None:
     (fault,) = _faults(tmp_path)
     assert "no article" in fault

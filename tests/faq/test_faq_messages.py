@@ -135,10 +135,29 @@ def test_what_the_base_does_not_know_finds_nothing(shipped: KnowledgeBase, langu
     assert (finding.answer, finding.suggestions) == (None, ())
 
 
-def test_english_is_answered_in_a_french_conversation(shipped: KnowledgeBase) -> None:
-    answer = shipped.find("I want a refund please", "fr").answer
+@pytest.mark.parametrize(
+    ("text", "language", "article_id"),
+    [
+        ("I want a refund please", "fr", "delai-remboursement"),
+        ("how do i exchange my order", "fr", "retour-article"),
+        ("où est mon colis ?", "en", "track-order"),
+        ("mon colis est perdu", "en", "late-or-lost-parcel"),
+        ("Comment utiliser mes points de fidélité ?", "en", "programme-fidelite"),
+    ],
+)
+def test_what_is_asked_in_another_language_is_answered_in_the_customer_s_where_it_can_be(
+    shipped: KnowledgeBase, text: str, language: str, article_id: str
+) -> None:
+    answer = shipped.find(text, language).answer
     assert answer is not None
-    assert answer.article.id == "refund-time"
+    assert answer.article.id == article_id
+
+
+def test_what_is_offered_is_all_of_one_language(shipped: KnowledgeBase) -> None:
+    for text in ("Problème de livraison", "problème avec ma commande", "delivery problem", "my order"):
+        for language in ("fr", "en"):
+            offered = {match.article.language for match in shipped.find(text, language).suggestions}
+            assert len(offered) <= 1, text
 
 
 def test_an_unknown_language_searches_all_of_them(shipped: KnowledgeBase) -> None:

@@ -173,6 +173,7 @@ def _answer_question(turn: Turn, text: str, finding: Finding) -> None:
         _judge(turn, "not_helped", finding.answer.article.id)
         qualify.ask_next(turn)
     elif suggested:
+        _speak_as(turn, suggested[0])
         asking.meant(turn, suggested)
     else:
         qualify.ask_next(turn)
@@ -189,6 +190,7 @@ def _is_legal(turn: Turn) -> bool:
 
 def show(turn: Turn, article: Article) -> None:
     """Answer with an article, and ask whether it helped."""
+    _speak_as(turn, article)
     attempt = Attempt(article.id, article.question)
     turn.change_talk(attempts=(*turn.talk.attempts, attempt))
     if article.motive and turn.rules.motive(article.motive):
@@ -196,6 +198,11 @@ def show(turn: Turn, article: Article) -> None:
     steps = "\n".join(f"- {step}" for step in article.steps)
     parts = tuple(part for part in (article.answer, steps, article.follow_up) if part)
     asking.helped(turn, *parts)
+
+
+def _speak_as(turn: Turn, article: Article) -> None:
+    """One message, one language: words that found an article only in another one are of that one."""
+    turn.change_customer(language=article.language)
 
 
 def _choose(turn: Turn, choice: str) -> None:

@@ -10,7 +10,7 @@ from core.domain.effects import Author, Record, StopTimer
 from core.domain.events import CustomerWrote, TimerKind
 from core.domain.rules import Rules
 from core.domain.situation import Decision, Situation
-from core.domain.words import is_greeting, tokens
+from core.domain.words import greets_in_english, is_greeting, tokens, told_by_word
 
 RESUMABLE = {Ending.UNCONFIRMED, Ending.ABANDONED}
 SPOKEN = {"fr", "en"}
@@ -87,13 +87,16 @@ def _know_customer(turn: Turn, event: CustomerWrote) -> None:
 
 
 def _language(turn: Turn, event: CustomerWrote) -> str:
-    """What they write in; one word alone, other than a greeting, does not change what was settled."""
+    """What they write in; one word alone changes what was settled when it greets or tells its language."""
     known, text = turn.customer.language, reading.words_of(event)
     heard = "" if commands.meant(text, turn.conversation.status) else turn.situation.language
-    if heard and (not known or len(tokens(text)) > 1 or is_greeting(text)):
+    said = tokens(text)
+    if heard and (not known or len(said) > 1 or is_greeting(text) or any(map(told_by_word, said))):
         return heard
     hint = event.language_hint[:2].lower()
-    return known or (hint if hint in SPOKEN else turn.rules.language)
+    if known or hint in SPOKEN:
+        return known or hint
+    return "en" if greets_in_english(text) else turn.rules.language
 
 
 def _reply_address(turn: Turn, event: CustomerWrote) -> Address:

@@ -18,7 +18,6 @@ from core.domain.words import (
     is_number_choice,
     is_pleasantry,
     is_thanks,
-    language_of,
     near,
     osa_distance,
     pick,
@@ -53,7 +52,6 @@ READINGS: dict[str, Callable[[str], object]] = {
     "asks_only_status": asks_only_status,
     "skips": skips,
     "yes_or_no": yes_or_no,
-    "language_of": language_of,
     "pick": lambda text: pick(text, MOTIVES),
 }
 
