@@ -8,8 +8,12 @@ library are known here and nowhere else.
     whatsapp           the WhatsApp door, through Twilio
       twilio_forms       what its webhooks say, as events
       twilio_media       what a customer sent beside words
+      twilio_signature   whether it signed a request
       twilio_codes       what its error codes mean for the team
-      twilio_api         the two calls made to it, and how they end
+      twilio_menus       menus as it keeps them, and what comes back of them
+      twilio_contents    those of our account: made once, remembered, replaced by numbered words
+      twilio_typing      the typing sign, a courtesy
+      twilio_api         the calls made to it, and how they end
     telegram           the Telegram door
       telegram_updates   what an update says, as an event
       telegram_media     what a customer sent beside words

@@ -1,7 +1,8 @@
-"""The two calls made to Twilio's Messages resource, and how each of them ends."""
+"""The calls made to Twilio: messages, menus, the typing sign; and how each of them ends."""
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -13,6 +14,8 @@ from core.jobs import CallEnding, Refused, Retry, Unknown
 log = structlog.get_logger("whatsapp")
 
 TIMEOUT = httpx.Timeout(connect=3, read=10, write=10, pool=5)
+IMPATIENT = httpx.Timeout(4)
+"""For what a customer must not be kept waiting for: a menu can be said in words, a sign can be left out."""
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 """The request never left: it surely did not take effect."""
 LOCKED_OUT_PAUSE = 60.0
@@ -23,8 +26,17 @@ PAGE = "200"
 Json = dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Hosts:
+    """What precedes the paths of Twilio's resources: messages, Content, the typing sign."""
+
+    api: str
+    content: str
+    messaging: str
+
+
 class TwilioApi:
-    """One account's messages. `credentials` are an API key and its secret, or the account and its token.
+    """One account's calls. `credentials` are an API key and its secret, or the account and its token.
 
     `budget` is the name of the budget that Twilio closes when it asks us to wait.
     """
@@ -34,16 +46,16 @@ class TwilioApi:
         *,
         account_sid: str,
         credentials: tuple[str, str],
-        api_url: str,
+        hosts: Hosts,
         budget: str,
         transport: httpx.AsyncBaseTransport | None,
     ) -> None:
         self._budget = budget
         self._is_lent = transport is not None
-        self._messages = f"/2010-04-01/Accounts/{account_sid}/Messages.json"
-        self._http = httpx.AsyncClient(
-            base_url=api_url, auth=credentials, timeout=TIMEOUT, transport=transport
-        )
+        self._messages = f"{hosts.api}/2010-04-01/Accounts/{account_sid}/Messages.json"
+        self._contents = f"{hosts.content}/v1/Content"
+        self._typing = f"{hosts.messaging}/v3/Indicators/Typing.json"
+        self._http = httpx.AsyncClient(auth=credentials, timeout=TIMEOUT, transport=transport)
 
     async def create(self, form: Mapping[str, str]) -> str:
         """Send a message once and return its SID.
@@ -51,17 +63,25 @@ class TwilioApi:
         Raises:
             CallEnding: any other ending.
         """
-        try:
-            answer = await self._http.post(self._messages, data=form)
-        except NOT_SENT as error:
-            raise Retry(type(error).__name__) from error
-        except httpx.HTTPError as error:
-            raise Unknown(type(error).__name__) from error
-        document = _document(answer)
-        sid = document.get("sid")
-        if answer.is_success and isinstance(sid, str) and sid:
-            return sid
-        raise self._ending(answer, document)
+        return await self._made(self._messages, data=form)
+
+    async def make_content(self, document: Json) -> str:
+        """Make a menu and return its SID. Sent as JSON: a form would lose its types (T46).
+
+        Raises:
+            CallEnding: any other ending.
+        """
+        return await self._made(self._contents, json=document, timeout=IMPATIENT)
+
+    async def show_typing(self, message_sid: str) -> int:
+        """Show the typing sign under a customer's message; returns the status (T42).
+
+        Raises:
+            httpx.HTTPError: there was no answer.
+        """
+        asked = {"channel": "WHATSAPP", "messageId": message_sid}
+        answer = await self._http.post(self._typing, json=asked, timeout=IMPATIENT)
+        return answer.status_code
 
     async def listed(self, *, to: str, sender: str) -> list[Json]:
         """The latest messages between two addresses; empty when Twilio cannot be asked.
@@ -81,6 +101,20 @@ class TwilioApi:
         """Close the connections; a transport that was handed in is its owner's to close."""
         if not self._is_lent:
             await self._http.aclose()
+
+    async def _made(self, url: str, **how: Any) -> str:  # noqa: ANN401 - as httpx takes it
+        """Make one resource, and return its SID."""
+        try:
+            answer = await self._http.post(url, **how)
+        except NOT_SENT as error:
+            raise Retry(type(error).__name__) from error
+        except httpx.HTTPError as error:
+            raise Unknown(type(error).__name__) from error
+        document = _document(answer)
+        sid = document.get("sid")
+        if answer.is_success and isinstance(sid, str) and sid:
+            return sid
+        raise self._ending(answer, document)
 
     def _ending(self, answer: httpx.Response, document: Json) -> CallEnding:
         status = answer.status_code

@@ -9,8 +9,9 @@ from urllib.parse import parse_qsl, urlencode
 
 from bots.twilio_codes import reason_for
 from bots.twilio_media import media_of
+from bots.twilio_menus import read_tap
 from core.domain.channel import Address
-from core.domain.events import CustomerWrote, DeliveryReported, ReportStatus
+from core.domain.events import CustomerWrote, DeliveryReported, Quoted, ReportStatus, Tap
 
 CHANNEL = "whatsapp"
 PREFIX = "whatsapp:"
@@ -27,6 +28,7 @@ _STATUSES = {
     "undelivered": ReportStatus.FAILED,
 }
 _OUTBOX_ID = "oid"
+_PRESSED = ("ButtonPayload", "ButtonText", "ListId", "ListTitle")
 
 
 class MalformedForm(ValueError):
@@ -56,6 +58,15 @@ def is_status(body: bytes) -> bool:
     return b"&MessageStatus=" in b"&" + body
 
 
+def fallback_code(body: bytes) -> str:
+    """Why Twilio sends a message to the fallback address: the code of our failure; else empty (T25).
+
+    It is the message itself, under the same key.
+    """
+    form = dict(read_fields(body))
+    return form.get("ErrorCode", "") if "ErrorUrl" in form else ""
+
+
 def read_message(body: bytes, account_sid: str) -> tuple[str, CustomerWrote]:
     """A customer's message, and Twilio's own key for it.
 
@@ -64,17 +75,22 @@ def read_message(body: bytes, account_sid: str) -> tuple[str, CustomerWrote]:
     """
     form = _ours(body, account_sid)
     sender, sid = _part(form, "From"), _part(form, "MessageSid")
-    external_id = sender.removeprefix(PREFIX)
-    if external_id == sender or not _EXTERNAL_ID.fullmatch(external_id):
+    external_id = _external_id(sender)
+    if not external_id:
         raise MalformedForm("From is no WhatsApp address")
     media = media_of(form)
     body_is_name = any(medium.name for medium in media)
+    also = _also(form, external_id)
     event = CustomerWrote(
         address=Address(CHANNEL, external_id),
         name=form.get("ProfileName", "").strip(),
         text="" if body_is_name else _words(form),
         media=media,
-        phone=external_id if _E164.fullmatch(external_id) else "",
+        tap=_tap(form),
+        phone=next((each for each in (external_id, also) if _E164.fullmatch(each)), ""),
+        reference=sid,
+        quoted=_quoted(form),
+        also=Address(CHANNEL, also) if also else None,
     )
     return f"twilio:{account_sid}:{sender}:{sid}", event
 
@@ -113,6 +129,33 @@ def _part(form: Mapping[str, str], name: str) -> str:
     if not value:
         raise MalformedForm(f"{name} is missing")
     return value
+
+
+def _external_id(address: str) -> str:
+    """What stands behind the prefix: a number, or an opaque id (T11, T12); empty when it is neither."""
+    found = address.removeprefix(PREFIX)
+    return found if found != address and _EXTERNAL_ID.fullmatch(found) else ""
+
+
+def _also(form: Mapping[str, str], external_id: str) -> str:
+    """The same person's other address, under either of its names (T13); empty when there is none.
+
+    `WaId` proves nothing: what it holds beside a hidden phone is documented nowhere.
+    """
+    told = [_external_id(form.get(name, "")) for name in ("ExternalUserId", "ExternalUserIdentifier")]
+    return next((each for each in told if each and each != external_id), "")
+
+
+def _tap(form: Mapping[str, str]) -> Tap | None:
+    """A choice of a menu of ours, by its id (T3); any other id speaks by its words."""
+    return read_tap(form.get("ButtonPayload") or form.get("ListId", ""))
+
+
+def _quoted(form: Mapping[str, str]) -> Quoted | None:
+    """The message that typed words answer to. A press always names its menu, which is no quote."""
+    is_pressed = any(form.get(name) for name in _PRESSED)
+    reference = "" if is_pressed else form.get("OriginalRepliedMessageSid", "")
+    return Quoted(reference) if reference else None
 
 
 def _words(form: Mapping[str, str]) -> str:

@@ -1,11 +1,5 @@
-"""The WhatsApp door, through Twilio: webhooks in, the Messages resource out.
+"""The WhatsApp door, through Twilio: webhooks in; messages, menus and the typing sign out."""
 
-A signature covers the public address and every field. It is computed over the configured address, never over
-what a request's headers claim (C3), and before anything is parsed for its meaning. Twilio signs no date: the
-message's own id is what makes a captured request harmless (T20).
-"""
-
-import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -13,20 +7,24 @@ from urllib.parse import quote
 
 import httpx
 import structlog
-from starlette.datastructures import ImmutableMultiDict
 from starlette.requests import Request
 from starlette.responses import Response
-from twilio.request_validator import RequestValidator
 
 from bots import quiet_libraries
-from bots.twilio_api import Json, TwilioApi
-from bots.twilio_forms import PREFIX, is_status, read_fields, read_message, read_status, with_outbox_id
+from bots.twilio_api import Hosts, Json, TwilioApi
+from bots.twilio_codes import LOST_CONTENT, is_about_content
+from bots.twilio_contents import Contents
+from bots.twilio_forms import PREFIX, fallback_code, is_status, read_message, read_status, with_outbox_id
+from bots.twilio_menus import LIST, QUICK_REPLIES, values
+from bots.twilio_signature import SharedKey, Signatures
+from bots.twilio_typing import TypingSign, awaits_the_bot
 from bots.web import keep_malformed, take
 from core.clock import Clock
-from core.desk import Desk, Heard, Source
+from core.desk import Desk, Heard, Outcome, Source
 from core.domain.channel import Capabilities, Menus
-from core.domain.events import Event
-from core.jobs import Budget, Job, Look
+from core.domain.events import CustomerWrote, Event
+from core.jobs import Budget, Job, Look, Refused
+from core.store.engine import Store
 
 log = structlog.get_logger("whatsapp")
 
@@ -36,8 +34,11 @@ CAPABILITIES = Capabilities(
     suffix="wa",
     text_limit=1500,
     menus=Menus.NUMBERED,
+    menu_forms=(QUICK_REPLIES, LIST),
     reply_window=timedelta(hours=24),
     address_is_phone=True,
+    inbound_limit=1600,
+    honours_stop=True,
     has_look_up=True,
 )
 MESSAGE_SOURCE = "twilio/message"
@@ -46,7 +47,6 @@ READERS: Mapping[str, Callable[[bytes, str], tuple[str, Event] | None]] = {
     MESSAGE_SOURCE: read_message,
     STATUS_SOURCE: read_status,
 }
-FORM = "application/x-www-form-urlencoded"
 RETRIES = "#rc=3&rp=ct,rt,5xx"
 """Asked of Twilio in the fragment of an address; it is not signed (T18)."""
 EMPTY_ANSWER = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
@@ -55,7 +55,6 @@ SENDER_BUDGET = Budget("whatsapp:sender", every_ms=13, burst=20)
 """80 messages a second for a sender (T37)."""
 BEFORE, AFTER = timedelta(seconds=5), timedelta(seconds=120)
 """A message created this long before or after our attempt may be the one we asked for (T54)."""
-SIGNATURE = re.compile(r"[A-Za-z0-9+/=]{1,128}", re.ASCII)
 
 
 def no_answer() -> Response:
@@ -78,10 +77,12 @@ class WhatsApp:
         api_key_sid: str | None,
         api_key_secret: str | None,
         sender: str,
-        api_url: str,
+        hosts: Hosts,
         public_url: str,
         desk: Desk,
+        store: Store,
         clock: Clock,
+        shared_key: SharedKey | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         quiet_libraries()
@@ -92,21 +93,26 @@ class WhatsApp:
         self._public_url = public_url.rstrip("/")
         self._desk = desk
         self._clock = clock
-        self._validator = RequestValidator(auth_token)
+        self._signatures = Signatures(
+            auth_token=auth_token, public_url=self._public_url, shared_key=shared_key
+        )
         has_key = api_key_sid and api_key_secret
         self._api = TwilioApi(
             account_sid=account_sid,
             credentials=(api_key_sid or "", api_key_secret or "") if has_key else (account_sid, auth_token),
-            api_url=api_url,
+            hosts=hosts,
             budget=SENDER_BUDGET.name,
             transport=transport,
         )
+        self._contents = Contents(account_sid=account_sid, api=self._api, store=store, clock=clock)
+        self._typing = TypingSign(self._api, clock)
 
     async def start(self) -> None:
         """Nothing to do: Twilio's addresses are set at Twilio."""
 
     async def close(self) -> None:
         """Close the connections."""
+        await self._typing.close()
         await self._api.close()
 
     async def receive_message(self, request: Request) -> Response:
@@ -114,7 +120,7 @@ class WhatsApp:
         return await take(
             request,
             platform=self.name,
-            is_genuine=self._is_signed,
+            is_genuine=self._signatures.are_genuine,
             hear=self._message_came,
             thanks=no_answer,
         )
@@ -122,7 +128,11 @@ class WhatsApp:
     async def receive_status(self, request: Request) -> Response:
         """`POST /twilio/status?oid=…`: how far a message of ours got."""
         return await take(
-            request, platform=self.name, is_genuine=self._is_signed, hear=self._status_came, thanks=no_answer
+            request,
+            platform=self.name,
+            is_genuine=self._signatures.are_genuine,
+            hear=self._status_came,
+            thanks=no_answer,
         )
 
     async def replay(self, body: bytes) -> Heard | None:
@@ -134,26 +144,26 @@ class WhatsApp:
             StoreError: nothing was saved.
         """
         source = STATUS_SOURCE if is_status(body) else MESSAGE_SOURCE
-        return await self._hear(source, body, keeps=False)
+        told = await self._hear(source, body, keeps=False)
+        return told[1] if told else None
 
     def budgets(self, job: Job) -> tuple[Budget, ...]:  # noqa: ARG002 - one sender, one budget
         """Every message spends the sender's rate."""
         return (SENDER_BUDGET,)
 
     async def carry(self, job: Job) -> str:
-        """Send one text; returns its SID.
+        """Send one message, as a menu where it is one and Twilio shows it; returns its SID.
 
         Raises:
             CallEnding: any other ending.
         """
-        sid = await self._api.create(
-            {
-                "To": f"{PREFIX}{job.payload['to']}",
-                "From": self._sender,
-                "Body": job.payload["text"],
-                "StatusCallback": self._report_to(job.id),
-            }
-        )
+        addressed = {
+            "To": f"{PREFIX}{job.payload['to']}",
+            "From": self._sender,
+            "StatusCallback": self._report_to(job.id),
+        }
+        sid = await self._carry_menu(job, addressed) if "menu" in job.payload else ""
+        sid = sid or await self._api.create(addressed | {"Body": job.payload["text"]})
         self.last_contact = self._clock.now()
         return sid
 
@@ -165,20 +175,52 @@ class WhatsApp:
         if job.attempted_at is None:
             return Look.CANNOT_TELL
         attempted = datetime.fromtimestamp(job.attempted_at / 1000, UTC)
+        texts = {job.payload["text"], job.payload.get("menu", {}).get("body")}
         listed = await self._api.listed(to=f"{PREFIX}{job.payload['to']}", sender=self._sender)
-        found = [one for one in listed if _may_be(one, job.payload["text"], attempted)]
+        found = [one for one in listed if _may_be(one, texts, attempted)]
         return str(found[0]["sid"]) if len(found) == 1 else Look.CANNOT_TELL
+
+    async def _carry_menu(self, job: Job, addressed: Mapping[str, str]) -> str:
+        """Send a menu; empty when it must be said in numbered words, and surely was not sent.
+
+        One that the account has lost is made anew, once (T32).
+        """
+        menu, text = job.payload["menu"], job.payload["text"]
+        for _ in range(2):
+            content = await self._contents.sid_for(menu, text)
+            if not content:
+                return ""
+            shown = {"ContentSid": content, "ContentVariables": values(menu)}
+            try:
+                return await self._api.create({**addressed, **shown})
+            except Refused as refused:
+                if not is_about_content(refused.code):
+                    raise
+                await self._refused_menu(job, content, refused.code)
+        return ""
+
+    async def _refused_menu(self, job: Job, content: str, code: str) -> None:
+        if code == LOST_CONTENT:
+            await self._contents.forget(content)
+        else:
+            self._contents.give_up(job.payload["menu"], job.payload["text"], code)
 
     async def _message_came(self, _request: Request, body: bytes) -> None:
         self.last_contact = self._clock.now()
-        await self._hear(MESSAGE_SOURCE, body)
+        told = await self._hear(MESSAGE_SOURCE, body)
+        if told is None:
+            return
+        if code := fallback_code(body):
+            log.warning("message_by_fallback", code=code)
+        event, heard = told
+        if isinstance(event, CustomerWrote) and heard.outcome is Outcome.DONE and awaits_the_bot(heard):
+            self._typing.show(event.reference)
 
     async def _status_came(self, request: Request, body: bytes) -> None:
         self.last_contact = self._clock.now()
-        kept = with_outbox_id(body, request.query_params.get("oid", ""))
-        await self._hear(STATUS_SOURCE, kept)
+        await self._hear(STATUS_SOURCE, with_outbox_id(body, request.query_params.get("oid", "")))
 
-    async def _hear(self, source: str, body: bytes, *, keeps: bool = True) -> Heard | None:
+    async def _hear(self, source: str, body: bytes, *, keeps: bool = True) -> tuple[Event, Heard] | None:
         """Read and hear a genuine form; `keeps`: one that cannot be read is put into quarantine."""
         try:
             told = READERS[source](body, self._account_sid)
@@ -189,36 +231,16 @@ class WhatsApp:
         if told is None:
             return None
         key, event = told
-        return await self._desk.handle(event, key=key, source=Source(source, body))
-
-    def _is_signed(self, request: Request, body: bytes) -> bool:
-        """Whether Twilio signed this very form for this very address (T16, T17).
-
-        Only forms: a signature over a JSON body would cover the address alone.
-        """
-        signature = request.headers.get("X-Twilio-Signature", "")
-        media_type = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-        if media_type != FORM or not SIGNATURE.fullmatch(signature):
-            return False
-        try:
-            fields = ImmutableMultiDict(read_fields(body))
-            return bool(self._validator.validate(self._signed_url(request), fields, signature))
-        except ValueError:
-            return False
+        return event, await self._desk.handle(event, key=key, source=Source(source, body))
 
     def _report_to(self, outbox_id: str) -> str:
         """Where reports go, with our id (T33f); Twilio repeats them when we fail, not by default (T24)."""
         return f"{self._public_url}/twilio/status?oid={quote(outbox_id, safe='')}{RETRIES}"
 
-    def _signed_url(self, request: Request) -> str:
-        path: bytes = request.scope.get("raw_path") or request.scope["path"].encode()
-        query: bytes = request.scope["query_string"]
-        return (self._public_url.encode() + path + (b"?" + query if query else b"")).decode("latin-1")
 
-
-def _may_be(message: Json, text: str, attempted: datetime) -> bool:
+def _may_be(message: Json, texts: set[str | None], attempted: datetime) -> bool:
     is_ours = str(message.get("direction", "")).startswith("outbound")
-    if not is_ours or message.get("body") != text or not message.get("sid"):
+    if not is_ours or message.get("body") not in texts or not message.get("sid"):
         return False
     try:
         created = parsedate_to_datetime(str(message.get("date_created", "")))

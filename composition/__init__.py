@@ -95,7 +95,7 @@ class _Composing:
         )
         self.desk = self._desk()
         transports = {"twilio": self.seams.twilio_transport, "telegram": self.seams.telegram_transport}
-        self.bots = bots(self.settings, self.desk, self.seams.clock, transports)
+        self.bots = bots(self.settings, self.desk, self.store, self.seams.clock, transports)
         team = TeamCarrier(api=self.slack, texts=self.texts, rules=self.rules)
         self.lanes = self._lanes({TEAM: team, **self.bots})
         self.alarm = Alarm(store=self.store, desk=self.desk, clock=self.seams.clock)

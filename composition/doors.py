@@ -9,6 +9,8 @@ from starlette.responses import Response
 
 from bots.telegram import CAPABILITIES as TELEGRAM
 from bots.telegram import Telegram
+from bots.twilio_api import Hosts
+from bots.twilio_signature import SharedKey
 from bots.whatsapp import CAPABILITIES as WHATSAPP
 from bots.whatsapp import MESSAGE_SOURCE, STATUS_SOURCE, WhatsApp
 from core.clock import Clock
@@ -24,7 +26,7 @@ from handoff.help_page import HelpPage
 from handoff.roster import Roster
 from handoff.targets import Targets
 from handoff.team_door import TeamDoor
-from settings import Settings
+from settings import Settings, Twilio
 
 Bot = WhatsApp | Telegram
 Receive = Callable[[Request], Awaitable[Response]]
@@ -34,7 +36,11 @@ CHANNELS = {card.name: card for card in (WHATSAPP, TELEGRAM)}
 
 
 def bots(
-    settings: Settings, desk: Desk, clock: Clock, transports: Mapping[str, httpx.AsyncBaseTransport | None]
+    settings: Settings,
+    desk: Desk,
+    store: Store,
+    clock: Clock,
+    transports: Mapping[str, httpx.AsyncBaseTransport | None],
 ) -> dict[str, Bot]:
     """The customers' doors that the settings open."""
     common: dict[str, Any] = {"public_url": settings.public_url, "desk": desk, "clock": clock}
@@ -47,7 +53,9 @@ def bots(
             api_key_sid=twilio.api_key_sid,
             api_key_secret=twilio.api_key_secret.reveal() if twilio.api_key_secret else None,
             sender=twilio.sender,
-            api_url=twilio.api_url,
+            hosts=Hosts(twilio.api_url, twilio.content_url, twilio.messaging_url),
+            shared_key=_shared_key(twilio),
+            store=store,
             transport=transports["twilio"],
             **common,
         )
@@ -61,6 +69,12 @@ def bots(
             **common,
         )
     return opened
+
+
+def _shared_key(twilio: Twilio) -> SharedKey | None:
+    if twilio.shared_key is None or twilio.shared_key_secret is None:
+        return None
+    return SharedKey(twilio.shared_key, twilio.shared_key_secret.reveal())
 
 
 def team_door(

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from core.domain.channel import Capabilities, Menus
 from core.domain.conversation import Conversation, Option
 from core.domain.customer import Customer
 from core.domain.effects import (
@@ -23,11 +22,11 @@ from core.domain.effects import (
     ToCustomer,
     Withdraw,
 )
-from core.domain.lines import Line
+from core.domain.lines import Words
 from core.domain.situation import Decision
 from core.house import House
 from core.jobs import JobState
-from core.split import split
+from core.shown import Showing
 from core.store import conversations, jobs, people, timers
 from core.store.db import Db
 from core.store.rows import to_ms
@@ -67,7 +66,7 @@ class Saving:
         """Keep the labels of the menu as they are shown, so that typed words find their choice."""
         for effect in effects:
             if isinstance(effect, ToCustomer) and effect.prompt == self.state.talk.prompt != "":
-                shown = tuple(Option(c.id, self._words(c.label)) for c in effect.choices)
+                shown = tuple(Option(c.id, self._written((c.label,))) for c in effect.choices)
                 self.state = self.state.but(talk=replace(self.state.talk, options=shown))
 
     async def write(self, effect: Effect) -> None:
@@ -105,43 +104,16 @@ class Saving:
             case StopTimer(kind):
                 await timers.stop(self.db, conversation, kind)
 
-    def _words(self, words: Line | str) -> str:
-        return self.house.texts.write((words,), self.language, self.now)
-
     async def _to_customer(self, effect: ToCustomer) -> None:
         channel = self.house.channels[effect.address.channel]
-        text = self._text(effect, channel)
+        shown = Showing(effect, channel, self._written, self.language).shown()
         author = Author.AGENT if effect.agent else Author.BOT
-        await self._record(author, text, effect.agent)
-        *before, last = split(text, channel) or [text]
-        for part in before:
-            await self._customer_row(effect, {"to": effect.address.external_id, "text": part})
-        menu = self._menu(effect, channel)
-        await self._customer_row(effect, {"to": effect.address.external_id, "text": last} | menu)
+        await self._record(author, shown.said, effect.agent)
+        for payload in shown.payloads:
+            await self._customer_row(effect, {"to": effect.address.external_id} | payload)
 
-    def _text(self, effect: ToCustomer, channel: Capabilities) -> str:
-        text = self.house.texts.write(effect.words, self.language, self.now)
-        if channel.menus is Menus.NUMBERED:
-            listed = [f"{n}. {self._words(c.label)}" for n, c in enumerate(effect.choices, start=1)]
-            way_out = [self._line("way_out.line")] if effect.way_out else []
-            text = "\n\n".join(part for part in [text, "\n".join(listed), *way_out] if part)
-        return text
-
-    def _menu(self, effect: ToCustomer, channel: Capabilities) -> dict[str, Any]:
-        """The buttons under a message, where the channel has buttons."""
-        menu: dict[str, Any] = {"clears_keyboard": True} if effect.clears_keyboard else {}
-        if channel.menus is Menus.NUMBERED:
-            return menu
-        if effect.asks_phone:
-            labels = {"share": self._line("choice.share_phone"), "skip": self._line("choice.skip")}
-            return menu | {"asks_phone": labels | {"way_out": self._line("way_out.button")}}
-        choices = [{"id": c.id, "label": self._words(c.label)} for c in effect.choices]
-        if effect.way_out:
-            choices.append({"id": "person", "label": self._line("way_out.button")})
-        return menu | ({"choices": choices, "prompt": effect.prompt} if choices else {})
-
-    def _line(self, key: str) -> str:
-        return self._words(Line(key))
+    def _written(self, words: Words) -> str:
+        return self.house.texts.write(words, self.language, self.now)
 
     async def _customer_row(self, effect: ToCustomer, payload: dict[str, Any]) -> None:
         await jobs.enqueue(

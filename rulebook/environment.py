@@ -17,7 +17,10 @@ _REQUIRED: Final = {
     "SLACK": ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_CHANNEL"),
 }
 _NAMES: Final = {"TELEGRAM": "Telegram", "TWILIO": "WhatsApp", "SLACK": "Slack"}
-_KEY_PAIR: Final = ("TWILIO_API_KEY_SID", "TWILIO_API_KEY_SECRET")
+_PAIRS: Final = (
+    ("TWILIO_API_KEY_SID", "TWILIO_API_KEY_SECRET"),
+    ("TWILIO_SHARED_KEY", "TWILIO_SHARED_KEY_SECRET"),
+)
 _CLOCK: Final = "RELAIS_DEMO_CLOCK"
 _URLS: Final = ("TELEGRAM_API_URL", "TWILIO_API_URL", "SLACK_API_URL", "PUBLIC_URL", _CLOCK)
 
@@ -92,6 +95,8 @@ def _twilio(env: Environment) -> Twilio:
         api_key_sid=env["TWILIO_API_KEY_SID"] or None,
         api_key_secret=env.secret_if_given("TWILIO_API_KEY_SECRET"),
         api_url=env["TWILIO_API_URL"].rstrip("/"),
+        shared_key=env["TWILIO_SHARED_KEY"] or None,
+        shared_key_secret=env.secret_if_given("TWILIO_SHARED_KEY_SECRET"),
     )
 
 
@@ -120,9 +125,10 @@ def _absent(env: Environment) -> Iterator[Fault]:
         yield missing("TELEGRAM_BOT_TOKEN", why, env.names)
     if "PUBLIC_URL" not in env:
         yield missing("PUBLIC_URL", "the platforms must know where to call Relais", env.names)
-    if len(given := [name for name in _KEY_PAIR if name in env]) == 1:
-        absent = next(name for name in _KEY_PAIR if name not in env)
-        yield missing(absent, f"{given[0]} is set and the two go together", env.names)
+    for pair in _PAIRS:
+        if len(given := [name for name in pair if name in env]) == 1:
+            absent = next(name for name in pair if name not in env)
+            yield missing(absent, f"{given[0]} is set and the two go together", env.names)
 
 
 def _absent_of(env: Environment, prefix: str, names: tuple[str, ...]) -> Iterator[Fault]:

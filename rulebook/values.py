@@ -8,6 +8,7 @@ from core.domain.rules import Rules
 TELEGRAM_API = "https://api.telegram.org"
 TWILIO_API = "https://api.twilio.com"
 TWILIO_CONTENT = "https://content.twilio.com"
+TWILIO_MESSAGING = "https://messaging.twilio.com"
 SLACK_API = "https://slack.com/api/"
 
 
@@ -50,6 +51,8 @@ class Telegram:
 class Twilio:
     """The WhatsApp sender. `auth_token` verifies signatures; the API key, when there is one, makes the calls.
 
+    `shared_key` and its secret verify signatures too, where webhooks are signed with such a key (T19).
+
     `api_url` has no slash at its end; `/2010-04-01/…` follows it.
     """
 
@@ -59,6 +62,13 @@ class Twilio:
     api_key_sid: str | None = None
     api_key_secret: Secret | None = None
     api_url: str = TWILIO_API
+    shared_key: str | None = None
+    shared_key_secret: Secret | None = None
+
+    @property
+    def messaging_url(self) -> str:
+        """What precedes `/v3/Indicators`: its own host at Twilio, the same base anywhere else."""
+        return TWILIO_MESSAGING if self.api_url == TWILIO_API else self.api_url
 
     @property
     def content_url(self) -> str:

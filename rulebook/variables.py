@@ -41,6 +41,12 @@ VARIABLES: Final[dict[str, Variable]] = {
         r"SK[A-Za-z0-9]{32}", "copy the SID of the API key: SK, then 32 characters"
     ),
     "TWILIO_API_KEY_SECRET": Variable(r"[!-~]{16,}", "copy the secret shown when the API key was created"),
+    "TWILIO_SHARED_KEY": Variable(
+        r"[A-Za-z0-9_-]{4,128}", "copy the key's id as Twilio shows it: webhooks_sharedkey_, then letters"
+    ),
+    "TWILIO_SHARED_KEY_SECRET": Variable(
+        r"[!-~]{16,}", "copy the secret shown when the shared key was created"
+    ),
     "TWILIO_WHATSAPP_FROM": Variable(
         r"whatsapp:\+[1-9]\d{6,14}", "write the sender as whatsapp:+33612345678, country code first, no space"
     ),

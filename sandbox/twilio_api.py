@@ -85,7 +85,7 @@ class TwilioApi:
                 self._route("POST", "/v1/Content", "content.create", self._content_create),
                 self._route("GET", "/v1/Content", "content.list", self._content_list),
                 self._route("GET", "/v1/Content/{sid}", "content.fetch", self._content_fetch),
-                self._route("POST", "/v2/Indicators/Typing.json", "typing", self._typing),
+                self._route("POST", "/v3/Indicators/Typing.json", "typing", self._typing),
                 Route("/stored/{media}", self._stored, methods=["GET"]),
                 Route("/{path:path}", self._nowhere, methods=["GET", "POST", "PUT", "DELETE"]),
             ]
@@ -170,10 +170,10 @@ class TwilioApi:
         return JSONResponse(content.document(self._memory.account_sid))
 
     def _typing(self, asked: Asked) -> Response:
-        form = dict(asked.pairs) if asked.is_form else {}
-        if set(form) != {"messageId", "channel"} or form["channel"] != "whatsapp":
-            raise strict("a typing sign takes messageId and channel=whatsapp, as a form")
-        record = self._messages.fetch(form["messageId"])
+        wish = asked.document or {}
+        if set(wish) != {"messageId", "channel"} or wish["channel"] != "WHATSAPP":
+            raise strict("a typing sign takes messageId and channel WHATSAPP, as JSON")
+        record = self._messages.fetch(str(wish["messageId"]))
         if record.direction != "inbound":
             raise strict("a typing sign answers an inbound message")
         record.typing = True

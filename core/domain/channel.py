@@ -23,6 +23,21 @@ class Menus(StrEnum):
     NUMBERED = "numbered"
 
 
+@dataclass(frozen=True)
+class MenuForm:
+    """One way to show a short list as things to press, and what fits into it."""
+
+    name: str
+    most: int
+    """Choices."""
+    label_limit: int
+    """Characters of a label; a longer one is never cut, the list is then shown in another way."""
+    body_limit: int
+    """Characters of the words above."""
+    has_opener: bool = False
+    """The choices are behind one button, which has a name of its own."""
+
+
 class LengthUnit(StrEnum):
     """What a channel counts when it limits a text."""
 
@@ -42,6 +57,8 @@ class Capabilities:
     """Longest text of one message, in `length_unit`; longer ones are sent as several."""
     length_unit: LengthUnit = LengthUnit.CODE_POINTS
     menus: Menus = Menus.NUMBERED
+    menu_forms: tuple[MenuForm, ...] = ()
+    """Where menus are numbered: what is shown instead when everything fits; the first that does."""
     reply_window: timedelta | None = None
     """How long after the customer's latest message a free text is accepted; None: always."""
     address_is_phone: bool = False

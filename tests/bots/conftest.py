@@ -23,12 +23,16 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from bots.telegram import Telegram
+from bots.twilio_api import Hosts
 from bots.whatsapp import WhatsApp
 from core.clock import HandClock
 from core.desk import NO_SOURCE, Desk, Heard, Outcome, Source
+from core.domain.conversation import Conversation
 from core.domain.events import Event
 from core.jobs import Job
+from core.store.engine import Store, inline
 from core.store.errors import StoreDown
+from core.store.rows import to_ms
 from sandbox.telegram import TelegramStandIn
 from sandbox.twilio import TwilioStandIn
 
@@ -52,6 +56,8 @@ class RecordingDesk:
     heard: list[tuple[Event, str, Source]] = dataclasses.field(default_factory=list)
     kept: list[dict[str, Any]] = dataclasses.field(default_factory=list)
     is_down: bool = False
+    conversation: Conversation | None = None
+    """What every event comes to."""
 
     async def handle(self, event: Event, *, key: str, source: Source = NO_SOURCE) -> Heard:
         if self.is_down:
@@ -59,7 +65,7 @@ class RecordingDesk:
         if any(key == known for _, known, _ in self.heard):
             return Heard(Outcome.DUPLICATE)
         self.heard.append((event, key, source))
-        return Heard(Outcome.DONE)
+        return Heard(Outcome.DONE, conversation=self.conversation)
 
     async def quarantine_malformed(self, *, source: str, key: str, body: bytes, error: str) -> None:
         if self.is_down:
@@ -102,6 +108,10 @@ class CheckedTransport(httpx.AsyncBaseTransport):
         if path.startswith("/bot"):
             method = path.rpartition("/")[2]
             self.complaints += CHECK.telegram_call(method, CHECK.telegram_form(method, dict(pairs)))
+        elif path == "/v1/Content":
+            self.complaints += CHECK.twilio_content(json.loads(body))
+        elif path == "/v3/Indicators/Typing.json":
+            self.complaints += [] if set(json.loads(body)) == {"channel", "messageId"} else ["a typing sign"]
         elif request.method == "POST":
             self.complaints += CHECK.twilio_message(pairs)
         else:
@@ -157,6 +167,14 @@ def clock() -> HandClock:
     return HandClock(NOW)
 
 
+@pytest.fixture
+async def store(tmp_path: Path, clock: HandClock) -> AsyncIterator[Store]:
+    """A database of its own, where a door remembers what it must."""
+    opened = await Store.open(tmp_path / "relais.db", now_ms=lambda: to_ms(clock.now()) or 0, executor=inline)
+    yield opened
+    await opened.close()
+
+
 @dataclasses.dataclass
 class WhatsAppScene:
     """The door, the desk behind it, Twilio's stand-in, and a client that reaches the door's routes."""
@@ -167,6 +185,7 @@ class WhatsAppScene:
     twilio: TwilioStandIn
     web: httpx.AsyncClient
     api_url: str
+    store: Store
 
     async def post(
         self, path: str, body: bytes | str, headers: dict[str, str] | None = None
@@ -205,7 +224,7 @@ class Routes:
 
 @pytest.fixture
 async def whatsapp(
-    serve: Serve, desk: RecordingDesk, clock: HandClock, transport: CheckedTransport
+    serve: Serve, desk: RecordingDesk, store: Store, clock: HandClock, transport: CheckedTransport
 ) -> AsyncIterator[WhatsAppScene]:
     routes = Routes()
     twilio = TwilioStandIn(
@@ -227,16 +246,17 @@ async def whatsapp(
         api_key_sid=KEY,
         api_key_secret=KEY_SECRET,
         sender=SENDER,
-        api_url=api_url,
+        hosts=Hosts(api_url, api_url, api_url),
         public_url=PUBLIC,
         desk=desk.as_desk,
+        store=store,
         clock=clock,
         transport=transport,
     )
     routes.add("/twilio/message", door.receive_message)
     routes.add("/twilio/status", door.receive_status)
     await door.start()
-    yield WhatsAppScene(door, desk, clock, twilio, routes.web, api_url)
+    yield WhatsAppScene(door, desk, clock, twilio, routes.web, api_url, store)
     await door.close()
     await twilio.close()
     await routes.web.aclose()

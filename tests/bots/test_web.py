@@ -8,11 +8,13 @@ import pytest
 from starlette.requests import Request
 
 from bots.telegram import Telegram
+from bots.twilio_api import Hosts
 from bots.web import LARGEST_BODY, BodyRefused, read_body
 from bots.whatsapp import WhatsApp
 
 if TYPE_CHECKING:
     from core.clock import HandClock
+    from core.store.engine import Store
     from tests.bots.conftest import RecordingDesk
 
 
@@ -47,7 +49,7 @@ async def test_a_sender_who_hangs_up_has_said_nothing() -> None:
 
 
 async def test_a_door_that_opened_its_own_connections_closes_them(
-    desk: RecordingDesk, clock: HandClock
+    desk: RecordingDesk, store: Store, clock: HandClock
 ) -> None:
     common: dict[str, Any] = {"public_url": "https://relais.test", "desk": desk.as_desk, "clock": clock}
     telegram = Telegram(token="1:x", secret="s", api_url="https://api.telegram.org", **common)
@@ -57,7 +59,8 @@ async def test_a_door_that_opened_its_own_connections_closes_them(
         api_key_sid=None,
         api_key_secret=None,
         sender="whatsapp:+33700000001",
-        api_url="https://api.twilio.com",
+        hosts=Hosts("https://api.test", "https://content.test", "https://messaging.test"),
+        store=store,
         **common,
     )
     for door in (telegram, whatsapp):

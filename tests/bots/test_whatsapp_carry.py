@@ -10,6 +10,7 @@ import httpx
 import pytest
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
+from bots.twilio_api import Hosts
 from bots.whatsapp import CAPABILITIES, WhatsApp
 from core.domain.events import DeliveryReported, ReportStatus
 from core.jobs import Budget, Job, Look, Refused, Retry, Unknown
@@ -172,7 +173,8 @@ def door_on(scene: WhatsAppScene, **more: Any) -> WhatsApp:  # noqa: ANN401 - an
         "api_key_sid": None,
         "api_key_secret": None,
         "sender": "whatsapp:+14155238886",
-        "api_url": scene.api_url,
+        "hosts": Hosts(scene.api_url, scene.api_url, scene.api_url),
+        "store": scene.store,
         "public_url": "https://relais.test/",
         "desk": scene.desk.as_desk,
         "clock": scene.clock,
@@ -206,7 +208,7 @@ async def test_only_what_surely_never_left_is_tried_again(
 
 async def test_nobody_listening_is_a_call_that_never_left(whatsapp: WhatsAppScene, job: NewJob) -> None:
     transport = httpx.AsyncHTTPTransport()
-    door = door_on(whatsapp, transport=transport, api_url="http://127.0.0.1:1")
+    door = door_on(whatsapp, transport=transport, hosts=Hosts(*["http://127.0.0.1:1"] * 3))
     with pytest.raises(Retry):
         await door.carry(job(PAYLOAD))
     await transport.aclose()

@@ -191,7 +191,7 @@ async def test_an_inbound_message_whose_webhook_was_lost_is_still_listed(scene: 
 
 async def test_a_typing_sign_belongs_to_an_inbound_message(scene: Scene, marie: Person) -> None:
     (inbound,) = scene.twilio.conversation(marie)
-    path = "/v2/Indicators/Typing.json"
+    path = "/v3/Indicators/Typing.json"
     answer = await scene.api.post(path, data={"messageId": inbound.sid, "channel": "whatsapp"})
     assert answer.json() == {"success": True}
     assert inbound.typing

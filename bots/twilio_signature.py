@@ -1,0 +1,65 @@
+"""Whether Twilio signed a request: over the configured address and every field, before anything is parsed.
+
+Never over what a request's headers claim (C3). A signature holds no date: the message's own id is what makes
+a captured request harmless (T20).
+"""
+
+from dataclasses import dataclass
+
+from starlette.datastructures import ImmutableMultiDict
+from starlette.requests import Request
+from twilio.request_validator import HMAC_SHA1, HMAC_SHA256, SIGNATURE_SETTINGS_HEADER, RequestValidator
+
+from bots.twilio_forms import read_fields
+
+FORM = "application/x-www-form-urlencoded"
+_BASE64 = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=")
+_LONGEST = 128
+
+
+@dataclass(frozen=True)
+class SharedKey:
+    """A key made at Twilio for webhooks alone: the name that requests give, and what it signs with (T19)."""
+
+    name: str
+    secret: str
+
+
+class Signatures:
+    """Checks requests to one public address. `public_url` has no slash at its end."""
+
+    def __init__(self, *, auth_token: str, public_url: str, shared_key: SharedKey | None) -> None:
+        self._public_url = public_url
+        self._validator = RequestValidator(auth_token)
+        self._shared_key = shared_key
+        self._shared_validator = RequestValidator(shared_key.secret) if shared_key else None
+
+    def are_genuine(self, request: Request, body: bytes) -> bool:
+        """Whether Twilio signed this very form for this very address (T16, T17).
+
+        Only forms: a signature over a JSON body would cover the address alone.
+        """
+        signature = request.headers.get("X-Twilio-Signature", "")
+        media_type = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        if media_type != FORM or not 0 < len(signature) <= _LONGEST or not _BASE64.issuperset(signature):
+            return False
+        validator, algorithm = self._way_of(request.headers.get(SIGNATURE_SETTINGS_HEADER, ""))
+        try:
+            fields = ImmutableMultiDict(read_fields(body))
+            return bool(validator.validate(self._signed_url(request), fields, signature, algorithm))
+        except ValueError:
+            return False
+
+    def _way_of(self, settings: str) -> tuple[RequestValidator, str]:
+        """Who checks, and how. A header chooses only what is ours: without a shared key it is not read."""
+        told = dict(part.strip().partition("=")[::2] for part in settings.split(","))
+        algorithm = told.get("algorithm", HMAC_SHA1)
+        is_ours = self._shared_key is not None and told.get("key") == self._shared_key.name
+        if self._shared_validator and is_ours and algorithm in {HMAC_SHA1, HMAC_SHA256}:
+            return self._shared_validator, algorithm
+        return self._validator, HMAC_SHA1
+
+    def _signed_url(self, request: Request) -> str:
+        path: bytes = request.scope.get("raw_path") or request.scope["path"].encode()
+        query: bytes = request.scope["query_string"]
+        return (self._public_url.encode() + path + (b"?" + query if query else b"")).decode("latin-1")
