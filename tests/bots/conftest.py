@@ -24,6 +24,7 @@ from starlette.types import ASGIApp
 
 from bots.telegram import Telegram
 from bots.twilio_api import Hosts
+from bots.twilio_signature import SharedKey
 from bots.whatsapp import WhatsApp
 from core.clock import HandClock
 from core.desk import NO_SOURCE, Desk, Heard, Outcome, Source
@@ -41,6 +42,7 @@ PUBLIC = "https://relais.test"
 ACCOUNT = "AC00000000000000000000000000000001"
 AUTH_TOKEN = "test_auth_token_0123456789abcdef"
 KEY, KEY_SECRET = "SK00000000000000000000000000000001", "key-secret"
+SHARED_KEY = SharedKey("webhooks_sharedkey_01test", "shared-key-secret-0123456789")
 SENDER = "whatsapp:+14155238886"
 BOT_TOKEN = "777000111:stand-in-of-the-bot-token"
 SECRET = "test-secret_token-1"
@@ -251,6 +253,7 @@ async def whatsapp(
         desk=desk.as_desk,
         store=store,
         clock=clock,
+        shared_key=SHARED_KEY,
         transport=transport,
     )
     routes.add("/twilio/message", door.receive_message)

@@ -74,18 +74,28 @@ async def test_a_closed_window_is_reported_in_the_words_of_the_catalogue(
 @pytest.mark.parametrize(
     ("code", "reason"),
     [
+        (20003, "refused.credentials"),
         (21211, "refused.no_account"),
+        (21609, "refused.settings"),
         (21610, "refused.opted_out"),
         (21617, "refused.too_long"),
         (21655, "refused.content"),
         (21656, "refused.content"),
+        (21658, "refused.too_long"),
         (63003, "refused.no_account"),
+        (63005, "refused.content"),
+        (63007, "refused.settings"),
         (63013, "refused.content"),
         (63014, "refused.blocked"),
+        (63015, "refused.not_joined"),
         (63016, "refused.window"),
+        (63019, "refused.content"),
+        (63021, "refused.content"),
         (63024, "refused.no_account"),
-        (20003, "refused.credentials"),
-        (63049, "refused.other"),
+        (63032, "refused.other"),
+        (63033, "refused.other"),
+        (63049, "refused.declined"),
+        (99999, "refused.other"),
     ],
 )
 async def test_a_refusal_says_in_the_catalogues_words_what_the_team_can_do(
@@ -96,6 +106,17 @@ async def test_a_refusal_says_in_the_catalogues_words_what_the_team_can_do(
         await whatsapp.door.carry(job(PAYLOAD))
     assert (caught.value.reason, caught.value.code) == (reason, str(code))
     assert whatsapp.door.last_contact is None
+
+
+@pytest.mark.parametrize("code", [20429, 63017, 63018])
+async def test_a_flood_that_is_reported_later_is_told_to_the_team(whatsapp: WhatsAppScene, code: int) -> None:
+    person = await whatsapp.twilio.person(TO)
+    await whatsapp.twilio.write(person, "bonjour")
+    await whatsapp.door.carry(Job("01JOB", "01C", "whatsapp", "message", "", PAYLOAD, is_for_customer=True))
+    [message] = sent(whatsapp)
+    await whatsapp.twilio.report(message.sid, "failed", code)
+    expected = DeliveryReported(ReportStatus.FAILED, "01JOB", message.sid, "refused.flooded", str(code))
+    assert expected in whatsapp.desk.events
 
 
 async def test_a_refusal_without_a_document_carries_its_status(whatsapp: WhatsAppScene, job: NewJob) -> None:
@@ -112,6 +133,7 @@ async def test_a_refusal_without_a_document_carries_its_status(whatsapp: WhatsAp
         (Response(status_code=429, headers={"Retry-After": "7"}), 7.0),
         (Response(status_code=429, headers={"Retry-After": "soon"}), 1.0),
         (refusal(400, 63018, "Rate limit exceeded"), 1.0),
+        (refusal(400, 63017, "Rate limit exceeded"), 1.0),
     ],
 )
 async def test_too_many_requests_are_sent_later_and_close_the_senders_budget(

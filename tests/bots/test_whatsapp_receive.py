@@ -57,8 +57,17 @@ async def test_what_a_person_types_and_sends_reaches_the_desk(whatsapp: WhatsApp
     await whatsapp.twilio.send_media(marie, "document", file_name="Facture mars 2026.pdf")
     written, sent = whatsapp.desk.events
     phone = "+33612345678"
-    assert written == CustomerWrote(Address("whatsapp", phone), "Marie Dupont", "bonjour", phone=phone)
+    assert isinstance(written, CustomerWrote)
     assert isinstance(sent, CustomerWrote)
+    assert written == CustomerWrote(
+        Address("whatsapp", phone),
+        "Marie Dupont",
+        "bonjour",
+        phone=phone,
+        reference=written.reference,
+        also=Address("whatsapp", marie.user_id),
+    )
+    assert written.reference in whatsapp.twilio.messages
     assert (sent.text, sent.media[0].name) == ("", "Facture mars 2026.pdf")
     assert whatsapp.door.last_contact == whatsapp.clock.now()
 

@@ -192,11 +192,11 @@ async def test_an_inbound_message_whose_webhook_was_lost_is_still_listed(scene: 
 async def test_a_typing_sign_belongs_to_an_inbound_message(scene: Scene, marie: Person) -> None:
     (inbound,) = scene.twilio.conversation(marie)
     path = "/v3/Indicators/Typing.json"
-    answer = await scene.api.post(path, data={"messageId": inbound.sid, "channel": "whatsapp"})
+    answer = await scene.api.post(path, json={"messageId": inbound.sid, "channel": "WHATSAPP"})
     assert answer.json() == {"success": True}
     assert inbound.typing
     outbound = (await scene.create(To=marie.address, Body="x")).json()["sid"]
-    assert scene.refused(await scene.api.post(path, data={"messageId": outbound, "channel": "whatsapp"})) == (
-        400,
-        20001,
-    )
+    refused = await scene.api.post(path, json={"messageId": outbound, "channel": "WHATSAPP"})
+    assert scene.refused(refused) == (400, 20001)
+    as_form = await scene.api.post(path, data={"messageId": inbound.sid, "channel": "WHATSAPP"})
+    assert scene.refused(as_form) == (400, 20001)

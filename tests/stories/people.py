@@ -10,7 +10,7 @@ from core.texts import Texts
 from sandbox.slack import Answer, Button, Ephemeral, buttons
 from sandbox.slack import Message as Post
 from sandbox.telegram import Chat
-from sandbox.twilio import Person
+from sandbox.twilio import MessageRecord, Person
 from tests.stories.town import CHANNEL, Town
 
 TEXTS = Texts(ZoneInfo("Europe/Paris"))
@@ -39,10 +39,28 @@ class OnWhatsApp:
         assert delivery.status == 200
         await self.town.settle()
 
+    async def presses(self, label: str, *, of: int = -1) -> None:
+        """Press what has that name, on the latest menu that has it, or on an earlier one."""
+        menus = [one for one in self.messages if any(each["title"] == label for each in one.buttons)]
+        pressed = next(each for each in menus[of].buttons if each["title"] == label)
+        delivery = await self.town.twilio.press(self.person, menus[of].sid, pressed["id"])
+        assert delivery.status == 200
+        await self.town.settle()
+
+    @property
+    def messages(self) -> list[MessageRecord]:
+        """Everything that was sent to them, oldest first."""
+        return [one for one in self.town.twilio.conversation(self.person) if one.direction != "inbound"]
+
     @property
     def received(self) -> list[str]:
-        """Everything that was sent to them, oldest first, to the letter."""
-        return [one.body for one in self.town.twilio.conversation(self.person) if one.direction != "inbound"]
+        """The words of it, to the letter."""
+        return [one.body for one in self.messages]
+
+    @property
+    def offered(self) -> list[str]:
+        """What can be pressed on the latest message they got."""
+        return [seen(each["title"]) for each in self.messages[-1].buttons]
 
     @property
     def reads(self) -> list[str]:

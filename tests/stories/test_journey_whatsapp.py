@@ -11,21 +11,22 @@ PROMISE = "C’est noté, Marie. Un conseiller vous répond au plus tard aujourd
 async def test_a_question_the_knowledge_base_answers_is_closed_by_yes(place: Town) -> None:
     marie = await on_whatsapp(place)
     await marie.writes("Où est mon colis ?")
-    (answer,) = marie.reads
+    answer, asked = marie.reads
     assert answer.startswith(sentence("greeting.first", name="Marie", service="Relais"))
     assert "Votre commande se suit à tout moment dans votre espace client" in answer
-    assert answer.endswith("1. Oui\n2. Non\n\nÉcrivez « conseiller » pour parler à quelqu’un.")
+    assert asked == f"{sentence('faq.helped')}\n\nÉcrivez « conseiller » pour parler à quelqu’un."
+    assert marie.offered == ["Oui", "Non"]
 
     await marie.writes("oui")
-    assert marie.reads[1:] == [sentence("faq.glad")]
+    assert marie.reads[2:] == [sentence("faq.glad")]
     (talk,) = await place.rows("SELECT status, ending FROM conversations")
     assert (talk["status"], talk["ending"]) == ("closed", "answered")
     assert place.posts == []
 
     await marie.writes("merci")
-    assert marie.reads[2:] == [sentence("pleasantry.farewell")]
+    assert marie.reads[3:] == [sentence("pleasantry.farewell")]
     await marie.writes("merci beaucoup")
-    assert len(marie.reads) == 3
+    assert len(marie.reads) == 4
     assert len(await place.rows("SELECT id FROM conversations")) == 1
 
 
