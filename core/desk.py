@@ -15,6 +15,7 @@ from core.clock import Clock
 from core.deliveries import effect_of, settle
 from core.domain.channel import Address
 from core.domain.conversation import Conversation
+from core.domain.customer import Customer
 from core.domain.decide import decide
 from core.domain.events import (
     AgentEvent,
@@ -161,13 +162,16 @@ class Desk:
             await people.add_customer(db, decision.customer, event.address, now)
         else:
             await people.touch_address(db, event.address, now)
-        if event.also is not None:
-            await self._vouch(db, event.address, event.also, now)
+        if event.also is not None and decision.customer is not None:
+            await self._vouch(db, event, event.also, decision.customer, now)
         return await self._save(db, decision, now, is_new=is_new)
 
-    async def _vouch(self, db: Db, address: Address, also: Address, now: datetime) -> None:
+    async def _vouch(
+        self, db: Db, event: CustomerWrote, also: Address, customer: Customer, now: datetime
+    ) -> None:
         """Both addresses lead to the one customer, whichever of them was known before (T13)."""
-        known, new = (address, also) if await people.known_at(db, address) else (also, address)
+        is_at_address = await people.owner_of(db, event.address) == customer.id
+        known, new = (event.address, also) if is_at_address else (also, event.address)
         await people.vouch(db, known, new, now)
 
     async def _timer_rang(self, db: Db, event: TimerRang, facts: Facts | None, now: datetime) -> Heard:

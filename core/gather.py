@@ -224,11 +224,16 @@ class Gathering:
 
 
 async def _known(db: Db, event: CustomerWrote) -> tuple[Customer, str] | None:
-    """Who writes: by this address, else by another that the platform vouches for (T13)."""
-    known = await people.known_at(db, event.address)
-    if known is None and event.also is not None:
-        known = await people.known_at(db, event.also)
-    return known
+    """Who writes: by this address, else by another that the platform vouches for (T13).
+
+    Known at both as two customers, they are the one who has a conversation under way.
+    """
+    here = await people.known_at(db, event.address)
+    there = await people.known_at(db, event.also) if event.also is not None else None
+    if here is None or there is None or here[0].id == there[0].id:
+        return here or there
+    is_idle = await conversations.active_of(db, here[0].id) is None
+    return there if is_idle and await conversations.active_of(db, there[0].id) else here
 
 
 async def _quoted(db: Db, quoted: Quoted | None, conversation: Conversation | None) -> str:

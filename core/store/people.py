@@ -90,15 +90,19 @@ async def absence_at(db: Db, address: Address) -> str:
     return await db.value(_ABSENCE, address.channel, address.external_id) or ""
 
 
+async def owner_of(db: Db, address: Address) -> str:
+    """The id of the customer who is reached there; empty when nobody is."""
+    return await db.value(_OWNER_OF, address.channel, address.external_id) or ""
+
+
 async def vouch(db: Db, known: Address, also: Address, now: datetime) -> None:
     """The platform says that both addresses are one person's (T13): the second leads to the first's customer.
 
     Another customer found there brings their addresses and past conversations along. While both have a
     conversation under way they stay apart: which of the two would be given up is no question for a machine.
     """
-    keeper = await db.value(_OWNER_OF, known.channel, known.external_id)
-    other = await db.value(_OWNER_OF, also.channel, also.external_id)
-    if other is None:
+    keeper, other = await owner_of(db, known), await owner_of(db, also)
+    if not other:
         await db.run(_ADD_ADDRESS, also.channel, also.external_id, keeper, to_ms(now))
     elif other != keeper and await db.value(_IS_BUSY, other) is None:
         await db.run(_GIVE_CONVERSATIONS, other, keeper)
