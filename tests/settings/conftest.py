@@ -15,6 +15,8 @@ SOUND = {
     "TWILIO_AUTH_TOKEN": "canary0123456789twilio0123456789",
     "TWILIO_API_KEY_SID": "SK0123456789abcdef0123456789abcdef",
     "TWILIO_API_KEY_SECRET": "canary-api-key-secret-0123456789",
+    "TWILIO_SHARED_KEY": "webhooks_sharedkey_01abcdef",
+    "TWILIO_SHARED_KEY_SECRET": "canary-shared-key-secret-0123456",
     "TWILIO_WHATSAPP_FROM": "whatsapp:+33700000001",
     "SLACK_BOT_TOKEN": "xoxb-canary-0123456789-slack",
     "SLACK_SIGNING_SECRET": "canary0123456789signing012345678",

@@ -32,6 +32,11 @@ ROSTER_OF_FAULTS = [
     ({"TWILIO_API_KEY_SID": ""}, "TWILIO_API_KEY_SID", "the two go together"),
     ({"TWILIO_API_KEY_SECRET": ""}, "TWILIO_API_KEY_SECRET", "TWILIO_API_KEY_SID is set and the two"),
     ({"TWILIO_API_KEY_SECRET": "court"}, "TWILIO_API_KEY_SECRET", "shown when the API key was created"),
+    ({"TWILIO_SHARED_KEY": ""}, "TWILIO_SHARED_KEY", "TWILIO_SHARED_KEY_SECRET is set and the two"),
+    ({"TWILIO_SHARED_KEY_SECRET": ""}, "TWILIO_SHARED_KEY_SECRET", "TWILIO_SHARED_KEY is set and the two"),
+    ({"TWILIO_SHARED_KEY": "clé partagée"}, "TWILIO_SHARED_KEY", "holds a space"),
+    ({"TWILIO_SHARED_KEY": "clé"}, "TWILIO_SHARED_KEY", "copy the key's id as Twilio shows it"),
+    ({"TWILIO_SHARED_KEY_SECRET": "court"}, "TWILIO_SHARED_KEY_SECRET", "when the shared key was created"),
     ({"TWILIO_WHATSAPP_FROM": "+33700000001"}, "TWILIO_WHATSAPP_FROM", "as whatsapp:+33612345678"),
     ({"TWILIO_WHATSAPP_FROM": "whatsapp:+33 7 00"}, "TWILIO_WHATSAPP_FROM", "holds a space"),
     ({"TWILIO_API_URL": "https://u:p@twilio.example"}, "TWILIO_API_URL", "holds a user name"),
@@ -107,6 +112,9 @@ def test_a_sound_environment_is_read_whole(sound: Environ, shipped: Path) -> Non
     assert settings.twilio.api_key_sid == sound["TWILIO_API_KEY_SID"]
     assert settings.twilio.api_key_secret.reveal() == sound["TWILIO_API_KEY_SECRET"]
     assert settings.twilio.sender == "whatsapp:+33700000001"
+    assert settings.twilio.shared_key == sound["TWILIO_SHARED_KEY"]
+    assert settings.twilio.shared_key_secret is not None
+    assert settings.twilio.shared_key_secret.reveal() == sound["TWILIO_SHARED_KEY_SECRET"]
     assert settings.slack.bot_token.reveal() == sound["SLACK_BOT_TOKEN"]
     assert settings.slack.signing_secret.reveal() == sound["SLACK_SIGNING_SECRET"]
     assert settings.slack.app_token.reveal() == sound["SLACK_APP_TOKEN"]
@@ -127,7 +135,7 @@ def test_what_is_left_out_has_its_default(sound: Environ, shipped: Path) -> None
     assert settings.demo_clock is None
 
 
-def test_the_content_api_has_its_own_host_at_twilio_and_the_same_base_elsewhere(
+def test_menus_and_signs_have_hosts_of_their_own_at_twilio_and_the_same_base_elsewhere(
     sound: Environ, shipped: Path
 ) -> None:
     real = load(sound, shipped).twilio
@@ -139,6 +147,8 @@ def test_the_content_api_has_its_own_host_at_twilio_and_the_same_base_elsewhere(
     assert real.content_url == "https://content.twilio.com"
     assert written.content_url == "https://content.twilio.com"
     assert near.content_url == "http://127.0.0.1:8082"
+    assert real.messaging_url == written.messaging_url == "https://messaging.twilio.com"
+    assert near.messaging_url == "http://127.0.0.1:8082"
 
 
 def test_a_slash_at_the_end_of_an_address_does_not_matter(sound: Environ, shipped: Path) -> None:
