@@ -46,6 +46,8 @@ class Contents:
         if document is None:
             return ""
         key = digest(document)
+        if key in self._known:
+            return self._known[key]
         async with self._making:
             if key in self._given_up:
                 return ""
@@ -65,6 +67,7 @@ class Contents:
         document = definition(menu, text)
         if document is not None:
             self._given_up.add(digest(document))
+            self._known.pop(digest(document), None)
 
     async def _found_or_made(self, key: str, document: Json) -> str:
         try:

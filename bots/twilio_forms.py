@@ -63,6 +63,8 @@ def fallback_code(body: bytes) -> str:
 
     It is the message itself, under the same key.
     """
+    if b"ErrorUrl=" not in body:
+        return ""
     form = dict(read_fields(body))
     return form.get("ErrorCode", "") if "ErrorUrl" in form else ""
 

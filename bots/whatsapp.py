@@ -175,7 +175,8 @@ class WhatsApp:
         if job.attempted_at is None:
             return Look.CANNOT_TELL
         attempted = datetime.fromtimestamp(job.attempted_at / 1000, UTC)
-        texts = {job.payload["text"], job.payload.get("menu", {}).get("body")}
+        menu = job.payload.get("menu")
+        texts = {job.payload["text"], *([menu["body"]] if menu else [])}
         listed = await self._api.listed(to=f"{PREFIX}{job.payload['to']}", sender=self._sender)
         found = [one for one in listed if _may_be(one, texts, attempted)]
         return str(found[0]["sid"]) if len(found) == 1 else Look.CANNOT_TELL
@@ -238,7 +239,7 @@ class WhatsApp:
         return f"{self._public_url}/twilio/status?oid={quote(outbox_id, safe='')}{RETRIES}"
 
 
-def _may_be(message: Json, texts: set[str | None], attempted: datetime) -> bool:
+def _may_be(message: Json, texts: set[str], attempted: datetime) -> bool:
     is_ours = str(message.get("direction", "")).startswith("outbound")
     if not is_ours or message.get("body") not in texts or not message.get("sid"):
         return False

@@ -170,9 +170,11 @@ class Desk:
         self, db: Db, event: CustomerWrote, also: Address, customer: Customer, now: datetime
     ) -> None:
         """Both addresses lead to the one customer, whichever of them was known before (T13)."""
-        is_at_address = await people.owner_of(db, event.address) == customer.id
-        known, new = (event.address, also) if is_at_address else (also, event.address)
-        await people.vouch(db, known, new, now)
+        owners = await people.owner_of(db, event.address), await people.owner_of(db, also)
+        if owners != (customer.id, customer.id):
+            is_here = owners[0] == customer.id
+            known, new = (event.address, also) if is_here else (also, event.address)
+            await people.vouch(db, known, new, now)
 
     async def _timer_rang(self, db: Db, event: TimerRang, facts: Facts | None, now: datetime) -> Heard:
         if not await timers.take(db, event.conversation_id, event.kind, event.generation, now):

@@ -77,12 +77,31 @@ async def test_a_button_tapped_on_whatsapp_is_a_press_of_that_button(
     assert other.status_code == 409
 
 
-async def _send_choice(visit: "Visit", http: httpx.AsyncClient) -> str:
+async def test_a_row_tapped_on_whatsapp_is_a_press_of_that_row(
+    visit: "Visit", http: httpx.AsyncClient
+) -> None:
+    marie = visit.scene.twilio.persons[0]
+    await visit.scene.twilio.write(marie, "Bonjour")
+    rows = {"body": "Quel sujet ?", "button": "Choisir", "items": [{"item": "Facture", "id": "billing"}]}
+    sid = await _send_choice(visit, http, {"twilio/list-picker": rows})
+    shown = (await visit.state())["whatsapp"][0]["messages"][-1]
+    assert [(each["id"], each["title"], each["kind"]) for each in shown["buttons"]] == [
+        ("billing", "Facture", "row")
+    ]
+    await visit.act("/act/whatsapp/press", person=marie.user_id, message=sid, button="billing")
+    await visit.received("/twilio/message", lambda form: form.get("ListId") == "billing")
+
+
+YES = {"body": "Est-ce clair ?", "actions": [{"type": "QUICK_REPLY", "id": "yes", "title": "Oui"}]}
+
+
+async def _send_choice(
+    visit: "Visit", http: httpx.AsyncClient, types: dict[str, object] | None = None
+) -> str:
     twilio, marie = visit.scene.twilio, visit.scene.twilio.persons[0]
     account = twilio.memory.account_sid
     credentials = (account, twilio._webhooks._auth_token)
-    body = {"body": "Est-ce clair ?", "actions": [{"type": "QUICK_REPLY", "id": "yes", "title": "Oui"}]}
-    content = {"language": "fr", "types": {"twilio/quick-reply": body}}
+    content = {"language": "fr", "types": types or {"twilio/quick-reply": YES}}
     made = await http.post(f"{twilio.media_base}/v1/Content", auth=credentials, json=content)
     form = {"From": twilio.memory.sender, "To": marie.address, "ContentSid": made.json()["sid"]}
     path = f"{twilio.media_base}/2010-04-01/Accounts/{account}/Messages.json"
