@@ -27,6 +27,9 @@ class Row:
     to: str
     text: str
     agent: str
+    menu: str = ""
+    """The words above what can be pressed, where it may be shown as a menu."""
+    prompt: str = ""
 
 
 async def outbox(town: ChildTown) -> list[Row]:
@@ -40,7 +43,9 @@ async def outbox(town: ChildTown) -> list[Row]:
 def _row(row: dict[str, Any]) -> Row:
     payload = json.loads(row["payload"])
     to, text = str(payload.get("to", "")), str(payload.get("text", ""))
-    return Row(row["id"], row["destination"], row["kind"], row["state"], to, text, row["agent"])
+    menu = payload.get("menu", {})
+    shown = (to, text, row["agent"], menu.get("body", ""), menu.get("prompt", ""))
+    return Row(row["id"], row["destination"], row["kind"], row["state"], *shown)
 
 
 def in_order(wanted: Iterable[str], shown: str) -> list[str]:
@@ -72,6 +77,8 @@ def calls_for(town: ChildTown, row: Row) -> int:
     """How many calls for a row its platform saw. None: the process died before the request arrived."""
     match row.destination:
         case "whatsapp":
+            if row.prompt:
+                return _calls_for_menu(town, row)
             wanted = {"To": f"whatsapp:{row.to}", "Body": row.text}
             calls = town.twilio.wire.calls
         case "telegram":
@@ -82,6 +89,14 @@ def calls_for(town: ChildTown, row: Row) -> int:
     return sum(all(str(call.arguments.get(key)) == value for key, value in wanted.items()) for call in calls)
 
 
+def _calls_for_menu(town: ChildTown, row: Row) -> int:
+    """As a menu it is known by its prompt; in numbered words, by these."""
+    sent = [call.arguments for call in town.twilio.wire.calls if call.method == "messages.create"]
+    return sum(
+        row.prompt in str(each.get("ContentVariables")) or each.get("Body") == row.text for each in sent
+    )
+
+
 def _of_customer(town: ChildTown, writer: Writer, rows: list[Row]) -> list[str]:
     """Their words are in their thread, in order; they were answered; nothing reached them twice."""
     thread = _thread(town, writer)
@@ -90,7 +105,9 @@ def _of_customer(town: ChildTown, writer: Writer, rows: list[Row]) -> list[str]:
         f"acknowledged, not in order and {thread.count(f'> {t}')} times in the thread: {t}" for t in missing
     ]
     mine = [row for row in rows if row.to == writer.external_id]
-    planned, received = Counter(row.text for row in mine), Counter(writer.received)
+    menus = {row.menu: row.text for row in mine if row.menu}
+    planned = Counter(row.text for row in mine)
+    received = Counter(menus.get(text, text) for text in writer.received)
     answered = sum(count for text, count in received.items() if ANSWER in text)
     unsure = {row.text for row in mine if row.state == "unknown"}
     if answered == 0 and not any(ANSWER in text for text in unsure):
