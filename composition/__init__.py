@@ -203,7 +203,9 @@ class _Composing:
         ]
         for bot in self.bots.values():
             served += [Route(path, receive, methods=["POST"]) for path, receive in routes(bot).items()]
-        return Starlette(routes=served)
+        app = Starlette(routes=served)
+        app.router.redirect_slashes = False  # a redirection would lose the form (T27)
+        return app
 
     def _platforms(self, endpoint: Endpoint) -> dict[str, Platform]:
         def latest() -> Any:  # noqa: ANN401 - a moment or nothing

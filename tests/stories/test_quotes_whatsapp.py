@@ -43,3 +43,10 @@ async def test_a_message_that_comes_by_the_fallback_address_is_heard_once(place:
     await place.settle()
     (card,) = place.cards
     assert sum("> Une seule fois" in line for line in thread(place, card)) == 1
+
+
+async def test_an_address_written_with_a_slash_too_many_is_refused_and_leads_nowhere(place: Town) -> None:
+    # A redirection would be followed with GET, and the form lost (T27).
+    for path in ("/twilio/message/", "/twilio/status/", "/twilio"):
+        answer = await place.http.post(f"{place.url}{path}", data={"Body": "bonjour"})
+        assert (answer.status_code, "location" in answer.headers) == (404, False)
