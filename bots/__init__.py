@@ -15,11 +15,14 @@ library are known here and nowhere else.
       twilio_typing      the typing sign, a courtesy
       twilio_api         the calls made to it, and how they end
     telegram           the Telegram door
-      telegram_updates   what an update says, as an event
-      telegram_media     what a customer sent beside words
-      telegram_send      one message to one chat, its keyboards, and how the call ends
-      telegram_request   how calls leave, and how long they may take
-      telegram_setup     the webhook and the command menu, registered when the service starts
+      telegram_updates     what an update says, as an event
+      telegram_messages    what a message says, and what the buttons under ours send back
+      telegram_media       what a customer sent beside words
+      telegram_send        one message to one chat, its keyboards, and how the call ends
+      telegram_courtesies  small kindnesses beside the outbox, and leaving groups
+      telegram_request     how calls leave, and how long they may take
+      telegram_polling     fetching updates, where nobody can call us
+      telegram_setup       how updates reach us and the menus of commands, told when the service starts
     web                what both doors do with a request: bounded, verified, heard, answered
 """
 

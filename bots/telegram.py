@@ -1,16 +1,14 @@
 """The Telegram door: updates in, one bot's messages out.
 
-Updates carry a secret, not a signature: it is compared before anything is parsed. Whatever else is wrong with
-an update is our matter and is answered 200, for a failing one would hold back everything behind it (G7).
+Updates are pushed to us, or fetched (`TELEGRAM_MODE`); what follows is the same. A pushed one carries a
+secret, not a signature: it is compared before anything is parsed. Whatever else is wrong with an update is
+our matter and is answered 200, for a failing one would hold back everything behind it (G7).
 """
 
 import asyncio
 import hmac
 from collections import Counter
-from collections.abc import Coroutine
-from contextlib import suppress
 from datetime import datetime
-from typing import Any
 
 import httpx
 import structlog
@@ -18,20 +16,24 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bots import quiet_libraries
+from bots.telegram_courtesies import Courtesies
+from bots.telegram_messages import CHANNEL
+from bots.telegram_polling import Polling
 from bots.telegram_request import new_bot, new_request
 from bots.telegram_send import send
-from bots.telegram_setup import Registration
-from bots.telegram_updates import Passed, Said, read_update
-from bots.web import keep_malformed, take
+from bots.telegram_setup import Registration, point_webhook, remove_webhook
+from bots.telegram_updates import InGroup, Said, read_update
+from bots.web import is_being_read, keep_malformed, take
 from core.clock import Clock
-from core.desk import Desk, Heard, Source
+from core.desk import Desk, Heard, Outcome, Source
 from core.domain.channel import Capabilities, LengthUnit, Menus
+from core.domain.events import CustomerWrote
 from core.jobs import Budget, Job, Look
 
 log = structlog.get_logger("telegram")
 
 CAPABILITIES = Capabilities(
-    name="telegram",
+    name=CHANNEL,
     label="Telegram",
     suffix="tg",
     text_limit=4000,
@@ -55,7 +57,7 @@ def no_answer() -> Response:
 
 
 class Telegram:
-    """One bot."""
+    """One bot. Without a `secret` nobody can push updates to it: they are fetched."""
 
     name = CAPABILITIES.name
     capabilities = CAPABILITIES
@@ -80,32 +82,61 @@ class Telegram:
         """Updates that were for nobody here, by kind."""
         self._bot_id = token.partition(":")[0]
         self._secret = secret.encode()
+        self._url = f"{public_url.rstrip('/')}/telegram"
         self._desk = desk
         self._clock = clock
-        self._is_lent = transport is not None
-        self._http = new_request(transport)
-        self._bot = new_bot(token, api_url, self._http)
-        url = f"{public_url.rstrip('/')}/telegram"
-        self._registration = Registration(self._bot, url=url, secret=secret, first_pause=first_pause)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._clients = [] if transport is not None else [new_request(None), new_request(None, 1)]
+        sending, fetching = self._clients or [new_request(transport), new_request(transport, 1)]
+        self._bot = new_bot(token, api_url, sending)
+        self._courtesies = Courtesies(self._bot)
+        self._registration = Registration(self._bot, self._open_door, first_pause=first_pause)
+        self._registering: asyncio.Task[None] | None = None
+        self._polling = (
+            None
+            if secret
+            else Polling(
+                self._bot, fetching, hear=self._update_came, reached=self._reached, first_pause=first_pause
+            )
+        )
 
     @property
-    def registered(self) -> bool:
-        """Telegram knows where updates go, since this process started."""
-        return self._registration.is_done
+    def fetches(self) -> bool:
+        """Updates are fetched, not pushed."""
+        return self._polling is not None
+
+    @property
+    def trouble(self) -> str:
+        """What keeps updates from coming, for the operator; empty while they come."""
+        if not self._registration.is_done:
+            waits = "updates are not fetched yet" if self._polling else "the webhook is not registered yet"
+            return self._registration.trouble or waits
+        return self._polling.trouble if self._polling else ""
 
     async def start(self) -> None:
         """Begin to register, in the background; a Telegram that is down stops nobody."""
-        self._begin(self._registration.run())
+        self._registering = asyncio.create_task(self._registration.run())
+
+    async def stop_listening(self) -> None:
+        """Fetch no more; what is pushed ends with the web server."""
+        if self._registering is not None:
+            self._registering.cancel()
+            await asyncio.gather(self._registering, return_exceptions=True)
+        if self._polling is not None:
+            await self._polling.stop()
 
     async def close(self) -> None:
         """End what runs in the background and close the connections; a lent transport stays its owner's."""
-        ended = list(self._tasks)
-        for task in ended:
-            task.cancel()
-        await asyncio.gather(*ended, return_exceptions=True)
-        if not self._is_lent:
-            await self._http.shutdown()
+        await self.stop_listening()
+        await self._courtesies.close()
+        for client in self._clients:
+            await client.shutdown()
+
+    async def _open_door(self) -> None:
+        if self._polling is None:
+            await point_webhook(self._bot, self._url, self._secret.decode())
+        else:
+            await remove_webhook(self._bot)
+            self._polling.start()
 
     async def receive(self, request: Request) -> Response:
         """`POST /telegram`: one update."""
@@ -113,12 +144,12 @@ class Telegram:
             request,
             platform=self.name,
             is_genuine=self._knows_secret,
-            hear=self._update_came,
+            hear=lambda _request, body: self._update_came(body),
             thanks=no_answer,
         )
 
     async def replay(self, body: bytes) -> Heard | None:
-        """Hear a quarantined update again; its secret was verified when it came.
+        """Hear a quarantined update again; it was known to be genuine when it came.
 
         None: it still cannot be read, or it says nothing; it is not quarantined a second time.
 
@@ -130,7 +161,7 @@ class Telegram:
         except Exception as error:  # noqa: BLE001 - the library's errors have no common kind (G7)
             log.warning("replay_unreadable", error=type(error).__name__)
             return None
-        return None if isinstance(told, Passed) else await self._hear(told, body)
+        return await self._hear(told, body) if isinstance(told, Said) else None
 
     def budgets(self, job: Job) -> tuple[Budget, ...]:
         """The chat's rate, and the bot's."""
@@ -143,42 +174,49 @@ class Telegram:
             CallEnding: any other ending.
         """
         reference = await send(self._bot, job.payload, chat_budget(job.payload["to"]).name)
-        self.last_contact = self._clock.now()
+        self._reached()
         return reference
 
     async def look_up(self, job: Job) -> str | Look:  # noqa: ARG002 - nothing can be asked
         """Telegram keeps no history that a bot could ask for."""
         return Look.CANNOT_TELL
 
-    async def _update_came(self, _request: Request, body: bytes) -> None:
+    def _reached(self) -> None:
         self.last_contact = self._clock.now()
+
+    async def _update_came(self, body: bytes) -> None:
+        """Hear one update, however it came.
+
+        Raises:
+            StoreError: nothing was saved; it must come again.
+        """
+        self._reached()
         try:
             told = read_update(body)
         except Exception as error:  # noqa: BLE001 - the library's errors have no common kind (G7)
             await keep_malformed(self._desk, source=SOURCE, body=body, error=error)
             return
-        if isinstance(told, Passed):
-            self.passed[told.kind] += 1
-            log.info("update_passed", kind=told.kind)
+        if isinstance(told, Said):
+            await self._said(told, body)
             return
-        await self._hear(told, body)
-        if told.query_id:
-            self._begin(self._stop_spinner(told.query_id))
+        self.passed[told.kind] += 1
+        log.info("update_passed", kind=told.kind)
+        if isinstance(told, InGroup):
+            self._courtesies.leave(told)
+
+    async def _said(self, said: Said, body: bytes) -> None:
+        if said.pressed:
+            self._courtesies.stop_spinner(said.pressed)
+        heard = await self._hear(said, body)
+        if said.pressed and heard.outcome is Outcome.DONE:
+            self._courtesies.put_away(said.pressed)
+        elif isinstance(said.event, CustomerWrote) and said.event.text and is_being_read(heard):
+            self._courtesies.show_typing(int(said.event.address.external_id))
 
     async def _hear(self, said: Said, body: bytes) -> Heard:
         key = f"telegram:{self._bot_id}:{said.occasion}"
         return await self._desk.handle(said.event, key=key, source=Source(SOURCE, body))
 
-    async def _stop_spinner(self, query_id: str) -> None:
-        """A courtesy: without an answer the pressed button goes on turning. Too late is no matter (G17)."""
-        with suppress(Exception):
-            await self._bot.answer_callback_query(query_id)
-
-    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
     def _knows_secret(self, request: Request, _body: bytes) -> bool:
         given = request.headers.get(PROOF, "")
-        return hmac.compare_digest(given.encode("latin-1", "replace"), self._secret)
+        return bool(self._secret) and hmac.compare_digest(given.encode("latin-1", "replace"), self._secret)

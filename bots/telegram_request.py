@@ -1,12 +1,19 @@
 """How calls to Telegram leave: the library's own HTTP client, with our patience and our view of a 429."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 from telegram import Bot
 from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
+
+LONGEST_POLL = 50
+"""Seconds that a question for updates may stay open; the platform's own limit (G2)."""
+POLL_GRACE = 10.0
+"""Seconds more before an open question counts as lost."""
 
 
 class TooManyRequests(TelegramError):
@@ -28,10 +35,10 @@ class Request(HTTPXRequest):
         return status, body
 
 
-def new_request(transport: httpx.AsyncBaseTransport | None) -> Request:
+def new_request(transport: httpx.AsyncBaseTransport | None, connections: int = 40) -> Request:
     """A client. Reading waits 20 s, because each time-out there leaves an outcome unknown (G37)."""
     return Request(
-        connection_pool_size=40,
+        connection_pool_size=connections,
         read_timeout=20,
         connect_timeout=5,
         pool_timeout=5,
@@ -40,7 +47,7 @@ def new_request(transport: httpx.AsyncBaseTransport | None) -> Request:
 
 
 def new_bot(token: str, api_url: str, request: Request) -> Bot:
-    """The library's bot. One client serves all: nothing here ever polls."""
+    """The library's bot. It never polls itself: one update it cannot read would cost it all of them."""
     address = api_url.rstrip("/")
     return Bot(
         token,
@@ -49,6 +56,22 @@ def new_bot(token: str, api_url: str, request: Request) -> Bot:
         request=request,
         get_updates_request=request,
     )
+
+
+async def fetch_updates(
+    bot: Bot, request: Request, offset: int | None, kinds: Sequence[str], wait: int = LONGEST_POLL
+) -> list[dict[str, Any]]:
+    """The updates that wait, as they came; when none does, one is awaited for `wait` seconds (G2).
+
+    All below `offset` is confirmed: Telegram forgets it.
+
+    Raises:
+        TelegramError: Telegram refused, or could not be reached; nothing is confirmed for sure.
+    """
+    asked = {"timeout": wait, "allowed_updates": json.dumps(kinds)}
+    query = urlencode(asked if offset is None else asked | {"offset": offset})
+    found = await request.post(f"{bot.base_url}/getUpdates?{query}", read_timeout=wait + POLL_GRACE)
+    return list(found) if isinstance(found, list) else []
 
 
 def _pause(body: bytes) -> float:

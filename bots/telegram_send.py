@@ -15,13 +15,14 @@ from telegram import (
     InlineKeyboardMarkup,
     KeyboardButton,
     LinkPreviewOptions,
+    Message,
     ReplyKeyboardMarkup,
     ReplyKeyboardRemove,
 )
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, NetworkError, TimedOut
 
+from bots.telegram_messages import tap_data
 from bots.telegram_request import TooManyRequests
-from bots.telegram_updates import tap_data
 from core.jobs import CallEnding, Refused, Retry, Unknown
 
 log = structlog.get_logger("telegram")
@@ -50,12 +51,18 @@ async def send(bot: Bot, payload: Payload, budget: str) -> str:
     """
     markup = markup_of(payload)
     try:
-        sent = await bot.send_message(
-            int(payload["to"]), payload["text"], reply_markup=markup, link_preview_options=NO_PREVIEW
-        )
+        try:
+            sent = await _send_to(bot, int(payload["to"]), payload["text"], markup)
+        except ChatMigrated as moved:
+            # A definite refusal that says where the chat is now: nothing was sent yet (G21).
+            sent = await _send_to(bot, moved.new_chat_id, payload["text"], markup)
     except Exception as error:
         raise ending_of(error, budget) from error
     return str(sent.message_id)
+
+
+async def _send_to(bot: Bot, chat_id: int, text: str, markup: Markup | None) -> Message:
+    return await bot.send_message(chat_id, text, reply_markup=markup, link_preview_options=NO_PREVIEW)
 
 
 def markup_of(payload: Payload) -> Markup | None:
@@ -90,8 +97,7 @@ def _refusal(error: Exception) -> Refused | None:
     """Telegram's own words are the only thing that tells its refusals apart."""
     words = str(error).lower()
     if type(error) is Forbidden:
-        gone = "deactivated" in words
-        return Refused("refused.chat_gone" if gone else "refused.blocked", "403")
+        return Refused("refused.blocked" if "blocked" in words else "refused.chat_gone", "403")
     if type(error) is ChatMigrated:
         return Refused("refused.chat_gone", "400")
     if type(error) is not BadRequest:

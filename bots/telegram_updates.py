@@ -4,19 +4,33 @@ Only private chats are customers' (G21). Kinds that we do not read are told by n
 """
 
 import json
-import re
 from dataclasses import dataclass
 from typing import Any
 
-from telegram import CallbackQuery, Chat, Message, Update, User
+from telegram import (
+    CallbackQuery,
+    Chat,
+    ChatMember,
+    ChatMemberUpdated,
+    Message,
+    MessageReactionUpdated,
+    Update,
+)
 
-from bots.telegram_media import is_gesture, media_of
+from bots.telegram_media import is_gesture
+from bots.telegram_messages import CHANNEL, language_of, read_message, read_tap
 from core.domain.channel import Address
-from core.domain.events import CustomerWrote, Tap
+from core.domain.events import (
+    CustomerEdited,
+    CustomerGesture,
+    CustomerLeft,
+    CustomerReacted,
+    CustomerReturned,
+    CustomerWrote,
+)
 
-CHANNEL = "telegram"
-TAP_VERSION = "v1"
-_E164 = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
+IS_IN = {ChatMember.MEMBER, ChatMember.ADMINISTRATOR, ChatMember.RESTRICTED}
+"""How the bot may stand in a group that it must leave."""
 
 
 class MalformedUpdate(ValueError):
@@ -24,12 +38,32 @@ class MalformedUpdate(ValueError):
 
 
 @dataclass(frozen=True)
-class Said:
-    """A customer said something. `occasion` is unique within the bot; `query_id` awaits a courtesy (G17)."""
+class Pressed:
+    """A button that turns until it is answered (G17). `message_id` is 0 when its message is gone (G16)."""
 
-    event: CustomerWrote
+    query_id: str
+    chat_id: int
+    message_id: int = 0
+
+
+@dataclass(frozen=True)
+class Said:
+    """A customer said or did something. `occasion` is unique within the bot."""
+
+    event: CustomerWrote | CustomerGesture
     occasion: str
-    query_id: str = ""
+    pressed: Pressed | None = None
+
+
+@dataclass(frozen=True)
+class InGroup:
+    """Somebody spoke in a group, or put the bot into one, where it has no business (G21)."""
+
+    chat_id: int
+    kind: str
+    language: str = ""
+    is_added: bool = False
+    """The bot was put there just now, perhaps after it had left."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +73,10 @@ class Passed:
     kind: str
 
 
-def read_update(body: bytes) -> Said | Passed:
+Told = Said | InGroup | Passed
+
+
+def read_update(body: bytes) -> Told:
     """What the update says.
 
     Raises:
@@ -52,83 +89,98 @@ def read_update(body: bytes) -> Said | Passed:
     if update.message:
         return _message(update.message, update.update_id)
     if update.edited_message:
-        return _edited(update.edited_message)
+        return _edited(update.edited_message, update.update_id)
     if update.callback_query:
         return _pressed(update.callback_query, update.update_id)
     if update.my_chat_member:
-        return Passed(f"my_chat_member.{update.my_chat_member.new_chat_member.status}")
+        return _membership(update.my_chat_member, update.update_id)
+    if update.message_reaction:
+        return _reacted(update.message_reaction, update.update_id)
     return Passed(_kind(document))
 
 
-def _message(message: Message, update_id: int) -> Said | Passed:
+def _message(message: Message, update_id: int) -> Told:
     if message.chat.type != Chat.PRIVATE:
-        return Passed(f"message.{message.chat.type}")
+        return _in_group(message)
+    if message.business_connection_id:
+        return Passed("message.business")  # another's chat that bears the same number (G24)
     if is_gesture(message):
         return Passed("message.gesture")
-    return Said(_written(message), f"{message.chat.id}:{update_id}")
+    return Said(read_message(message), f"{message.chat.id}:{update_id}")
 
 
-def _edited(message: Message) -> Said | Passed:
-    """Changed words are heard anew, as they may matter; the earlier ones stay. A live place only moves on."""
+def _in_group(message: Message) -> Told:
+    kind = f"message.{message.chat.type}"
+    if message.migrate_to_chat_id or message.migrate_from_chat_id:
+        return Passed(f"{kind}.migrated")
+    if message.left_chat_member:
+        return Passed(kind)
+    return InGroup(message.chat.id, kind, language_of(message.from_user))
+
+
+def _edited(message: Message, update_id: int) -> Told:
+    """Changed words replace nothing: they are a later version (G14). A live place only moves on."""
     if message.chat.type != Chat.PRIVATE:
         return Passed(f"edited_message.{message.chat.type}")
     if message.location:
         return Passed("edited_message.location")
     edited_at = int(message.edit_date.timestamp()) if message.edit_date else 0
-    return Said(_written(message), f"{message.chat.id}:edit:{message.message_id}:{edited_at}")
-
-
-def _written(message: Message) -> CustomerWrote:
-    phone = _own_phone(message)
-    return CustomerWrote(
-        address=Address(CHANNEL, str(message.chat.id)),
-        name=message.from_user.full_name if message.from_user else "",
+    event = CustomerEdited(
+        Address(CHANNEL, str(message.chat.id)),
+        reference=str(message.message_id),
         text=message.text or message.caption or "",
-        media=() if phone else media_of(message),
-        language_hint=_language(message.from_user),
-        phone=phone,
-        shared_phone=bool(phone),
+        # The date counts seconds; two changes within one are told apart by their order of arrival.
+        version=edited_at * 1000 + update_id % 1000,
     )
+    return Said(event, f"{message.chat.id}:{update_id}")
 
 
-def _own_phone(message: Message) -> str:
-    """The sender's own number, proven by the contact button; empty for anybody else's contact (G29)."""
-    contact, sender = message.contact, message.from_user
-    if contact is None or sender is None or message.forward_origin is not None:
-        return ""
-    # With or without a plus, depending on the client (G30).
-    phone = "+" + re.sub(r"[\s().+-]", "", contact.phone_number)
-    return phone if contact.user_id == sender.id and _E164.fullmatch(phone) else ""
-
-
-def _pressed(query: CallbackQuery, update_id: int) -> Said | Passed:
+def _pressed(query: CallbackQuery, update_id: int) -> Told:
     """Who pressed counts, and an old message may be gone (G16)."""
-    if query.message is None or query.message.chat.type != Chat.PRIVATE:
+    message = query.message
+    if message is None or message.chat.type != Chat.PRIVATE:
         return Passed("callback_query.elsewhere")
     person = query.from_user
     event = CustomerWrote(
         address=Address(CHANNEL, str(person.id)),
         name=person.full_name,
         tap=read_tap(query.data or ""),
-        language_hint=_language(person),
+        language_hint=language_of(person),
     )
-    return Said(event, f"{person.id}:{update_id}", query.id)
+    shown = message.message_id if message.is_accessible else 0
+    return Said(event, f"{person.id}:{update_id}", Pressed(query.id, message.chat.id, shown))
 
 
-def tap_data(prompt: str, choice: str) -> str:
-    """What a button of ours sends back when it is pressed."""
-    return f"{TAP_VERSION}:{prompt}:{choice}"
+def _membership(change: ChatMemberUpdated, update_id: int) -> Told:
+    """The person shut the door, or opened it again (G23); or somebody put the bot into a group."""
+    status, chat = change.new_chat_member.status, change.chat
+    kind = f"my_chat_member.{status}"
+    if chat.type != Chat.PRIVATE:
+        language = language_of(change.from_user)
+        return InGroup(chat.id, kind, language, is_added=True) if status in IS_IN else Passed(kind)
+    address = Address(CHANNEL, str(chat.id))
+    occasion = f"{chat.id}:{update_id}"
+    if status in {ChatMember.BANNED, ChatMember.LEFT}:
+        return Said(CustomerLeft(address), occasion)
+    return Said(CustomerReturned(address), occasion) if status == ChatMember.MEMBER else Passed(kind)
 
 
-def read_tap(data: str) -> Tap:
-    """The reverse. Data that is not ours is a tap on no prompt of ours: outdated, like any old one."""
-    version, _, rest = data.partition(":")
-    prompt, _, choice = rest.partition(":")
-    return Tap(prompt, choice) if version == TAP_VERSION and choice else Tap("", data)
+def _reacted(change: MessageReactionUpdated, update_id: int) -> Told:
+    """The sign that was put there now (G25). One that is a picture of its own says nothing in words."""
+    chat = change.chat
+    if chat.type != Chat.PRIVATE or change.user is None:
+        return Passed(f"message_reaction.{chat.type}")
+    before = {_sign(one) for one in change.old_reaction}
+    added = [sign for sign in map(_sign, change.new_reaction) if sign not in before]
+    if change.new_reaction and not any(added):
+        return Passed("message_reaction.unseen")
+    sign = next((sign for sign in added if sign), "")
+    event = CustomerReacted(Address(CHANNEL, str(chat.id)), str(change.message_id), sign)
+    return Said(event, f"{chat.id}:{update_id}")
 
 
-def _language(person: User | None) -> str:
-    return (person.language_code if person else None) or ""
+def _sign(reaction: object) -> str:
+    return str(getattr(reaction, "emoji", ""))
 
 
 def _kind(document: dict[str, Any]) -> str:

@@ -7,7 +7,8 @@ import structlog
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from core.desk import Desk
+from core.desk import Desk, Heard
+from core.domain.conversation import Status
 from core.store.errors import StoreError
 
 log = structlog.get_logger("bots")
@@ -67,6 +68,12 @@ async def take(
         log.error("request_not_kept", platform=platform, error=type(error).__name__)
         return Response(status_code=503, headers={"Retry-After": "1"})
     return thanks()
+
+
+def is_being_read(heard: Heard) -> bool:
+    """Whether the bot will answer in a moment: words of the customer wait for the end of their burst."""
+    talk = heard.conversation
+    return talk is not None and talk.status is Status.BOT and any(part.strip() for part in talk.talk.burst)
 
 
 async def keep_malformed(desk: Desk, *, source: str, body: bytes, error: Exception) -> None:

@@ -1,6 +1,6 @@
 """Building the doors: the customers' bots and the team's Slack, from plain values and the core's offers."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
 import httpx
@@ -63,7 +63,7 @@ def bots(
         telegram = settings.telegram
         opened["telegram"] = Telegram(
             token=telegram.token.reveal(),
-            secret=telegram.webhook_secret.reveal(),
+            secret=telegram.webhook_secret.reveal() if telegram.webhook_secret else "",
             api_url=telegram.api_url,
             transport=transports["telegram"],
             **common,
@@ -112,9 +112,9 @@ def team_door(
 
 
 def routes(bot: Bot) -> dict[str, Receive]:
-    """The addresses of a bot, and who answers there."""
+    """The addresses of a bot, and who answers there; none where it fetches instead of being called."""
     if isinstance(bot, Telegram):
-        return {"/telegram": bot.receive}
+        return {} if bot.fetches else {"/telegram": bot.receive}
     return {"/twilio/message": bot.receive_message, "/twilio/status": bot.receive_status}
 
 
@@ -127,7 +127,13 @@ def platform(bot: Bot) -> Platform:
     """A bot as `/ready` sees it."""
 
     def trouble() -> str:
-        waits = isinstance(bot, Telegram) and not bot.registered
-        return "the webhook is not registered yet" if waits else ""
+        return bot.trouble if isinstance(bot, Telegram) else ""
 
     return Platform(lambda: bot.last_contact, trouble)
+
+
+async def stop_listening(opened: Iterable[Bot]) -> None:
+    """Take nothing new from platforms that we ask ourselves; the others ended with the web server."""
+    for bot in opened:
+        if isinstance(bot, Telegram):
+            await bot.stop_listening()

@@ -8,7 +8,7 @@ import httpx
 import structlog
 from starlette.applications import Starlette
 
-from composition.doors import Bot
+from composition.doors import Bot, stop_listening
 from core.alarm import Alarm
 from core.clock import Clock, WallClock
 from core.desk import Desk
@@ -82,6 +82,7 @@ class Service:
 
     async def stop(self) -> None:
         """Take nothing new, let what is out end, close the database last."""
+        await stop_listening(self.bots.values())
         await self.alarm.stop()
         await self.lanes.stop(STOP_WITHIN)
         if self.local_door is not None:

@@ -98,7 +98,8 @@ class Gathering:
         )
 
     def _reads_at_once(self, event: CustomerWrote) -> bool:
-        return self._burst == timedelta(0) and event.tap is None and bool(event.text)
+        reads = self._burst == timedelta(0) and not event.album
+        return reads and event.tap is None and bool(event.text)
 
     async def customer_wrote(
         self, db: Db, event: CustomerWrote, facts: Facts | None, now: datetime

@@ -12,7 +12,7 @@ from rulebook.values import Secret, Settings, Slack, Telegram, Twilio
 from rulebook.variables import VARIABLES, missing, shape_fault
 
 _REQUIRED: Final = {
-    "TELEGRAM": ("TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET"),
+    "TELEGRAM": ("TELEGRAM_BOT_TOKEN",),
     "TWILIO": ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_WHATSAPP_FROM"),
     "SLACK": ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_CHANNEL"),
 }
@@ -21,6 +21,7 @@ _PAIRS: Final = (
     ("TWILIO_API_KEY_SID", "TWILIO_API_KEY_SECRET"),
     ("TWILIO_SHARED_KEY", "TWILIO_SHARED_KEY_SECRET"),
 )
+_TELEGRAM_PORTS: Final = frozenset((443, 80, 88, 8443))
 _CLOCK: Final = "RELAIS_DEMO_CLOCK"
 _URLS: Final = ("TELEGRAM_API_URL", "TWILIO_API_URL", "SLACK_API_URL", "PUBLIC_URL", _CLOCK)
 
@@ -57,7 +58,7 @@ class Environment:
 
 def check(env: Environment) -> list[Fault]:
     """Every fault of the environment, in the order of the table of variables."""
-    faults = [*_shapes(env), *_absent(env), *_addresses(env), *_refused(env), *_demo(env)]
+    faults = [*_shapes(env), *_absent(env), *_addresses(env), *_webhook(env), *_refused(env), *_demo(env)]
     order = list(VARIABLES)
     return sorted(faults, key=lambda fault: order.index(fault.where))
 
@@ -81,9 +82,8 @@ def build(env: Environment, rules: Rules, rules_path: Path) -> Settings:
 def _telegram(env: Environment) -> Telegram:
     return Telegram(
         token=env.secret("TELEGRAM_BOT_TOKEN"),
-        webhook_secret=env.secret("TELEGRAM_WEBHOOK_SECRET"),
+        webhook_secret=env.secret("TELEGRAM_WEBHOOK_SECRET") if _telegram_calls(env) else None,
         api_url=env["TELEGRAM_API_URL"].rstrip("/"),
-        mode=env["TELEGRAM_MODE"],
     )
 
 
@@ -120,15 +120,35 @@ def _absent(env: Environment) -> Iterator[Fault]:
     for prefix, names in _REQUIRED.items():
         if env.uses(prefix) or prefix == "SLACK":
             yield from _absent_of(env, prefix, names)
+    if _telegram_calls(env) and "TELEGRAM_WEBHOOK_SECRET" not in env:
+        why = "Telegram sends it back with every update (or write TELEGRAM_MODE=polling)"
+        yield missing("TELEGRAM_WEBHOOK_SECRET", why, env.names)
     if not env.uses("TELEGRAM") and not env.uses("TWILIO"):
         why = "at least one customer channel is required, Telegram or WhatsApp (the TWILIO_ variables)"
         yield missing("TELEGRAM_BOT_TOKEN", why, env.names)
-    if "PUBLIC_URL" not in env:
-        yield missing("PUBLIC_URL", "the platforms must know where to call Relais", env.names)
+    if "PUBLIC_URL" not in env and (callers := _callers(env)):
+        why = f"{_listed(callers)} must know where to call Relais"
+        yield missing("PUBLIC_URL", why, env.names)
     for pair in _PAIRS:
         if len(given := [name for name in pair if name in env]) == 1:
             absent = next(name for name in pair if name not in env)
             yield missing(absent, f"{given[0]} is set and the two go together", env.names)
+
+
+def _telegram_calls(env: Environment) -> bool:
+    """Whether Telegram pushes updates to us, rather than being asked for them."""
+    return env.uses("TELEGRAM") and env["TELEGRAM_MODE"] != "polling"
+
+
+def _callers(env: Environment) -> list[str]:
+    """The platforms that call us, and must therefore know our address."""
+    calls = {"TELEGRAM": _telegram_calls(env), "TWILIO": env.uses("TWILIO"), "SLACK": True}
+    return [_NAMES[prefix] for prefix, does in calls.items() if does]
+
+
+def _listed(names: list[str]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _absent_of(env: Environment, prefix: str, names: tuple[str, ...]) -> Iterator[Fault]:
@@ -179,9 +199,22 @@ def _on_loopback(url: SplitResult) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
+def _webhook(env: Environment) -> Iterator[Fault]:
+    """What Telegram would refuse to call, or never reach (G3). A server of one's own calls any (G44)."""
+    url, api = _split(env["PUBLIC_URL"]), _split(env["TELEGRAM_API_URL"])
+    if url is None or api is None or _on_loopback(api) or not _telegram_calls(env):
+        return
+    otherwise = "or let Relais fetch: TELEGRAM_MODE=polling"
+    if _on_loopback(url):
+        yield Fault(
+            "PUBLIC_URL", "is this machine, which Telegram cannot call", f"write https://…, {otherwise}"
+        )
+    elif url.port is not None and url.port not in _TELEGRAM_PORTS:
+        what = "has a port that Telegram never calls"
+        yield Fault("PUBLIC_URL", what, f"take 443, 80, 88 or 8443, {otherwise}")
+
+
 def _refused(env: Environment) -> Iterator[Fault]:
-    if env["TELEGRAM_MODE"] == "polling":
-        yield Fault("TELEGRAM_MODE", "polling is not available in this version", "write webhook")
     if env["DATABASE_URL"].startswith("postgres"):
         what = "PostgreSQL is not available in this version"
         yield Fault("DATABASE_URL", what, VARIABLES["DATABASE_URL"].write)

@@ -39,12 +39,14 @@ class Secret:
 
 @dataclass(frozen=True)
 class Telegram:
-    """The bot. `api_url` has no slash at its end; `/bot<token>/…` follows it."""
+    """The bot. `api_url` has no slash at its end; `/bot<token>/…` follows it.
+
+    Without a `webhook_secret` updates are fetched.
+    """
 
     token: Secret
-    webhook_secret: Secret
+    webhook_secret: Secret | None = None
     api_url: str = TELEGRAM_API
-    mode: str = "webhook"
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,8 @@ class Slack:
 class Settings:
     """Everything read from outside, checked. At least one of `telegram` and `twilio` is there.
 
-    `public_url` has no slash at its end. A relative `database` is relative to the working directory.
+    `public_url` has no slash at its end; it is empty where no platform calls us. A relative `database` is
+    relative to the working directory.
     """
 
     slack: Slack

@@ -30,7 +30,7 @@ VARIABLES: Final[dict[str, Variable]] = {
         r"[A-Za-z0-9_-]{16,256}", "write 16 to 256 letters without accents, digits, _ or -, chosen at random"
     ),
     "TELEGRAM_API_URL": Variable(_ANY, _URL, TELEGRAM_API),
-    "TELEGRAM_MODE": Variable(r"webhook|polling", "write webhook", "webhook"),
+    "TELEGRAM_MODE": Variable(r"webhook|polling", "write webhook or polling", "webhook"),
     "TWILIO_ACCOUNT_SID": Variable(
         r"AC[A-Za-z0-9]{32}", "copy the Account SID of the Twilio console: AC, then 32 characters"
     ),

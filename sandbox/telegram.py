@@ -125,11 +125,29 @@ class TelegramStandIn:
         self.wire.changed()
         return chat
 
-    async def write(self, chat_id: int, text: str, *, reply_to: int | None = None) -> Delivery:
-        """The person types a message; returns when the service has taken it, or the platform gave up."""
-        quoted = self.chats[chat_id].find(reply_to) if reply_to is not None else None
-        content = person_does.text(text) | ({"reply_to_message": quoted.document} if quoted else {})
-        return await self._incoming(chat_id, content)
+    async def write(
+        self, chat_id: int, text: str, *, reply_to: int | None = None, part: str = ""
+    ) -> Delivery:
+        """The person types a message, perhaps as an answer to another, or to a `part` of it.
+
+        Returns when the service has taken it, or the platform gave up; at once where updates are fetched.
+        """
+        answered = self.chats[chat_id].find(reply_to) if reply_to is not None else None
+        quoted = person_does.reply(answered.document, part) if answered else {}
+        return await self._incoming(chat_id, person_does.text(text) | quoted)
+
+    async def group(self, title: str, by: Chat) -> Chat:
+        """A group into which a person puts the bot."""
+        chat = Chat(-FIRST_PERSON - len(self.chats), "", title=title)
+        self.chats[chat.id] = chat
+        added = person_does.membership(self.memory, chat, "left", "member", by)
+        await self.send_update({"my_chat_member": added})
+        return chat
+
+    async def react(self, chat_id: int, message_id: int, sign: str, before: str = "") -> Delivery:
+        """The person puts a sign under a message, in place of the one that was there `before`."""
+        change = person_does.reaction(self.memory, self.chats[chat_id], message_id, before, sign)
+        return await self.send_update({"message_reaction": change})
 
     async def edit(self, chat_id: int, message_id: int, text: str) -> Delivery:
         """The person changes a message they wrote."""
@@ -138,8 +156,8 @@ class TelegramStandIn:
             raise ValueError("only a message this person wrote can be edited")
         message.earlier.append(message.document)
         kept = {name: value for name, value in message.document.items() if name != "entities"}
-        edited = {"edit_date": int(self.memory.clock())} | person_does.text(text)
-        message.document = kept | edited
+        words = person_does.text(text) if "text" in kept else {"caption": text}
+        message.document = kept | {"edit_date": int(self.memory.clock())} | words
         return await self.send_update({"edited_message": message.document})
 
     async def press(self, chat_id: int, message_id: int, callback_data: str) -> Delivery:
@@ -167,10 +185,15 @@ class TelegramStandIn:
         caption: str | None = None,
         *,
         content: bytes = b"content of a file",
+        album: str = "",
         **fields: object,
     ) -> Delivery:
-        """Send a photo, document, voice, video, sticker or location; `fields` go into the file's object."""
-        return await self._incoming(chat_id, person_does.media(self.memory, kind, content, caption, fields))
+        """Send a photo, document, voice, video, sticker or location; `fields` go into the file's object.
+
+        `album`: what it has in common with others sent together (G19).
+        """
+        made = person_does.media(self.memory, kind, content, caption, fields)
+        return await self._incoming(chat_id, made | ({"media_group_id": album} if album else {}))
 
     async def block(self, chat_id: int) -> Delivery:
         """The person blocks the bot: from now on it cannot write to them."""

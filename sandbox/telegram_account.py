@@ -35,6 +35,8 @@ class AccountMethods:
         self._updates = updates
         self.commands: dict[tuple[str, str], list[Json]] = {}
         """The command lists, by scope type and language code."""
+        self.longest_poll: float = LONGEST_POLL
+        """Seconds that a question for updates may stay open."""
         self.descriptions: dict[tuple[str, str], str] = {}
         """By kind ("description", "short_description") and language code."""
         self.table: dict[str, Method] = {
@@ -111,7 +113,7 @@ class AccountMethods:
             )
         self._updates.allowed = self._allowed(arguments)
         limit = min(max(arguments.get("limit", 100), 1), 100)
-        patience = min(max(arguments.get("timeout", 0), 0), LONGEST_POLL)
+        patience = min(max(arguments.get("timeout", 0), 0), self.longest_poll)
         return await self._updates.fetch(arguments.get("offset", 0), limit, patience)
 
     async def set_my_commands(self, arguments: Arguments) -> bool:

@@ -46,6 +46,7 @@ KNOWN: Mapping[str, Mapping[str, str]] = {
     "sendDocument": _SEND
     | _FILE
     | {"document": "file", "thumbnail": "file", "disable_content_type_detection": "boolean"},
+    "leaveChat": {"chat_id": "chat"},
     "sendChatAction": {"chat_id": "chat", "message_thread_id": "integer", "action": "text"},
     "editMessageText": _PLACE
     | {

@@ -76,8 +76,17 @@ class Message:
     @property
     def buttons(self) -> list[Json]:
         """The inline buttons, row after row."""
-        rows = self.document.get("reply_markup", {}).get("inline_keyboard", [])
-        return [button for row in rows for button in row]
+        return _buttons(self.document)
+
+    @property
+    def ever_offered(self) -> list[Json]:
+        """The buttons it has or had: a screen that has not caught up still shows them."""
+        return [button for document in (self.document, *self.earlier) for button in _buttons(document)]
+
+
+def _buttons(document: Json) -> list[Json]:
+    rows = document.get("reply_markup", {}).get("inline_keyboard", [])
+    return [button for row in rows for button in row]
 
 
 @dataclass
@@ -95,7 +104,7 @@ class Press:
 
 @dataclass
 class Chat:
-    """A private chat; the person has pressed Start, so the bot may write."""
+    """A private chat, whose person has pressed Start, so that the bot may write; or a group."""
 
     id: int
     first_name: str
@@ -111,6 +120,10 @@ class Chat:
     actions: list[str] = field(default_factory=list)
     """The chat actions received ("typing"), in order."""
     last_message_id: int = 0
+    title: str = ""
+    """Of a group; empty for a private chat."""
+    left: bool = False
+    """The bot has left this group."""
     sent_at: list[float] = field(default_factory=list)
 
     @property
@@ -121,6 +134,8 @@ class Chat:
     @property
     def address(self) -> Json:
         """The chat in the Bot API's form."""
+        if self.title:
+            return {"id": self.id, "type": "group", "title": self.title}
         return {"id": self.id, "type": "private"} | self.names
 
     @property

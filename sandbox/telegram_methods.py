@@ -37,6 +37,7 @@ class MessageMethods:
             "sendMessage": self.send_message,
             "sendPhoto": self.send_photo,
             "sendDocument": self.send_document,
+            "leaveChat": self.leave_chat,
             "sendChatAction": self.send_chat_action,
             "editMessageText": self.edit_message_text,
             "editMessageReplyMarkup": self.edit_message_reply_markup,
@@ -60,6 +61,13 @@ class MessageMethods:
         chat = self._reachable(arguments)
         stored, source = self._file_of(arguments, "document", LARGEST_UPLOAD)
         return self._send(chat, arguments, {"document": stored} | _caption_of(arguments), source)
+
+    async def leave_chat(self, arguments: Arguments) -> bool:
+        chat = self._reachable(arguments)
+        if not chat.title:
+            raise bad_request("chat member status can't be changed in private chats")
+        chat.left = True
+        return True
 
     async def send_chat_action(self, arguments: Arguments) -> bool:
         chat = self._reachable(arguments)
@@ -117,6 +125,8 @@ class MessageMethods:
         chat = self._chat(arguments)
         if chat.blocked:
             raise RefusedError(403, "Forbidden: bot was blocked by the user")
+        if chat.left:
+            raise RefusedError(403, "Forbidden: bot is not a member of the group chat")
         return chat
 
     def _send(self, chat: Chat, arguments: Arguments, body: Json, source: Upload | str | None = None) -> Json:

@@ -34,6 +34,12 @@ def text(words: str) -> Json:
     return {"text": words} | ({"entities": commands} if commands else {})
 
 
+def reply(answered: Json, part: str) -> Json:
+    """What an answer to a message brings along: the message, and the part of it that was chosen."""
+    chosen = {"quote": {"text": part, "position": 0, "is_manual": True}} if part else {}
+    return {"reply_to_message": answered} | chosen
+
+
 def contact(memory: Memory, chat: Chat, phone: str | None, user_id: int | None, forwarded: bool) -> Json:
     """A shared contact. `user_id` None: the person's own; 0: a contact without Telegram account (G30)."""
     number = phone or chat.phone
@@ -99,11 +105,19 @@ def callback(chat: Chat, query_id: str, message_id: int, data: str) -> Json:
     }
 
 
-def membership(memory: Memory, chat: Chat, before: str, after: str) -> Json:
-    """The bot blocked ("kicked") or let in again ("member") (G23)."""
+def reaction(memory: Memory, chat: Chat, message_id: int, before: str, after: str) -> Json:
+    """A sign put under a message, changed or taken away; an empty one is none (G25)."""
+    head = {"chat": chat.address, "message_id": message_id, "user": chat.user, "date": int(memory.clock())}
+    old, new = ([{"type": "emoji", "emoji": sign}] if sign else [] for sign in (before, after))
+    return head | {"old_reaction": old, "new_reaction": new}
+
+
+def membership(memory: Memory, chat: Chat, before: str, after: str, by: Chat | None = None) -> Json:
+    """The bot blocked ("kicked") or let in again ("member") (G23); or put into a group by somebody."""
     limits = {"until_date": 0}
     states = {
         name: {"user": memory.bot, "status": status} | (limits if status == "kicked" else {})
         for name, status in (("old_chat_member", before), ("new_chat_member", after))
     }
-    return {"chat": chat.address, "from": chat.user, "date": int(memory.clock())} | states
+    head = {"chat": chat.address, "from": (by or chat).user, "date": int(memory.clock())}
+    return head | states

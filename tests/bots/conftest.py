@@ -56,10 +56,10 @@ class RecordingDesk:
     """Hears every key once and keeps what it heard; `is_down` makes its store fail."""
 
     heard: list[tuple[Event, str, Source]] = dataclasses.field(default_factory=list)
+    conversation: Conversation | None = None
+    """The conversation as it stands after each event."""
     kept: list[dict[str, Any]] = dataclasses.field(default_factory=list)
     is_down: bool = False
-    conversation: Conversation | None = None
-    """What every event comes to."""
 
     async def handle(self, event: Event, *, key: str, source: Source = NO_SOURCE) -> Heard:
         if self.is_down:
@@ -109,7 +109,8 @@ class CheckedTransport(httpx.AsyncBaseTransport):
         path = request.url.path
         if path.startswith("/bot"):
             method = path.rpartition("/")[2]
-            self.complaints += CHECK.telegram_call(method, CHECK.telegram_form(method, dict(pairs)))
+            form = dict(pairs) | dict(request.url.params)
+            self.complaints += CHECK.telegram_call(method, CHECK.telegram_form(method, form))
         elif path == "/v1/Content":
             self.complaints += CHECK.twilio_content(json.loads(body))
         elif path == "/v3/Indicators/Typing.json":
@@ -212,6 +213,23 @@ class TelegramScene:
         proof = {"X-Telegram-Bot-Api-Secret-Token": SECRET} if headers is None else headers
         return await self.web.post("/telegram", content=body, headers=proof)
 
+    async def tell(self, update: dict[str, Any]) -> None:
+        """Make an update at the platform, asked for or not, and wait until the service has taken it."""
+        self.telegram.updates.allowed = tuple(name for name in update if name != "update_id")
+        await self.telegram.send_update(update)
+        await until(lambda: not self.telegram.updates.pending)
+
+    async def open(self) -> None:
+        """Start the door, and wait until updates may come."""
+        await self.door.start()
+        await until(lambda: not self.door.trouble)
+
+
+async def until(condition: Callable[[], object]) -> None:
+    """Wait until something holds; the test's own limit ends a wait in vain."""
+    while not condition():
+        await asyncio.sleep(0.001)
+
 
 class Routes:
     """The service's routes, filled in once the doors exist; a stand-in needs an address before that."""
@@ -265,35 +283,60 @@ async def whatsapp(
     await routes.web.aclose()
 
 
+Scenes = Callable[[str], Awaitable[TelegramScene]]
+"""Opens a scene whose door has this secret; without one it fetches its updates."""
+
+
 @pytest.fixture
-async def telegram(
+async def telegram_scenes(
     serve: Serve, desk: RecordingDesk, clock: HandClock, transport: CheckedTransport
-) -> AsyncIterator[TelegramScene]:
-    """Not started: nothing is registered yet."""
-    routes = Routes()
-    platform = TelegramStandIn(
-        token=BOT_TOKEN,
-        clock=lambda: clock.now().timestamp(),
-        http=routes.web,
-        retry_after=0.001,
-        retry_limit=6,
-    )
-    api_url = await serve(platform.app)
-    door = Telegram(
-        token=BOT_TOKEN,
-        secret=SECRET,
-        api_url=api_url,
-        public_url=PUBLIC,
-        desk=desk.as_desk,
-        clock=clock,
-        transport=transport,
-        first_pause=0.002,
-    )
-    routes.add("/telegram", door.receive)
-    yield TelegramScene(door, desk, clock, platform, routes.web, api_url)
-    await door.close()
-    await platform.close()
-    await routes.web.aclose()
+) -> AsyncIterator[Scenes]:
+    opened: list[TelegramScene] = []
+
+    async def build(secret: str) -> TelegramScene:
+        app = Starlette()
+        where = await serve(app)
+        web = httpx.AsyncClient(base_url=where, trust_env=False)
+        platform = TelegramStandIn(
+            token=BOT_TOKEN,
+            clock=lambda: clock.now().timestamp(),
+            http=web,
+            resolve=lambda url: url.replace(PUBLIC, where),
+            retry_after=0.001,
+            retry_limit=6,
+        )
+        api_url = await serve(platform.app)
+        door = Telegram(
+            token=BOT_TOKEN,
+            secret=secret,
+            api_url=api_url,
+            public_url=PUBLIC,
+            desk=desk.as_desk,
+            clock=clock,
+            transport=transport,
+            first_pause=0.002,
+        )
+        app.router.routes.append(Route("/telegram", door.receive, methods=["POST"]))
+        opened.append(TelegramScene(door, desk, clock, platform, web, api_url))
+        return opened[-1]
+
+    yield build
+    for scene in opened:
+        await scene.door.close()
+        await scene.telegram.close()
+        await scene.web.aclose()
+
+
+@pytest.fixture
+async def telegram(telegram_scenes: Scenes) -> TelegramScene:
+    """Updates are pushed. Not started: nothing is registered yet."""
+    return await telegram_scenes(SECRET)
+
+
+@pytest.fixture
+async def fetching(telegram_scenes: Scenes) -> TelegramScene:
+    """Updates are fetched. Not started: nothing is asked yet."""
+    return await telegram_scenes("")
 
 
 @pytest.fixture

@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from core.desk import Outcome
 from core.domain.channel import Address, Media
-from core.domain.events import CustomerWrote, Tap
-from sandbox.telegram import Chat, refusal
-from sandbox.wire import Fault
+from core.domain.events import (
+    CustomerWrote,
+    Tap,
+)
+from sandbox.telegram import Chat
+from tests.bots.conftest import until
 
 if TYPE_CHECKING:
     from tests.bots.conftest import TelegramScene
@@ -36,16 +38,10 @@ async def hear(scene: TelegramScene, **content: object) -> CustomerWrote:
     return event
 
 
-async def until(condition: Callable[[], bool]) -> None:
-    while not condition():
-        await asyncio.sleep(0.001)
-
-
 @pytest.fixture
 async def marie(telegram: TelegramScene) -> Chat:
     """A person; the service has registered its webhook."""
-    await telegram.door.start()
-    await until(lambda: telegram.door.registered)
+    await telegram.open()
     return await telegram.telegram.person("Marie", "Dupont", phone="33612345678")
 
 
@@ -55,7 +51,7 @@ async def test_what_a_person_types_and_sends_reaches_the_desk(telegram: Telegram
     await telegram.telegram.send_media(marie.id, "document", "voilà", file_name="a.pdf")
     written, sent = telegram.desk.events
     address = Address("telegram", str(marie.id))
-    assert written == CustomerWrote(address, "Marie Dupont", "bonjour", language_hint="fr")
+    assert written == CustomerWrote(address, "Marie Dupont", "bonjour", language_hint="fr", reference="1")
     assert isinstance(sent, CustomerWrote)
     assert (sent.text, sent.media[0].kind, sent.media[0].name) == ("voilà", "document", "a.pdf")
     assert telegram.door.last_contact == telegram.clock.now()
@@ -193,33 +189,12 @@ async def test_a_gesture_in_the_chat_is_no_message(telegram: TelegramScene) -> N
     assert (telegram.desk.heard, telegram.door.passed) == ([], {"message.gesture": 2})
 
 
-async def test_each_edit_is_heard_once_and_a_moving_place_is_not(
-    telegram: TelegramScene, marie: Chat
-) -> None:
-    await telegram.telegram.write(marie.id, "colis 12")
-    await telegram.telegram.edit(marie.id, 1, "colis 13")
-    edited = telegram.telegram.deliveries[-1].content
-    await telegram.post(edited)
-    assert [event.text for event in telegram.desk.events if isinstance(event, CustomerWrote)] == [
-        "colis 12",
-        "colis 13",
-    ]
-    moved = message(location=PLACE)["message"] | {"edit_date": 1795312850}
-    await telegram.post({"update_id": 501, "edited_message": moved})
-    in_a_group = moved | {"chat": {"id": -5, "type": "group", "title": "x"}}
-    await telegram.post({"update_id": 502, "edited_message": in_a_group})
-    assert telegram.door.passed == {"edited_message.location": 1, "edited_message.group": 1}
-
-
-async def test_a_press_is_heard_and_then_its_button_stops_turning(
-    telegram: TelegramScene, marie: Chat
-) -> None:
+async def test_a_press_tells_the_prompt_and_the_choice(telegram: TelegramScene, marie: Chat) -> None:
     await telegram.telegram.press(marie.id, 99, "v1:p1:a:livraison-suivi")
     [event] = telegram.desk.events
     assert isinstance(event, CustomerWrote)
     assert (event.tap, event.text) == (Tap("p1", "a:livraison-suivi"), "")
     assert event.address == Address("telegram", str(marie.id))
-    await until(lambda: telegram.telegram.wire.count("answerCallbackQuery") == 1)
 
 
 @pytest.mark.parametrize("data", ["v1:p1", "v2:p1:x", "", "v1:p1:", "v1::"])
@@ -230,18 +205,6 @@ async def test_a_press_of_no_button_of_ours_is_a_tap_on_no_prompt(
     [event] = telegram.desk.events
     assert isinstance(event, CustomerWrote)
     assert event.tap == Tap("", data)
-
-
-@pytest.mark.parametrize("fault", [
-    Fault(answer=refusal(400, "Bad Request: query is too old and response timeout expired")),
-    Fault(answer=refusal(429, "Too Many Requests", 3)),
-    Fault(cut="after"),
-])  # fmt: skip
-async def test_a_courtesy_that_fails_is_forgotten(telegram: TelegramScene, marie: Chat, fault: Fault) -> None:
-    telegram.telegram.wire.plan("answerCallbackQuery", fault)
-    delivery = await telegram.telegram.press(marie.id, 99, "v1:p1:yes")
-    await until(lambda: telegram.telegram.wire.count("answerCallbackQuery") == 1)
-    assert (delivery.status, len(telegram.desk.heard)) == (200, 1)
 
 
 async def test_a_press_elsewhere_than_in_a_private_chat_is_passed_over(telegram: TelegramScene) -> None:

@@ -4,40 +4,37 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
 from starlette.responses import JSONResponse
 
+from bots.telegram_setup import UPDATES
 from sandbox.telegram import refusal
 from sandbox.wire import Fault
+from tests.bots.conftest import until
 
 if TYPE_CHECKING:
     from tests.bots.conftest import TelegramScene
 
 
-async def until(condition: Callable[[], bool]) -> None:
-    while not condition():
-        await asyncio.sleep(0.001)
-
-
 async def test_the_webhook_and_the_commands_are_registered(telegram: TelegramScene) -> None:
-    assert telegram.door.registered is False
+    assert telegram.door.trouble == "the webhook is not registered yet"
     await telegram.door.start()
     await until(lambda: telegram.telegram.wire.count("setMyCommands") == 2)
     await until(lambda: telegram.telegram.wire.in_flight == 0)
     webhook = telegram.telegram.webhook
-    assert telegram.door.registered
+    assert telegram.door.trouble == ""
     assert webhook is not None
     assert (webhook.url, webhook.secret_token) == ("https://relais.test/telegram", "test-secret_token-1")
-    assert webhook.allowed_updates == ("message", "edited_message", "callback_query", "my_chat_member")
+    assert webhook.allowed_updates == UPDATES
     assert webhook.max_connections == 40
-    commands = telegram.telegram.account.commands
-    assert len(commands) == 2
-    assert {tuple(one["command"] for one in listed) for listed in commands.values()} == {
-        ("start", "aide", "langue", "fin")
+    listed = {language: menu for (_, language), menu in telegram.telegram.account.commands.items()}
+    assert {language: [one["command"] for one in menu] for language, menu in listed.items()} == {
+        "": ["start", "aide", "humain", "langue", "fin"],
+        "en": ["start", "help", "human", "language", "end"],
     }
+    assert [one["description"] for one in listed["en"]][:2] == ["Ask a question", "What you can ask"]
 
 
 async def test_what_waited_at_telegram_is_never_dropped(telegram: TelegramScene) -> None:
@@ -60,11 +57,11 @@ async def test_a_telegram_that_is_down_is_tried_again_until_it_answers(telegram:
     )
     await telegram.door.start()
     await until(lambda: telegram.telegram.wire.count("setWebhook") == 3)
-    assert telegram.door.registered is False
+    assert telegram.door.trouble == "Telegram refuses the token"
     telegram.telegram.wire.plan("setMyCommands", Fault(answer=refusal(500, "Internal Server Error")))
     await until(lambda: telegram.telegram.wire.count("setMyCommands") == 3)
-    assert telegram.door.registered
-    assert telegram.telegram.wire.count("setWebhook") == 7
+    assert telegram.door.trouble == ""
+    assert telegram.telegram.wire.count("setWebhook") == 6
 
 
 async def test_a_service_that_stops_before_it_is_registered_leaves_nothing_running(
@@ -83,7 +80,7 @@ async def test_libraries_that_log_addresses_with_the_token_are_silent(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     await telegram.door.start()
-    await until(lambda: telegram.door.registered)
+    await until(lambda: not telegram.door.trouble)
     assert logging.getLogger(library).isEnabledFor(logging.INFO) is False
     # The stand-in's own server writes down what it is asked.
     written = [one.getMessage() for one in caplog.records if not one.name.startswith("uvicorn")]

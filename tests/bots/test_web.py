@@ -65,5 +65,5 @@ async def test_a_door_that_opened_its_own_connections_closes_them(
     )
     for door in (telegram, whatsapp):
         await door.close()
-    assert telegram._http._client.is_closed
+    assert [client._client.is_closed for client in telegram._clients] == [True, True]
     assert whatsapp._api._http.is_closed

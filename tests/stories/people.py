@@ -9,7 +9,7 @@ from core.domain.rules import Agent
 from core.texts import Texts
 from sandbox.slack import Answer, Button, Ephemeral, buttons
 from sandbox.slack import Message as Post
-from sandbox.telegram import Chat
+from sandbox.telegram import Chat, Message
 from sandbox.twilio import MessageRecord, Person
 from tests.stories.town import CHANNEL, Town
 
@@ -70,36 +70,53 @@ class OnWhatsApp:
 
 @dataclass
 class OnTelegram:
-    """A customer who writes on Telegram."""
+    """A customer who writes on Telegram. Each act ends when everything it causes has happened."""
 
     town: Town
     chat: Chat
 
-    async def writes(self, text: str) -> None:
-        """Write a message, and wait until everything it causes has happened."""
-        delivery = await self.town.telegram.write(self.chat.id, text)
-        assert delivery.status == 200
-        await self.town.settle()
+    async def writes(self, text: str, *, answering: str = "", part: str = "") -> None:
+        """Write a message, perhaps as an answer to the latest one that begins so, or to a part of it."""
+        answered = self._latest(answering).message_id if answering else None
+        write = self.town.telegram.write(self.chat.id, text, reply_to=answered, part=part)
+        await self.town.taken(await write)
+
+    async def edits(self, before: str, after: str) -> None:
+        """Change a message they wrote."""
+        number = self._latest(before, outgoing=False).message_id
+        await self.town.taken(await self.town.telegram.edit(self.chat.id, number, after))
+
+    async def reacts(self, about: str, sign: str) -> None:
+        """Put a sign under the latest message that begins so."""
+        number = self._latest(about).message_id
+        await self.town.taken(await self.town.telegram.react(self.chat.id, number, sign))
+
+    async def blocks(self) -> None:
+        """Shut the door."""
+        await self.town.taken(await self.town.telegram.block(self.chat.id))
+
+    async def unblocks(self) -> None:
+        """Open it again, without a word."""
+        await self.town.taken(await self.town.telegram.unblock(self.chat.id))
 
     async def presses(self, label: str) -> None:
-        """Press the button of that name under the latest message that has it."""
+        """Press the button of that name under the latest message that shows it, or showed it once."""
         pressed, offered = next(
             (message, button)
             for message in reversed(self.chat.messages)
-            for button in message.buttons
+            for button in message.ever_offered
             if button["text"] == label
         )
-        delivery = await self.town.telegram.press(
-            self.chat.id, pressed.message_id, str(offered["callback_data"])
-        )
-        assert delivery.status == 200
-        await self.town.settle()
+        data = str(offered["callback_data"])
+        await self.town.taken(await self.town.telegram.press(self.chat.id, pressed.message_id, data))
 
     async def shares_phone(self) -> None:
         """Press the contact button."""
-        delivery = await self.town.telegram.share_contact(self.chat.id)
-        assert delivery.status == 200
-        await self.town.settle()
+        await self.town.taken(await self.town.telegram.share_contact(self.chat.id))
+
+    def _latest(self, words: str, *, outgoing: bool = True) -> Message:
+        sent = (one for one in reversed(self.chat.messages) if one.outgoing is outgoing)
+        return next(one for one in sent if seen(one.text).startswith(words))
 
     @property
     def received(self) -> list[str]:

@@ -2,11 +2,17 @@
 
 from datetime import timedelta
 
+import pytest
+
 from tests.stories.people import OnTelegram, on_telegram, sentence, thread, words
 from tests.stories.town import CHANNEL, LEA, Town
 
 PROMISE = "C’est noté, Karim. Un conseiller vous répond au plus tard aujourd’hui, 15 h 15."
 ASKS_PHONE = sentence("identity.phone")
+
+
+pytestmark = pytest.mark.parametrize("place", ["pushed", "fetched"], indirect=True)
+"""Each story twice: Telegram pushes updates to us, or we fetch them; customers read the same words."""
 
 
 async def _asked_for_phone(place: Town) -> OnTelegram:

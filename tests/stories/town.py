@@ -18,6 +18,7 @@ import httpx
 import uvicorn
 from starlette.types import ASGIApp
 
+from bots.telegram import Telegram as Bot
 from composition import Seams, Service, compose
 from core.clock import WallClock
 from core.domain.rules import Agent, Role, Rules
@@ -26,6 +27,7 @@ from sandbox.slack import Answer, SlackStandIn
 from sandbox.slack import Message as Post
 from sandbox.telegram import TelegramStandIn
 from sandbox.twilio import TwilioStandIn
+from sandbox.wire import Delivery
 from settings import Secret, Settings, Slack, Telegram, Twilio, load_rules
 from tests.requests_checked import CHECKED
 
@@ -88,6 +90,8 @@ class Town:
     service: Service = field(init=False)
     settings: Settings = field(init=False)
     url: str = ""
+    fetches: bool = False
+    """Telegram's updates are fetched, not pushed."""
     addresses: dict[str, str] = field(default_factory=dict)
     seams: dict[str, Any] = field(default_factory=dict)
     """More of what the service is composed with, for stories that need it."""
@@ -145,9 +149,8 @@ class Town:
             ),
             telegram=Telegram(
                 token=Secret("777000111:" + "t" * 35),
-                webhook_secret=Secret("w" * 32),
+                webhook_secret=None if self.fetches else Secret("w" * 32),
                 api_url=self.addresses["telegram"],
-                mode="webhook",
             ),
             twilio=Twilio(
                 account_sid="AC" + "1" * 32,
@@ -169,7 +172,8 @@ class Town:
         self.service = await compose(self.settings, seams)
         self.url = await self.serve(self.service.asgi)
         await self.service.start()
-        await self.until(lambda: self.telegram.webhook is not None)
+        telegram = self.service.bots["telegram"]
+        await self.until(lambda: isinstance(telegram, Bot) and not telegram.trouble)
 
     async def close_service(self) -> None:
         """Stop the service alone; the platforms stay."""
@@ -198,6 +202,14 @@ class Town:
         async with asyncio.timeout(within):
             while not holds():
                 await asyncio.sleep(0.005)
+
+    async def taken(self, delivery: Delivery) -> None:
+        """The service took what a customer did on Telegram; wait until all that it causes has happened."""
+        if self.fetches:
+            await self.until(lambda: not self.telegram.updates.pending)
+        else:
+            assert delivery.status == 200
+        await self.settle()
 
     async def settle(self, within: float = PATIENCE) -> None:
         """Wait until no effect waits, no timer is due soon, and no platform has anything under way."""
@@ -256,9 +268,9 @@ class Town:
 
 
 @asynccontextmanager
-async def town(folder: Path, rules: Rules | None = None) -> AsyncIterator[Town]:
+async def town(folder: Path, rules: Rules | None = None, *, fetches: bool = False) -> AsyncIterator[Town]:
     """A town that is open, and closed behind."""
-    built = Town(rules or shipped_rules(), folder)
+    built = Town(rules or shipped_rules(), folder, fetches=fetches)
     await built.open()
     try:
         yield built

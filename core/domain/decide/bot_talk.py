@@ -11,11 +11,14 @@ from core.domain.events import CustomerWrote, Tap, TimerKind
 from core.domain.knowledge import Article, Finding
 from core.domain.lines import line
 from core.domain.triage import stronger, word_that_fired
-from core.domain.words import asks_only_status, is_greeting, is_pleasantry, tokens, wants_person, yes_or_no
+from core.domain.words import asks_only_status, is_greeting, is_pleasantry, tokens, yes_or_no
 
 OPTIONAL_WAIT = timedelta(minutes=15)
 """How long the team is kept waiting for what the customer may leave out: who they are, and all the rest of
 what is asked once an urgent word or a threat was written (decision 0009)."""
+ALBUM_QUIET = timedelta(seconds=1)
+"""Pictures sent together arrive one by one, and nothing marks the last: even without a burst, the next is
+awaited for so long (G19)."""
 
 
 def hear(turn: Turn, event: CustomerWrote) -> None:
@@ -27,7 +30,7 @@ def hear(turn: Turn, event: CustomerWrote) -> None:
     elif _is_command(turn, event.text):
         commands.with_bot(turn, event.text)
     else:
-        _hear_words(turn, event.text)
+        _hear_words(turn, event)
     _await_customer(turn)
 
 
@@ -55,14 +58,15 @@ def fall_silent(turn: Turn) -> None:
         closing.end_talk(turn, Ending.UNCONFIRMED if stands else Ending.ABANDONED)
 
 
-def _hear_words(turn: Turn, text: str) -> None:
+def _hear_words(turn: Turn, event: CustomerWrote) -> None:
+    text = event.text
     denies = turn.talk.step is Step.BLOCKING and _chosen(turn, text) == "no"
     fired = word_that_fired(text, turn.rules, not_blocked=denies)
     turn.change_talk(fired=stronger(turn.talk.fired, fired))
-    if wants_person(text):
+    if commands.wants_person(text):
         to_team.hand_over(turn, text)
-    elif turn.talk.burst or not _answers_menu(turn, text):
-        _gather(turn, text)
+    elif event.album or turn.talk.burst or not _answers_menu(turn, text):
+        _gather(turn, text, ALBUM_QUIET if event.album else timedelta(0))
 
 
 def _tapped(turn: Turn, tap: Tap) -> None:
@@ -82,15 +86,16 @@ def _outdated(turn: Turn) -> None:
         turn.say(line("menu.outdated"), way_out=True)
 
 
-def _gather(turn: Turn, text: str) -> None:
+def _gather(turn: Turn, text: str, at_least: timedelta) -> None:
     """Add to the burst; each message restarts the wait, up to its limit (D: 3 s, 15 s at most)."""
     timers = turn.rules.timers
     since = turn.talk.burst_since or turn.now
     turn.change_talk(burst=(*turn.talk.burst, text), burst_since=since)
-    if timers.burst == timedelta(0) and turn.situation.finding is not None:
+    quiet, limit = max(timers.burst, at_least), max(timers.burst_limit, at_least)
+    if quiet == timedelta(0) and turn.situation.finding is not None:
         _read(turn)
         return
-    wait = min(timers.burst, since + timers.burst_limit - turn.now)
+    wait = min(quiet, since + limit - turn.now)
     turn.start(TimerKind.BURST, max(wait, timedelta(0)))
 
 

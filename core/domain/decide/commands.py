@@ -1,4 +1,4 @@
-"""What customers may type at any time, with a slash: /start /aide /langue /fin.
+"""What customers may type at any time, with a slash: /start /aide /humain /langue /fin.
 
 « Fin » alone, without its slash, is meant as the command too, except while the team has the request: there it
 may answer a question, and ends nothing.
@@ -11,6 +11,7 @@ from core.domain.decide import asking, closing
 from core.domain.decide.turn import Turn
 from core.domain.lines import line
 from core.domain.words import fold, tokens
+from core.domain.words import wants_person as asks_in_words
 
 LANGUAGES = {
     "fr": ("fr", "francais", "french"),
@@ -25,6 +26,8 @@ NAMES = {
     "fin": "end",
     "end": "end",
 }
+PERSON = frozenset("humain humaine human conseiller conseillere advisor adviser agent".split())
+"""Orders that ask for a person. They are words like others, which every status knows how to hear (P12)."""
 _SHAPE = re.compile(r"/(\w+)(?:@\w+)?[.,;:!…]*(?:\s+(.*))?", re.DOTALL)
 UNKNOWN = "unknown"
 _BARE = (["fin"], ["end"])
@@ -38,8 +41,9 @@ def parse(text: str) -> tuple[str, str]:
     shape = _SHAPE.fullmatch(text.strip())
     if shape is None:
         return "", ""
-    rest = (shape[2] or "").strip()
-    return NAMES.get(fold(shape[1]), "" if rest else UNKNOWN), rest
+    name, rest = fold(shape[1]), (shape[2] or "").strip()
+    is_sentence = bool(rest) or name in PERSON
+    return NAMES.get(name, "" if is_sentence else UNKNOWN), rest
 
 
 def name_of(text: str) -> str:
@@ -54,6 +58,12 @@ def meant(text: str, status: Status) -> str:
     if is_bare and status not in {Status.OPEN, Status.IN_PROGRESS}:
         return "end"
     return name_of(text)
+
+
+def wants_person(text: str) -> bool:
+    """Whether somebody is asked for: in words, or by "/humain" with whatever follows it."""
+    shape = _SHAPE.fullmatch(text.strip())
+    return (shape is not None and fold(shape[1]) in PERSON) or asks_in_words(text)
 
 
 def with_bot(turn: Turn, text: str) -> None:

@@ -7,7 +7,7 @@ from core.domain.effects import MakePromise, Mark, PromiseOutcome, SettlePromise
 from core.domain.events import CustomerWrote
 from core.domain.lines import When, line
 from core.domain.triage import word_that_fired
-from core.domain.words import asks_status, is_pleasantry, wants_person
+from core.domain.words import asks_status, is_pleasantry
 
 
 def hear_waiting(turn: Turn, event: CustomerWrote) -> None:
@@ -31,7 +31,7 @@ def _asks_about_promise(turn: Turn, event: CustomerWrote) -> bool:
     if event.tap is not None:
         return not reading.is_slip(turn.situation.conversation, turn.now)
     text = event.text
-    asks = asks_status(text) or wants_person(text) or commands.name_of(text) == "start"
+    asks = asks_status(text) or commands.wants_person(text) or commands.name_of(text) == "start"
     untold = turn.conversation.promised_for is None and not reading.asks_for_nothing(turn, event)
     return asks or untold
 
