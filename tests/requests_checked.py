@@ -22,7 +22,17 @@ EXPECTED = {
         "response_url",
         "command_answer",
     ),
-    "telegram": ("sendMessage", "answerCallbackQuery", "setWebhook", "setMyCommands"),
+    "telegram": (
+        "sendMessage",
+        "answerCallbackQuery",
+        "setWebhook",
+        "setMyCommands",
+        "deleteWebhook",
+        "getUpdates",
+        "editMessageReplyMarkup",
+        "sendChatAction",
+        "leaveChat",
+    ),
     "twilio": ("messages.create", "messages.list", "content.create", "typing"),
 }
 """The methods this service uses today; none of them may go unchecked."""

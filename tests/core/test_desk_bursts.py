@@ -12,7 +12,7 @@ import pytest
 
 from core.clock import HandClock
 from core.desk import Outcome
-from core.domain.channel import Address
+from core.domain.channel import Address, Media
 from core.domain.events import CustomerWrote, TimerKind, TimerRang
 from tests.core.desk_house import Desks, a_desk, threaded
 from tests.core.virtual import MONDAY, virtually
@@ -82,6 +82,24 @@ def test_a_burst_is_read_as_one_message(tmp_path: Path) -> None:
             assert await answered(desks) == ["question alpha ?\nquestion bravo ?\nquestion carotte ?"]
             await asyncio.sleep(600)
             assert len(await answered(desks)) == 1
+
+    virtually(story())
+
+
+def test_pictures_sent_together_have_one_answer_even_without_a_wait(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with a_desk(tmp_path) as desks:
+            await desks.with_alarm().start()
+            for number in range(10):
+                text = "question alpha ?" if number == 0 else ""
+                event = CustomerWrote(
+                    Address("askable", "marie"), text=text, media=(Media("image"),), album="77"
+                )
+                await desks.desk.handle(event, key=f"picture:{number}")
+                await asyncio.sleep(0.5)
+            await asyncio.sleep(60)
+            assert [asked.strip() for asked in await answered(desks)] == ["question alpha ?"]
+            assert len(await desks.rows("SELECT id FROM outbox")) == 1
 
     virtually(story())
 

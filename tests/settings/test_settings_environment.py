@@ -20,8 +20,8 @@ ROSTER_OF_FAULTS = [
     ({"TELEGRAM_BOT_TOKEN": ""}, "TELEGRAM_BOT_TOKEN", "is missing: Telegram is half configured"),
     ({"TELEGRAM_WEBHOOK_SECRET": "court"}, "TELEGRAM_WEBHOOK_SECRET", "write 16 to 256 letters"),
     ({"TELEGRAM_WEBHOOK_SECRET": "é" * 20}, "TELEGRAM_WEBHOOK_SECRET", "letters without accents"),
-    ({"TELEGRAM_MODE": "polling"}, "TELEGRAM_MODE", "not available in this version; write webhook"),
-    ({"TELEGRAM_MODE": "push"}, "TELEGRAM_MODE", "write webhook"),
+    ({"TELEGRAM_WEBHOOK_SECRET": ""}, "TELEGRAM_WEBHOOK_SECRET", "or write TELEGRAM_MODE=polling"),
+    ({"TELEGRAM_MODE": "push"}, "TELEGRAM_MODE", "write webhook or polling"),
     ({"TELEGRAM_API_URL": "api.telegram.org"}, "TELEGRAM_API_URL", "is not a web address"),
     ({"TELEGRAM_API_URL": "http://bot.example.fr"}, "TELEGRAM_API_URL", "is http, which is for this machine"),
     ({"TWILIO_ACCOUNT_SID": "AC12"}, "TWILIO_ACCOUNT_SID", "AC, then 32 characters"),
@@ -68,7 +68,15 @@ ROSTER_OF_FAULTS = [
     ({"DATABASE_URL": "sqlite:///:memory:"}, "DATABASE_URL", "write sqlite:///var/relais.db"),
     ({"DATABASE_URL": "sqlite:///a.db?mode=ro"}, "DATABASE_URL", "write sqlite:///var/relais.db"),
     ({"DATABASE_URL": "sqlite:///a.db\n"}, "DATABASE_URL", "holds a space, a quote or a line break"),
-    ({"PUBLIC_URL": ""}, "PUBLIC_URL", "is missing: the platforms must know where to call"),
+    (
+        {"PUBLIC_URL": ""},
+        "PUBLIC_URL",
+        "is missing: Telegram, WhatsApp and Slack must know where to call Relais",
+    ),
+    ({"PUBLIC_URL": "https://relais.example.fr:9443"}, "PUBLIC_URL", "has a port that Telegram never calls"),
+    ({"PUBLIC_URL": "https://relais.example.fr:9443"}, "PUBLIC_URL", "take 443, 80, 88 or 8443, or let"),
+    ({"PUBLIC_URL": "http://localhost:8080"}, "PUBLIC_URL", "is this machine, which Telegram cannot call"),
+    ({"PUBLIC_URL": "https://127.0.0.1"}, "PUBLIC_URL", "or let Relais fetch: TELEGRAM_MODE=polling"),
     ({"PUBLIC_URL": "relais.example.fr"}, "PUBLIC_URL", "is not a web address"),
     ({"PUBLIC_URL": "http://relais.example.fr"}, "PUBLIC_URL", "write https://"),
     ({"PUBLIC_URL": "https://relais.example.fr/bot"}, "PUBLIC_URL", "holds a path; write the host alone"),
@@ -105,8 +113,8 @@ def test_a_sound_environment_is_read_whole(sound: Environ, shipped: Path) -> Non
     assert settings.twilio.api_key_secret is not None
     assert settings.slack.app_token is not None
     assert settings.telegram.token.reveal() == sound["TELEGRAM_BOT_TOKEN"]
+    assert settings.telegram.webhook_secret is not None
     assert settings.telegram.webhook_secret.reveal() == sound["TELEGRAM_WEBHOOK_SECRET"]
-    assert settings.telegram.mode == "webhook"
     assert settings.twilio.account_sid == sound["TWILIO_ACCOUNT_SID"]
     assert settings.twilio.auth_token.reveal() == sound["TWILIO_AUTH_TOKEN"]
     assert settings.twilio.api_key_sid == sound["TWILIO_API_KEY_SID"]
@@ -163,10 +171,42 @@ def test_a_slash_at_the_end_of_an_address_does_not_matter(sound: Environ, shippe
     assert first.public_url == second.public_url == "https://relais.example.fr"
 
 
-def test_public_http_is_allowed_on_this_machine(sound: Environ, shipped: Path) -> None:
-    assert (
-        load(sound | {"PUBLIC_URL": "http://localhost:8080"}, shipped).public_url == "http://localhost:8080"
-    )
+@pytest.mark.parametrize(
+    "more", [{"TELEGRAM_API_URL": "http://127.0.0.1:8081"}, {"TELEGRAM_MODE": "polling"}]
+)
+def test_public_http_is_allowed_on_this_machine_where_telegram_is_here_too_or_does_not_call(
+    sound: Environ, shipped: Path, more: Environ
+) -> None:
+    settings = load(sound | more | {"PUBLIC_URL": "http://localhost:8080"}, shipped)
+    assert settings.public_url == "http://localhost:8080"
+
+
+@pytest.mark.parametrize("port", [443, 80, 88, 8443])
+def test_telegram_calls_four_ports(sound: Environ, shipped: Path, port: int) -> None:
+    url = f"https://relais.example.fr:{port}"
+    assert load(sound | {"PUBLIC_URL": url}, shipped).public_url == url
+
+
+@pytest.mark.parametrize("secret", ["", "canary_telegram_webhook_secret"])
+def test_a_bot_that_fetches_needs_no_secret_and_ignores_one_that_is_left(
+    sound: Environ, shipped: Path, secret: str
+) -> None:
+    fetching = {"TELEGRAM_MODE": "polling", "TELEGRAM_WEBHOOK_SECRET": secret}
+    settings = load(sound | fetching | {"PUBLIC_URL": "https://relais.example.fr:9443"}, shipped)
+    assert settings.telegram is not None
+    assert settings.telegram.webhook_secret is None
+
+
+def test_who_must_know_our_address_is_named(sound: Environ, told: Told) -> None:
+    fetching = sound | {"TELEGRAM_MODE": "polling", "PUBLIC_URL": ""}
+    assert "WhatsApp and Slack must know where to call Relais" in told(fetching)[0].what
+    alone = {name: value for name, value in fetching.items() if not name.startswith("TWILIO")}
+    assert "is missing: Slack must know where to call Relais" in told(alone)[0].what
+
+
+def test_a_mode_alone_is_a_channel_half_configured(sound: Environ, told: Told) -> None:
+    left = {name: value for name, value in sound.items() if not name.startswith("TELEGRAM")}
+    assert [fault.where for fault in told(left | {"TELEGRAM_MODE": "polling"})] == ["TELEGRAM_BOT_TOKEN"]
 
 
 def test_the_demo_clock_is_allowed_when_everything_in_use_is_on_this_machine(

@@ -115,7 +115,7 @@ async def test_what_a_platform_refuses_for_good_is_told_in_the_thread_with_what_
     karim = await on_telegram(place)
     await karim.writes("conseiller")
     await place.command(LEA, "/claim", "karim")
-    await place.telegram.block(karim.chat.id)
+    karim.chat.blocked = True  # and nobody told us
     await place.command(LEA, "/reply", TEXT)
     line = thread(place, place.cards[0])[-1]
     why = sentence("refused.blocked")

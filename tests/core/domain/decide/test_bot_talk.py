@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from core.domain.channel import Media
 from core.domain.conversation import Ending, Status, Step
 from core.domain.customer import Customer
 from core.domain.effects import ToCustomer
@@ -64,6 +65,31 @@ def test_a_burst_is_read_as_one_message() -> None:
     scene = Scene()
     assert scene.says("où est", "mon colis")[2:] == [*shown("suivi-commande"), "faq.helped"]
     assert scene.state.talk.question == "où est\nmon colis"
+
+
+@pytest.mark.parametrize("caption", [KNOWN, "", "oui"])
+def test_pictures_sent_together_are_read_as_one_even_without_a_burst(caption: str) -> None:
+    scene = without_burst()
+    for number in range(10):
+        scene.writes(caption if number == 0 else "", media=(Media("image"),), album="77")
+        assert scene.told == []
+        assert scene.timers[TimerKind.BURST] == scene.now + timedelta(seconds=1)
+        scene.passes(timedelta(milliseconds=50))
+    scene.passes(timedelta(seconds=1))
+    scene.rings(TimerKind.BURST)
+    assert len(scene.of(ToCustomer)) == 1
+    assert (scene.told[-1] == "faq.helped") is (caption == KNOWN)
+    assert scene.state.talk.burst == ()
+
+
+def test_a_choice_under_an_album_is_made_once() -> None:
+    scene = at(Step.CONFIRMING)
+    for number in range(3):
+        scene.writes("non" if number == 0 else "", media=(Media("image"),), album="77")
+    assert scene.state.talk.step is Step.CONFIRMING
+    scene.passes(BURST)
+    scene.rings(TimerKind.BURST)
+    assert (scene.told, scene.state.talk.step) == (["motive.guess"], Step.GUESSING)
 
 
 @pytest.mark.parametrize("text", ["conseiller", "Un humain svp", "/aide", "/fin"])

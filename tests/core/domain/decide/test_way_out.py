@@ -21,6 +21,9 @@ WISHES = [
     "humain",
     "HUMAIN !!",
     "I want to talk to a human",
+    "/humain",
+    "/Human mon colis est cassé",
+    "/conseiller@relais_bot",
 ]
 
 
