@@ -99,9 +99,17 @@ def sample(name: str) -> Response:
     return JSONResponse(document["body"], document["status"])
 
 
+GONE = "refused.chat_gone"
 ENDINGS: dict[str, tuple[Response, type[CallEnding], dict[str, object]]] = {
     "blocked": (sample("api_403_blocked"), Refused, {"reason": "refused.blocked", "code": "403"}),
     "deactivated": (sample("api_403_deactivated"), Refused, {"reason": "refused.chat_gone"}),
+    "kicked": (refusal(403, "Forbidden: bot was kicked from the group chat"), Refused, {"reason": GONE}),
+    "never opened": (
+        refusal(403, "Forbidden: bot can't initiate conversation with a user"),
+        Refused,
+        {"reason": GONE},
+    ),
+    "empty": (refusal(400, "Bad Request: message text is empty"), Refused, {"reason": "refused.content"}),
     "not found": (sample("api_400_chat_not_found"), Refused, {"reason": "refused.chat_gone"}),
     "migrated": (sample("api_400_migrated"), Refused, {"reason": "refused.chat_gone"}),
     "too long": (refusal(400, "Bad Request: message is too long"), Refused, {"reason": "refused.too_long"}),
@@ -133,6 +141,35 @@ async def test_how_a_call_ends_is_told_by_what_telegram_answers(
     assert told == shown
     assert marie.messages == []
     assert telegram.door.last_contact is None
+
+
+async def test_a_chat_that_moved_is_written_to_at_its_new_place_at_once(
+    telegram: TelegramScene, marie: Chat, job: NewJob
+) -> None:
+    moved = Chat(-1001234567890123, "Marie")
+    telegram.telegram.chats[moved.id] = moved
+    telegram.telegram.wire.plan("sendMessage", Fault(answer=sample("api_400_migrated")))
+    assert await telegram.door.carry(job(to(marie))) == "1"
+    assert ([one.text for one in moved.messages], marie.messages) == (["Bonjour"], [])
+
+
+@pytest.mark.parametrize(
+    ("second", "kind"),
+    [
+        (sample("api_429"), Retry),
+        (sample("api_500_restart"), Unknown),
+        (sample("api_400_migrated"), Refused),
+    ],
+)
+async def test_what_ends_the_second_call_of_a_chat_that_moved_ends_the_message(
+    telegram: TelegramScene, marie: Chat, job: NewJob, second: Response, kind: type[CallEnding]
+) -> None:
+    moved = Fault(answer=sample("api_400_migrated"))
+    telegram.telegram.wire.plan("sendMessage", moved, Fault(answer=second))
+    with pytest.raises(CallEnding) as caught:
+        await telegram.door.carry(job(to(marie)))
+    assert type(caught.value) is kind
+    assert telegram.telegram.wire.count("sendMessage") == 2
 
 
 @pytest.mark.parametrize(("cut", "arrived"), [("before", 0), ("after", 1)])

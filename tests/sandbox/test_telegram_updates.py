@@ -16,6 +16,7 @@ from telegram import (
 from telegram.error import (
     BadRequest,
     Conflict,
+    Forbidden,
 )
 
 from sandbox.telegram import Chat, TelegramStandIn
@@ -194,6 +195,64 @@ async def test_an_edited_message_comes_as_such(scene: Scene, marie: Chat) -> Non
     assert edited is not None
     assert (edited.message_id, edited.text) == (1, "après")
     assert marie.messages[0].text == "après"
+
+
+async def test_a_caption_is_edited_and_both_forms_are_kept(scene: Scene, marie: Chat) -> None:
+    await scene.register()
+    await scene.telegram.send_media(marie.id, "photo", "avant")
+    await scene.telegram.edit(marie.id, 1, "après")
+    edited = Update.de_json(scene.listener.taken[1], None).edited_message
+    assert edited is not None
+    assert (edited.caption, edited.text, len(edited.photo)) == ("après", None, 2)
+    assert marie.messages[0].earlier[0]["caption"] == "avant"
+
+
+async def test_an_answer_brings_the_message_and_the_part_that_was_chosen(scene: Scene, marie: Chat) -> None:
+    await scene.register()
+    sent = await scene.bot.send_message(marie.id, "Votre colis part demain.")
+    await scene.telegram.write(marie.id, "à quelle heure ?", reply_to=sent.message_id, part="part demain")
+    message = Update.de_json(scene.listener.taken[0], None).message
+    assert message is not None
+    assert message.reply_to_message is not None
+    assert message.quote is not None
+    assert (message.reply_to_message.text, message.quote.text) == ("Votre colis part demain.", "part demain")
+
+
+async def test_pictures_of_an_album_share_what_names_it(scene: Scene, marie: Chat) -> None:
+    await scene.register()
+    for caption in ("deux photos", None):
+        await scene.telegram.send_media(marie.id, "photo", caption, album="77")
+    messages = [Update.de_json(update, None).message for update in scene.listener.taken]
+    told = [(message.media_group_id, message.caption) for message in messages if message]
+    assert told == [("77", "deux photos"), ("77", None)]
+
+
+async def test_a_sign_comes_only_to_who_asked_for_it_by_name(scene: Scene, marie: Chat) -> None:
+    await scene.register()
+    assert (await scene.telegram.react(marie.id, 1, "👍")).attempts == 0
+    await scene.bot.set_webhook(PUBLIC, allowed_updates=["message_reaction"])
+    await scene.telegram.react(marie.id, 1, "👎", before="👍")
+    change = Update.de_json(scene.listener.taken[0], None).message_reaction
+    assert change is not None
+    assert [len(change.old_reaction), len(change.new_reaction), change.message_id] == [1, 1, 1]
+
+
+async def test_a_bot_put_into_a_group_may_speak_there_until_it_leaves(scene: Scene, marie: Chat) -> None:
+    await scene.register()
+    group = await scene.telegram.group("Famille", marie)
+    added = Update.de_json(scene.listener.taken[0], None).my_chat_member
+    assert added is not None
+    assert (added.chat.type, added.from_user.id, added.new_chat_member.status) == (
+        "group",
+        marie.id,
+        "member",
+    )
+    await scene.bot.send_message(group.id, "Au revoir.")
+    assert await scene.bot.leave_chat(group.id)
+    with pytest.raises(Forbidden, match="bot is not a member of the group chat"):
+        await scene.bot.send_message(group.id, "Encore un mot.")
+    with pytest.raises(BadRequest, match="private chats"):
+        await scene.bot.leave_chat(marie.id)
 
 
 async def test_a_raw_update_of_an_unknown_person_opens_their_chat(scene: Scene) -> None:
