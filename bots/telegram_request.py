@@ -47,7 +47,10 @@ def new_request(transport: httpx.AsyncBaseTransport | None, connections: int = 4
 
 
 def new_bot(token: str, api_url: str, request: Request) -> Bot:
-    """The library's bot. It never polls itself: one update it cannot read would cost it all of them."""
+    """The library's bot, which sends without asking who it is: Telegram may be down at start (G43).
+
+    It never polls itself: one update it cannot read would cost it all of them.
+    """
     address = api_url.rstrip("/")
     return Bot(
         token,

@@ -42,7 +42,7 @@ Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
 
 
 async def send(bot: Bot, payload: Payload, budget: str) -> str:
-    """Send one text as it is, without any markup language, and return its message id.
+    """Send one text as it is, without any markup language (G35), and return its message id.
 
     `budget` is the name of the chat's own budget, which Telegram may close.
 
@@ -66,7 +66,7 @@ async def _send_to(bot: Bot, chat_id: int, text: str, markup: Markup | None) -> 
 
 
 def markup_of(payload: Payload) -> Markup | None:
-    """The keyboard under a message, if it has one.
+    """The keyboard under a message, if it has one; the phone's goes away with the next message (G31).
 
     Raises:
         Refused: a button would send back more than Telegram carries.

@@ -184,6 +184,7 @@ def _sign(reaction: object) -> str:
 
 
 def _kind(document: dict[str, Any]) -> str:
+    """The one name beside the id: new kinds come with every version (G13)."""
     return next((name for name in document if name != "update_id"), "empty")
 
 

@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from bots.telegram import CAPABILITIES, Telegram
 from core.domain.channel import LengthUnit
 from core.jobs import Budget, CallEnding, Job, Look, Refused, Retry, Unknown
+from core.texts import catalogue
 from sandbox.telegram import Chat, refusal
 from sandbox.wire import Fault
 
@@ -136,6 +137,7 @@ async def test_how_a_call_ends_is_told_by_what_telegram_answers(
     with pytest.raises(CallEnding) as caught:
         await telegram.door.carry(job(to(marie)))
     assert type(caught.value) is kind
+    assert not isinstance(caught.value, Refused) or catalogue("fr")[caught.value.reason]
     told = {key: getattr(caught.value, key) for key in expected}
     shown = {k: v.format(to=marie.id) if isinstance(v, str) else v for k, v in expected.items()}
     assert told == shown
