@@ -35,7 +35,8 @@ def environment(place: Town, rules: Path, **more: str) -> dict[str, str]:
         kept
         | {
             "TELEGRAM_BOT_TOKEN": settings.telegram.token.reveal(),
-            "TELEGRAM_WEBHOOK_SECRET": "w" * 32,
+            "TELEGRAM_WEBHOOK_SECRET": "" if place.fetches else "w" * 32,
+            "TELEGRAM_MODE": "polling" if place.fetches else "webhook",
             "TELEGRAM_API_URL": place.addresses["telegram"],
             "TWILIO_ACCOUNT_SID": settings.twilio.account_sid,
             "TWILIO_AUTH_TOKEN": settings.twilio.auth_token.reveal(),

@@ -10,8 +10,9 @@ import pytest
 from bots.telegram_polling import CONFLICT
 from sandbox.telegram import refusal
 from sandbox.wire import Fault
+from tests.stories.child import ROOT, ChildTown
 from tests.stories.people import on_telegram
-from tests.stories.town import Town, town
+from tests.stories.town import Town, shipped_rules, town
 
 
 @pytest.fixture
@@ -73,3 +74,24 @@ async def test_a_second_reader_is_told_to_the_operator(place: Town) -> None:
     telegram = place.service.bots["telegram"]
     await place.until(lambda: getattr(telegram, "trouble", "") == CONFLICT)
     assert await _trouble(place) == CONFLICT
+
+
+async def test_a_process_that_fetches_ends_in_order_and_goes_on_where_it_was(tmp_path: Path) -> None:
+    rules = (ROOT / "relais.toml").read_text(encoding="utf-8")
+    place = ChildTown(tmp_path, shipped_rules(), rules)
+    place.fetches = True
+    await place.open_platforms()
+    await place.open_service()
+    try:
+        karim = await on_telegram(place)
+        await place.telegram.write(karim.chat.id, "conseiller")
+        await place.until(lambda: karim.reads)
+        async with asyncio.timeout(8):
+            assert await place.end() == 0, place.last_words()
+        await place.telegram.write(karim.chat.id, "Le colis 12")
+        await place.start()
+        await place.until(lambda: not place.telegram.updates.pending)
+        heard = await place.rows("SELECT text FROM messages WHERE author = 'customer' ORDER BY seq")
+        assert [row["text"] for row in heard] == ["conseiller", "Le colis 12"]
+    finally:
+        await place.close()
