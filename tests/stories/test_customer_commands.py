@@ -49,6 +49,16 @@ async def test_langue_en_goes_on_in_english_until_told_otherwise(place: Town, ch
     assert customer.reads[-1].endswith("au plus tard aujourd’hui, 15 h 15.")
 
 
+async def test_a_question_and_langue_en_within_one_burst_are_answered_in_english_alone(place: Town) -> None:
+    john = await on_whatsapp(place, "John Smith")
+    await place.twilio.write(john.person, "Où est mon colis ?")
+    await place.twilio.write(john.person, "/langue en")
+    await place.settle()
+    assert "Track my parcel" in john.reads[-1]
+    assert "Does this answer your question?" in john.reads[-1]
+    assert "«" not in "".join(john.reads)
+
+
 async def test_a_customer_who_writes_in_english_is_answered_in_english_and_the_card_says_so(
     place: Town,
 ) -> None:

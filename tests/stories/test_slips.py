@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.stories.people import labels, on_whatsapp, press, sentence, waiting, words
+from tests.stories.people import labels, on_whatsapp, press, sentence, thread, waiting, words
 from tests.stories.town import LEA, Town
 
 TEXT = "Bonjour, c’est arrangé."
@@ -19,6 +19,21 @@ async def test_two_customers_of_one_name_are_told_apart_by_their_handles(place: 
     sent = await press(place, LEA, chooser, shown[1])
     assert "(marie-d, WhatsApp)" in words(sent)
     assert (TEXT in first.reads, TEXT in second.reads) == (False, True)
+
+
+async def test_thanks_by_name_rest_and_an_agreement_is_the_owners_turn(place: Town) -> None:
+    marie = await waiting(place)
+    await place.command(LEA, "/claim", "marie")
+    await place.command(LEA, "/reply", "Souhaitez-vous que je vous rembourse ?")
+    await marie.writes("D’accord")
+    card = place.cards[0]
+    assert "Attend notre réponse" in words(card)
+    assert f"<@{LEA.id}>" in thread(place, card)[-1]
+    asked = await place.command(LEA, "/resolve", "Remboursé ce matin.")
+    await press(place, LEA, asked, "Livraison, suivi")
+    await marie.writes("Merci Léa !")
+    assert marie.reads[-1] == sentence("pleasantry.answer")
+    assert "résolue" in words(place.cards[0])
 
 
 async def test_a_word_after_the_resolution_is_chosen_asked_about_and_re_opens(place: Town) -> None:
