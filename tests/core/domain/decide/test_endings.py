@@ -1,14 +1,13 @@
 """How talks end and are taken up again, the commands customers may type, and the language (P24, P25)."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from core.domain.conversation import Ending, Status, Step, WaitingFor
+from core.domain.conversation import Ending, Status, Step
 from core.domain.customer import Customer
 from core.domain.effects import CallOnDuty, MakePromise, Record, ToCustomer, ToThread
-from core.domain.events import AgentReplied, TimerKind
+from core.domain.events import TimerKind
 from core.domain.rules import Rules
 from tests.core.domain.decide.scene import (
     KNOWN,
@@ -150,11 +149,6 @@ def test_a_courtesy_after_the_closing_is_no_question_for_the_knowledge_base(text
     assert scene.says(text)[-1] == "pleasantry.answer"
 
 
-def test_a_name_the_rules_do_not_hold_is_a_word_like_another() -> None:
-    scene = resolved(rules=replace(shipped(), agents=()))
-    assert scene.says("Merci Léa !") == ["reopened"]
-
-
 def test_thanks_at_rest_and_thanks_after_the_closing_are_each_answered_once() -> None:
     scene = resolved()
     assert scene.says("merci") == ["pleasantry.answer"]
@@ -271,22 +265,6 @@ def test_fin_after_the_hand_off_resolves_with_other_and_tells_the_thread(make) -
     assert scene.thread[-1] == "thread.closed_by_customer"
     assert scene.of(ToThread)[-1].mentions == owner
     assert TimerKind.CLOSE in scene.timers
-
-
-def test_fin_without_its_slash_in_the_middle_of_a_burst_is_a_word_of_it() -> None:
-    scene = Scene()
-    scene.writes("je pars en vacances")
-    scene.writes("fin")
-    scene.writes("août")
-    assert scene.told == []
-    assert scene.state.talk.burst == ("je pars en vacances", "fin", "août")
-
-
-def test_fin_without_its_slash_may_answer_the_owner_and_then_waits_for_them() -> None:
-    scene = claimed()
-    scene.hears(AgentReplied(LEA, scene.state.id, "Au début ou à la fin du mois ?"))
-    scene.says("fin")
-    assert scene.state.waiting_for is WaitingFor.US
 
 
 def test_fin_while_the_phone_is_asked_removes_its_button() -> None:
