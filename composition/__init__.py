@@ -140,7 +140,7 @@ class _Composing:
             self.rules.language,
             self.rules.timers.burst,
         )
-        house = House(self.rules, self.texts, CHANNELS, self.seams.ids)
+        house = House(self.rules, self.texts, CHANNELS, self.seams.ids, self.seams.pace)
         return Desk(
             store=self.store,
             house=house,

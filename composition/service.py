@@ -48,7 +48,7 @@ class Seams:
     slack_patience: float = PATIENCE
     """Seconds an agent's act waits for Slack to say who they are; a story does not race its machine."""
     pace: float = 1.0
-    """Stretches every rate budget; 0 lets a story run as fast as the machine."""
+    """Stretches rate budgets and waits for more of the same; 0 lets a story run as fast as the machine."""
 
 
 @dataclass

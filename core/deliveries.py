@@ -26,7 +26,8 @@ async def settle(db: Db, event: DeliveryEvent, effect: SentEffect, now: datetime
             return await jobs.settle(db, effect.id, JobState.SENT, at, reference=event.reference)
         case NotDelivered():
             error = f"{event.reason} {event.code}".strip()
-            return await jobs.settle(db, effect.id, JobState.FAILED, at, error=error)
+            state = JobState.CANCELLED if event.held_back else JobState.FAILED
+            return await jobs.settle(db, effect.id, state, at, error=error)
         case DeliveryReported():
             return await _report(db, event, effect, at)
         case _:
@@ -41,5 +42,5 @@ async def _report(db: Db, event: DeliveryReported, effect: SentEffect, at: int) 
     if REPORT_RANK[event.status] <= REPORT_RANK[effect.reported]:
         return False
     if event.status != "failed" or REPORT_RANK[effect.reported] < REPORT_RANK["delivered"]:
-        await jobs.report(db, effect.id, event.status)
+        await jobs.report(db, effect.id, event.status, f"{event.reason} {event.code}".strip())
     return True

@@ -4,7 +4,7 @@ Every event of the house comes through `Desk.handle`. Its key is the sender's ow
 hearing it twice changes nothing. When it returns, the event is on disk with all that must follow from it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -13,7 +13,7 @@ from functools import partial
 from core.aside import Aside, as_json
 from core.clock import Clock
 from core.deliveries import effect_of, settle
-from core.domain.channel import Address
+from core.domain.channel import Address, Capabilities
 from core.domain.conversation import Conversation
 from core.domain.customer import Customer
 from core.domain.decide import decide
@@ -108,6 +108,11 @@ class Desk:
     def rules(self) -> Rules:
         """The rules in force."""
         return self._house.rules
+
+    @property
+    def channels(self) -> Mapping[str, Capabilities]:
+        """What every channel can do."""
+        return self._house.channels
 
     async def handle(self, event: Event, *, key: str, source: Source = NO_SOURCE) -> Heard:
         """Hear an event once, decide, and save what follows; durable when this returns.

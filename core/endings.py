@@ -8,9 +8,9 @@ import structlog
 
 from core.clock import Clock
 from core.desk import Desk, Outcome
-from core.domain.events import Delivered, DeliveryUnknown, NotDelivered
+from core.domain.events import CardLost, Delivered, DeliveryUnknown, NotDelivered
 from core.jobs import Job, JobState
-from core.store import jobs
+from core.store import conversations, jobs
 from core.store.db import Db
 from core.store.engine import Store
 from core.store.errors import StoreError
@@ -21,7 +21,10 @@ log = structlog.get_logger("outbox")
 STORE_PAUSE = 1.0
 """Seconds between two attempts to write while the store is down."""
 
-Ending = Delivered | NotDelivered | DeliveryUnknown
+UNDECIDED_PAUSE_MS = 5 * 60_000
+"""Milliseconds until what could not be decided is tried again: by then somebody may have mended it."""
+
+Ending = Delivered | NotDelivered | DeliveryUnknown | CardLost
 
 
 class Endings:
@@ -40,9 +43,23 @@ class Endings:
         """It will never arrive. `reason` is a key of the catalogue (`refused.…`)."""
         await self._tell(NotDelivered(job.id, reason, code), job, "refused")
 
+    async def held_back(self, job: Job, reason: str) -> None:
+        """It never left: while it waited, it became impossible."""
+        await self._tell(NotDelivered(job.id, reason, held_back=True), job, "held_back")
+
     async def cannot_tell(self, job: Job) -> None:
         """Nobody knows, and nobody can be asked any more: a human decides, and is told once."""
         await self._tell(DeliveryUnknown(job.id), job, "unknown")
+
+    async def thread_gone(self, job: Job) -> None:
+        """Its card is there no more: the desk opens another, which it follows; without one it is given up."""
+        now_ms = to_ms(self._clock.now()) or 0
+        outcome = await self._tell(CardLost(job.conversation_id, job.thread_reference), job, "gone")
+        if outcome is Outcome.QUARANTINED:
+            why = "its card is gone, and what follows could not be decided"
+            await self.write(lambda db: jobs.postpone(db, job, now_ms + UNDECIDED_PAUSE_MS, why))
+        else:
+            await self.write(partial(_follow_card, job, now_ms))
 
     async def is_anothers(self, job: Job, reference: str) -> bool:
         """Whether the platform's reference belongs to another message to the customer already."""
@@ -59,7 +76,7 @@ class Endings:
                 log.error("ending_store_down", error=str(error))
                 await asyncio.sleep(STORE_PAUSE)
 
-    async def _tell(self, event: Ending, job: Job, how: str) -> None:
+    async def _tell(self, event: Ending, job: Job, how: str) -> Outcome:
         key = f"outbox:{job.id}:{job.attempts}:{how}"
         while True:
             try:
@@ -70,7 +87,21 @@ class Endings:
                 continue
             if heard.outcome is Outcome.QUARANTINED:
                 await self.write(partial(_settle_plainly, event, to_ms(self._clock.now()) or 0))
-            return
+            return heard.outcome
+
+
+async def _follow_card(job: Job, now_ms: int, db: Db) -> None:
+    """Again, where the new card is to stand; a conversation at rest gets none, and then nothing is shown.
+
+    The new card was made from the state as it is: an older one must not change it back.
+    """
+    shown = await conversations.conversation(db, job.conversation_id)
+    if shown is None or (shown.thread and shown.thread.reference == job.thread_reference):
+        await jobs.settle(db, job.id, JobState.FAILED, now_ms, error="its card is gone")
+    elif job.kind == "update_card":
+        await jobs.settle(db, job.id, JobState.CANCELLED, now_ms, error="superseded by the new card")
+    else:
+        await jobs.postpone(db, job, now_ms, "its card is gone: it follows the new one")
 
 
 async def _settle_plainly(event: Ending, now_ms: int, db: Db) -> None:
@@ -78,7 +109,8 @@ async def _settle_plainly(event: Ending, now_ms: int, db: Db) -> None:
     match event:
         case Delivered(outbox_id, reference):
             await jobs.settle(db, outbox_id, JobState.SENT, now_ms, reference=reference)
-        case NotDelivered(outbox_id, reason):
-            await jobs.settle(db, outbox_id, JobState.FAILED, now_ms, error=reason)
+        case NotDelivered(outbox_id, reason, _, held_back):
+            state = JobState.CANCELLED if held_back else JobState.FAILED
+            await jobs.settle(db, outbox_id, state, now_ms, error=reason)
         case DeliveryUnknown(outbox_id):
             await jobs.ask_at(db, outbox_id, jobs.NEVER)

@@ -204,7 +204,9 @@ class Gathering:
         conversation = await conversations.conversation(db, effect.conversation_id)
         if conversation is None:
             return None
-        situation = replace(await self._of(db, conversation), effect=effect)
+        shows = effect.about if effect.agent or effect.kind == "line" else ""
+        parts = tuple(await jobs.parts_of(db, shows)) if shows else ()
+        situation = replace(await self._of(db, conversation), effect=effect, parts=parts)
         if not effect.agent or conversation.promised_for is not None:
             return situation
         settled = await timers.promise_settled_at(db, conversation.id, effect.created_at)

@@ -20,6 +20,8 @@ class House:
     texts: Texts
     channels: Mapping[str, Capabilities]
     ids: Ids
+    pace: float = 1.0
+    """Stretches the short waits for more of the same; 0 lets a story run as fast as the machine."""
 
     @property
     def labels(self) -> dict[str, str]:

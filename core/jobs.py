@@ -1,8 +1,8 @@
 """The outbox's values: what a lane carries, who carries it, and how a call may end.
 
-A call has four endings. A receipt (the platform's reference); `Retry`: it surely did not take effect;
-`Refused`: the platform says no and will again; anything else is `Unknown`: it may have happened, and
-nobody sends it again blindly (ARCHITECTURE §6).
+A call has four endings. A receipt (the platform's reference); `Retry`: it surely did not take effect, and
+`ThreadGone`, which is one, for a card that is there no more; `Refused`: the platform says no and will again;
+anything else is `Unknown`: it may have happened, and nobody sends it again blindly (ARCHITECTURE §6).
 """
 
 from collections.abc import Mapping
@@ -46,6 +46,10 @@ class Job:
     looks: int = 0
     resends: int = 0
     reference: str = ""
+    condition: str = ""
+    """What must still hold when it leaves (`effects.Condition`)."""
+    talk_status: str = ""
+    """Where the conversation stands now (`conversation.Status`)."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,10 @@ class Refused(CallEnding):
         super().__init__(f"{reason} {code}".strip())
         self.reason = reason
         self.code = code
+
+
+class ThreadGone(CallEnding):
+    """It surely did not take effect: the card it was for is there no more, or can be changed no more."""
 
 
 class Unknown(CallEnding):

@@ -15,7 +15,7 @@ from core.clock import Clock
 from core.desk import Desk
 from core.endings import STORE_PAUSE, Endings
 from core.ids import Ids
-from core.jobs import Budget, Carrier, Job, Refused, Retry, Unknown
+from core.jobs import Budget, Carrier, Job, Refused, Retry, ThreadGone, Unknown
 from core.metrics import Metrics
 from core.permits import Picking
 from core.store import budgets, jobs
@@ -47,6 +47,7 @@ class Turn:
 
     to_carry: Sequence[Job]
     to_look_up: Sequence[Job]
+    held_back: Sequence[tuple[Job, str]]
     next_ms: int | None
 
 
@@ -67,6 +68,7 @@ class Lanes:
         pace: float = 1.0,
     ) -> None:
         self._store = store
+        self._desk = desk
         self._carriers = carriers
         self._clock = clock
         self._ids = ids
@@ -137,7 +139,9 @@ class Lanes:
             self._begin(destination, self._carry(job))
         for job in turn.to_look_up:
             self._begin(destination, self._unknowns.look(job))
-        if turn.to_carry or turn.to_look_up:
+        for job, why in turn.held_back:
+            self._begin(destination, self._held_back(job, why))
+        if turn.to_carry or turn.to_look_up or turn.held_back:
             return 0.0
         return LONGEST_WAIT if turn.next_ms is None else (turn.next_ms - self._now()) / 1000
 
@@ -156,11 +160,11 @@ class Lanes:
         """Rows to ask about, then heads of lanes whose budgets have a permit, put in flight."""
         now = self._now()
         looks = await self._unknowns.due(db, destination, min(room, LOOKS_AT_ONCE))
-        picking = Picking(db, destination, self._budgets, now)
+        picking = Picking(db, destination, self._budgets, self._desk.channels, now)
         await picking.take(room - len(looks))
         due = await jobs.next_due(db, destination, now)
         moments = [*picking.waits, *([due] if due is not None else [])]
-        return Turn(picking.taken, looks, min(moments, default=None))
+        return Turn(picking.taken, looks, picking.held_back, min(moments, default=None))
 
     def _budgets(self, job: Job) -> tuple[Budget, ...]:
         try:
@@ -179,6 +183,10 @@ class Lanes:
         except Refused as ending:
             self._count(job, "refused")
             await self._refused(job, ending)
+        except ThreadGone as ending:
+            self._count(job, "gone")
+            log.warning("card_gone", outbox=job.id, kind=job.kind, error=str(ending))
+            await self._endings.thread_gone(job)
         except asyncio.CancelledError:
             # Should this write fail too, the next start finds the row in flight.
             held = partial(self._unknowns.hold, job, "the service stopped during the call")
@@ -195,6 +203,11 @@ class Lanes:
 
     def _count(self, job: Job, ending: str) -> None:
         self._metrics.effects.labels(job.destination, ending).inc()
+
+    async def _held_back(self, job: Job, why: str) -> None:
+        self._count(job, "held_back")
+        log.warning("effect_held_back", outbox=job.id, reason=why)
+        await self._endings.held_back(job, why)
 
     async def _refused(self, job: Job, ending: Refused) -> None:
         log.warning("effect_refused", outbox=job.id, reason=ending.reason, code=ending.code)

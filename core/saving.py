@@ -41,13 +41,15 @@ async def save(db: Db, house: House, decision: Decision, now: datetime, *, is_ne
     if state is None or customer is None:
         raise ValueError("a decision without a state has nothing to save")
     saving = Saving(db, house, state, customer, now)
+    if decision.stands:
+        await saving.write_all(decision.effects)
+        return state
     saving.show_options(decision.effects)
     if not is_new:
         await people.save_customer(db, customer)
     saved = await conversations.save(db, saving.state)
     saving.state = saved
-    for effect in decision.effects:
-        await saving.write(effect)
+    await saving.write_all(decision.effects)
     return saved
 
 
@@ -61,6 +63,8 @@ class Saving:
         self.customer = customer
         self.now = now
         self.language = customer.language or house.rules.language
+        self._about = ""
+        """The message recorded last; what carries it and the line that tells it share this."""
 
     def show_options(self, effects: tuple[Effect, ...]) -> None:
         """Keep the labels of the menu as they are shown, so that typed words find their choice."""
@@ -68,6 +72,11 @@ class Saving:
             if isinstance(effect, ToCustomer) and effect.prompt == self.state.talk.prompt != "":
                 shown = tuple(Option(c.id, self._written((c.label,))) for c in effect.choices)
                 self.state = self.state.but(talk=replace(self.state.talk, options=shown))
+
+    async def write_all(self, effects: tuple[Effect, ...]) -> None:
+        """Turn effects into their rows, in their order."""
+        for effect in effects:
+            await self.write(effect)
 
     async def write(self, effect: Effect) -> None:
         """Turn one effect into its rows."""
@@ -87,7 +96,7 @@ class Saving:
             case Resend() | Abandon():
                 await self._decided(effect)
             case _:
-                team = TeamRows(self.db, self.house, self.state, self.customer, self.now)
+                team = TeamRows(self.db, self.house, self.state, self.customer, self.now, self._about)
                 await team.write(effect)
 
     async def _date(self, effect: Dated) -> None:
@@ -116,6 +125,8 @@ class Saving:
         return self.house.texts.write(words, self.language, self.now)
 
     async def _customer_row(self, effect: ToCustomer, payload: dict[str, Any]) -> None:
+        if effect.article:
+            payload |= {"article": effect.article}
         await jobs.enqueue(
             self.db,
             self._new_id(),
@@ -128,10 +139,12 @@ class Saving:
             is_for_customer=True,
             agent=effect.agent,
             urgent=self.state.is_urgent,
+            about=self._about,
+            condition=effect.condition,
         )
 
     async def _record(self, author: Author, text: str, who: str, heard: Record | None = None) -> None:
-        await conversations.add_message(
+        number = await conversations.add_message(
             self.db,
             self.state.id,
             at=self.now,
@@ -143,6 +156,7 @@ class Saving:
             reference=heard.reference if heard else "",
             quoted=heard.quoted if heard else "",
         )
+        self._about = f"{self.state.id}:{number}"
 
     async def _revise(self, effect: Revise) -> None:
         await conversations.revise(

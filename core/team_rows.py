@@ -1,9 +1,10 @@
 """What the team sees, written down: cards, transcripts, thread lines, calls; masked, in final words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from core import merging
 from core.cards import card
 from core.domain.channel import Media
 from core.domain.conversation import Conversation
@@ -11,6 +12,9 @@ from core.domain.customer import Customer
 from core.domain.effects import (
     CallOnDuty,
     Effect,
+    Follow,
+    Mark,
+    MarkLine,
     OpenThread,
     PostTranscript,
     ToThread,
@@ -19,56 +23,121 @@ from core.domain.effects import (
 from core.domain.lines import Line
 from core.house import TEAM, House
 from core.masks import mask_secrets, mask_text
-from core.store import conversations, jobs, people
+from core.store import conversations, jobs, people, showing
 from core.store.db import Db
 from core.store.rows import to_ms
+
+CARD_WAIT_MS = 2_000
+"""How long a change of the card waits for the next: updates are the scarcest thing at the team's place."""
+MARK_WAIT_MS = 4_000
+"""The same for the mark of a reply: most are delivered a few seconds after they were sent."""
+ALBUM_WAIT_MS = 1_500
+"""The pictures of one album arrive one by one; after so long without another, they are all there."""
 
 
 @dataclass
 class TeamRows:
-    """The team's side of one decision being written down."""
+    """The team's side of one decision being written down. `about`: the message recorded last."""
 
     db: Db
     house: House
     state: Conversation
     customer: Customer
     now: datetime
+    about: str = ""
 
     async def write(self, effect: Effect) -> None:
         """Turn one effect into its row."""
         place = self.state.thread.place if self.state.thread else ""
         match effect:
             case OpenThread(place):
+                await showing.supersede(self.db, self._lane("card"), self._now_ms())
                 await self._team_row("open_thread", await self._card(), place)
             case UpdateCard():
-                await self._team_row("update_card", await self._card(), place, lane="card")
+                await self._update_card(place)
             case PostTranscript():
                 await self._team_row("transcript", await self._transcript(), place)
             case ToThread():
-                await self._team_row("line", self._thread_line(effect), place)
+                await self._line(effect, place)
+            case MarkLine():
+                await self._mark(effect)
+            case Follow():
+                await showing.follow(self.db, self._lane(TEAM))
             case CallOnDuty(words, agent):
                 call = {"text": self._team_words(words), "agent": agent}
                 await self._team_row("call", call, place)
 
-    async def _team_row(self, kind: str, payload: dict[str, Any], place: str, lane: str = TEAM) -> None:
+    async def _team_row(
+        self,
+        kind: str,
+        payload: dict[str, Any],
+        place: str,
+        lane: str = TEAM,
+        *,
+        due_ms: int = 0,
+        about: str = "",
+    ) -> None:
         await jobs.enqueue(
             self.db,
             self.house.ids.new(self._now_ms()),
             conversation_id=self.state.id,
-            lane=f"{self.state.id}:{lane}",
+            lane=self._lane(lane),
             destination=TEAM,
             kind=kind,
             payload=payload,
             now_ms=self._now_ms(),
             place=place or await jobs.place_of_thread(self.db, self.state.id),
             urgent=self.state.is_urgent,
+            due_ms=due_ms,
+            about=about,
         )
+
+    def _lane(self, name: str) -> str:
+        return f"{self.state.id}:{name}"
+
+    async def _update_card(self, place: str) -> None:
+        """The latest card wins, and one that shows what is shown already is left out."""
+        payload, lane = await self._card(), self._lane("card")
+        due = await showing.due_for(
+            self.db, lane, payload, self._now_ms(), self._wait_ms(CARD_WAIT_MS), card_of=self.state.id
+        )
+        if due is not None:
+            await self._team_row("update_card", payload, place, "card", due_ms=due)
+
+    async def _mark(self, effect: MarkLine) -> None:
+        """The line once more, with its mark; nothing while the line does not stand."""
+        standing = await showing.standing_line(self.db, effect.about)
+        if standing is None:
+            return
+        line, place, reference = standing
+        why = self._team_words((effect.why,)) if effect.why else ""
+        mark = {"delivery": effect.delivery.value, "why": why, "reference": reference}
+        lane = f"mark:{effect.about.rpartition(':')[2]}"
+        payload, wait = line | mark, self._wait_ms(MARK_WAIT_MS)
+        due = await showing.due_for(self.db, self._lane(lane), payload, self._now_ms(), wait)
+        if due is not None:
+            await self._team_row("mark", payload, place, lane, due_ms=due)
+
+    def _wait_ms(self, wait: int) -> int:
+        return int(wait * self.house.pace)
+
+    async def _line(self, effect: ToThread, place: str) -> None:
+        """A line of its own; or more words of the customer's line that still waits to be posted."""
+        payload = self._thread_line(effect)
+        due = self._now_ms() + ALBUM_WAIT_MS if effect.album else 0
+        if effect.mark is Mark.CUSTOMER:
+            waiting = await showing.last_waiting(self.db, self._lane(TEAM), "line")
+            if waiting is not None and (merged := merging.merged(waiting.payload, payload)):
+                await showing.rewrite(self.db, waiting.id, merged, max(due, waiting.due_ms))
+                return
+        about = self.about if effect.shows_delivery else ""
+        await self._team_row("line", payload, place, due_ms=due, about=about)
 
     async def _card(self) -> dict[str, Any]:
         previous = await conversations.conversation(self.db, self.state.previous_id)
         thread = previous.thread if previous else None
         return card(
-            self.state,
+            await self._without_lost_articles(),
             self.customer,
             rules=self.house.rules,
             texts=self.house.texts,
@@ -76,6 +145,15 @@ class TeamRows:
             same_phone=await people.same_phone(self.db, self.customer),
             previous=(thread.place, thread.reference) if thread else ("", ""),
         )
+
+    async def _without_lost_articles(self) -> Conversation:
+        """What did not arrive was not shown; what the customer spoke of was."""
+        talk = self.state.talk
+        if all(attempt.outcome != "shown" for attempt in talk.attempts):
+            return self.state
+        lost = await conversations.articles_lost(self.db, self._lane("customer"))
+        kept = (each for each in talk.attempts if each.outcome != "shown" or each.article not in lost)
+        return self.state.but(talk=replace(talk, attempts=tuple(kept)))
 
     async def _transcript(self) -> dict[str, Any]:
         said = await conversations.transcript(self.db, self.state.id)
@@ -86,6 +164,7 @@ class TeamRows:
                 "text": _masked(message.text, is_theirs=message.author == "customer"),
                 "quoted": mask_text(message.quoted),
                 "change": message.change,
+                "trouble": message.trouble,
                 "media": [self._media(item) for item in message.media],
             }
             for message in said
@@ -104,6 +183,9 @@ class TeamRows:
             "quoted": mask_text(effect.quoted),
             "is_edit": effect.is_edit,
             "media": [self._media(item) for item in effect.media],
+            "album": effect.album,
+            "former": [effect.former.place, effect.former.reference] if effect.former else [],
+            "calls_team": effect.calls_team,
             "mentions": list(effect.mentions),
             "actions": [
                 {"verb": a.verb, "label": self._team_words((a.label,)), "value": a.value}

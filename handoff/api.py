@@ -39,11 +39,13 @@ _TOKEN_TROUBLES: Final = frozenset(
     {
         *("invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"),
         *("team_access_not_granted", "ekm_access_denied", "accesslimited", "org_login_required"),
+        *("access_denied", "not_allowed_token_type", "two_factor_setup_required", "team_added_to_org"),
     }
 )
 _TROUBLES: Final = _TOKEN_TROUBLES | {
     *("missing_scope", "no_permission", "not_in_channel", "channel_not_found", "is_archived"),
-    "restricted_action",
+    *("restricted_action", "restricted_action_read_only_channel", "restricted_action_thread_only_channel"),
+    *("restricted_action_non_threadable_channel", "is_inactive", "message_limit_exceeded"),
 }
 # The request surely never reached Slack.
 _NOT_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)

@@ -168,10 +168,7 @@ class _Card:
 
     def _previous(self) -> str:
         place, reference = (str(part) for part in self.card.get("previous") or ("", ""))
-        if not (_PLACE.fullmatch(place) and _REFERENCE.fullmatch(reference)):
-            return ""
-        address = f"https://slack.com/archives/{place}/p{reference.replace('.', '')}"
-        return f"<{address}|{self.said('previous')}>"
+        return thread_link(place, reference, self.said("previous"))
 
     def _buttons(self) -> list[Block]:
         conversation = str(self.card.get("conversation", ""))
@@ -207,6 +204,13 @@ def quoted_within(text: str, limit: int) -> str:
 def mention(person: str) -> str:
     """`<@U…>`, or nothing for what is no id of a person: whatever stands there must not become a form."""
     return f"<@{person}>" if _PERSON.fullmatch(person) else ""
+
+
+def thread_link(place: str, reference: str, called: str) -> str:
+    """A way to a thread; nothing for what is none."""
+    if not (_PLACE.fullmatch(place) and _REFERENCE.fullmatch(reference)):
+        return ""
+    return f"<https://slack.com/archives/{place}/p{reference.replace('.', '')}|{called}>"
 
 
 def live_date(seconds: int, form: str, *, texts: Texts, language: str) -> str:

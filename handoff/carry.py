@@ -13,14 +13,15 @@ from core.domain.rules import Rules, UrgentCall
 from core.jobs import Budget, CallEnding, Job, Look, Refused, Retry
 from core.texts import Texts
 from handoff.api import RateLimited, SlackApi, SlackSaysNo
-from handoff.cards import card_blocks, card_text, mention
+from handoff.cards import card_blocks, card_text, fitted, mention
 from handoff.lines import Lines, Post
+from handoff.refusals import LAYOUT, LENGTH, ending_of
 
 log = structlog.get_logger("slack")
 
 EVENT_TYPE: Final = "relais_effect"
 UPDATES: Final = Budget("slack:update", 1500, burst=5)
-"""chat.update may be called 50 times a minute by the whole workspace."""
+"""chat.update may be called 50 times a minute by the whole workspace: cards and marks share 40."""
 THREAD_PAUSE: Final = 5.0
 CLOCKS_DIFFER_MS: Final = 60_000
 PAGE: Final = 200
@@ -29,7 +30,9 @@ HERE: Final = "<!here>"
 NAMED: Final = 30
 """Beyond this many people, one call to all who are present is kinder than a wall of names."""
 
-_BAD_BLOCKS: Final = {"invalid_blocks", "invalid_blocks_format"}
+SHORT: Final = 1000
+"""Characters of a text that Slack found too long: the blocks say the rest."""
+_UPDATES: Final = {"update_card", "mark"}
 _IN_THREAD: Final = {"transcript", "line", "call"}
 
 
@@ -46,7 +49,7 @@ class TeamCarrier:
 
     def budgets(self, job: Job) -> tuple[Budget, ...]:
         """Slack takes one message a second in a channel, all its threads together."""
-        return (UPDATES,) if job.kind == "update_card" else (_posts(_place(job)),)
+        return (UPDATES,) if job.kind in _UPDATES else (_posts(_place(job)),)
 
     async def carry(self, job: Job) -> str:
         """Post or update once, and return the message's `ts`."""
@@ -55,10 +58,14 @@ class TeamCarrier:
         except RateLimited as ending:
             (budget,) = self.budgets(job)
             raise Retry(ending.why, after=ending.after, blocks=budget.name) from ending
+        except SlackSaysNo as refusal:
+            raise ending_of(job, refusal) from refusal
 
     async def _carried(self, job: Job) -> str:
         if job.kind == "open_thread":
             return await self._post(job, self._card(job.payload), {"channel": job.place})
+        if job.kind == "mark":
+            return await self._mark(job)
         if job.kind != "update_card" and job.kind not in _IN_THREAD:
             raise Refused("refused.other", "unknown_kind")
         if not job.thread_reference:
@@ -66,8 +73,9 @@ class TeamCarrier:
         if job.kind == "update_card":
             return await self._update(job)
         place = {"channel": job.thread_place, "thread_ts": job.thread_reference}
-        # A call is seen in the channel too: posts in a thread bring nothing up there.
-        seen = {"reply_broadcast": True} if job.kind == "call" else {}
+        # Posts in a thread bring nothing up in the channel: a call is seen there too (S42).
+        calls = job.kind == "call" or job.payload.get("calls_team")
+        seen = {"reply_broadcast": True} if calls else {}
         return await self._post(job, self._in_thread(job), place | seen)
 
     def _card(self, payload: Mapping[str, Any]) -> Post:
@@ -97,26 +105,49 @@ class TeamCarrier:
         metadata = {"event_type": EVENT_TYPE, "event_payload": {"outbox_id": job.id}}
         # Without these Slack would fetch the customers' links, and use up those that work once.
         quiet = {"unfurl_links": False, "unfurl_media": False, "metadata": metadata}
-        return await self._said(job, "chat.postMessage", post, {**place, **quiet})
+        return await self._said(job, post, {**place, **quiet})
 
     async def _update(self, job: Job) -> str:
-        message = {"channel": job.thread_place, "ts": job.thread_reference}
-        return await self._said(job, "chat.update", self._card(job.payload), message)
+        return await self._changed(job.thread_place, job.thread_reference, self._card(job.payload))
 
-    async def _said(self, job: Job, method: str, post: Post, arguments: Mapping[str, Any]) -> str:
-        """One call; blocks that Slack refuses did nothing, so the words go out without them at once."""
+    async def _mark(self, job: Job) -> str:
+        """The line stands where it was posted, whatever became of its card."""
+        return await self._changed(job.place, str(job.payload["reference"]), self._lines.line(job.payload))
+
+    async def _changed(self, channel: str, ts: str, post: Post) -> str:
+        """Text and blocks always together: text alone would take the blocks away, and the buttons (S25)."""
+        message = {"channel": channel, "ts": ts, "text": post.text, "blocks": post.blocks}
+        return str((await self._api.call("chat.update", message))["ts"])
+
+    async def _said(self, job: Job, post: Post, arguments: Mapping[str, Any]) -> str:
+        """One post. What Slack refuses did nothing, so that it goes again at once, plainer, and at last as
+        a sentence that says that something is missing: no message of a customer goes unnoticed (S27).
+        """
         try:
-            answer = await self._api.call(method, {**arguments, "text": post.text, "blocks": post.blocks})
+            return await self._posted(post, arguments)
         except SlackSaysNo as refusal:
-            if refusal.error not in _BAD_BLOCKS:
+            plainer = self._plainer(post, refusal.error) if refusal.error in LAYOUT | LENGTH else None
+            if plainer is None:
                 raise
-            log.error("slack_refused_blocks", outbox=job.id, kind=job.kind)
-            answer = await self._api.call(method, {**arguments, "text": post.text, "blocks": []})
-        return str(answer["ts"])
+            log.error("slack_refused_blocks", outbox=job.id, kind=job.kind, error=refusal.error)
+        return await self._said(job, plainer, arguments)
+
+    async def _posted(self, post: Post, arguments: Mapping[str, Any]) -> str:
+        said = {**arguments, "text": post.text, "blocks": post.blocks}
+        return str((await self._api.call("chat.postMessage", said))["ts"])
+
+    def _plainer(self, post: Post, error: str) -> Post | None:
+        """What to say instead: a shorter text above the blocks, the words alone, a sentence; then nothing."""
+        if error in LENGTH and len(post.text) > SHORT and post.blocks:
+            return Post(fitted(post.text, SHORT), post.blocks)
+        if post.blocks:
+            return Post(post.text, [])
+        sentence = self._texts.said("line.unshowable", self._rules.language)
+        return None if post.text == sentence else Post(sentence, [])
 
     async def look_up(self, job: Job) -> str | Look:
-        """Where the post stands, if it stands. A card's update is told absent: doing it again is harmless."""
-        if job.kind == "update_card":
+        """Where the post stands, if it stands. An update is told absent: doing it again is harmless."""
+        if job.kind in _UPDATES:
             return Look.ABSENT
         place = _place(job)
         if job.kind == "open_thread":

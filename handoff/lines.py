@@ -11,7 +11,18 @@ from typing import Any, Final
 
 from core.texts import Texts
 from handoff import markup
-from handoff.cards import Block, actions, button, context, fitted, label, live_date, mention, section
+from handoff.cards import (
+    Block,
+    actions,
+    button,
+    context,
+    fitted,
+    label,
+    live_date,
+    mention,
+    section,
+    thread_link,
+)
 
 POST_TEXT: Final = 3900
 """Above 4,000 characters Slack splits the text; it is also what stands when the blocks are refused."""
@@ -24,6 +35,14 @@ MEDIA: Final = 900
 QUOTED: Final = 120
 
 _OURS: Final = {"bot": "bot", "agent": "agent_before", "note": "note_before"}
+
+_DELIVERIES: Final = {"sent", "delivered", "read", "failed", "unknown"}
+_CHANGES: Final = {
+    "edited": "was_edited",
+    "deleted": "was_deleted",
+    "failed": "was_failed",
+    "unknown": "was_unknown",
+}
 
 Payload = Mapping[str, Any]
 
@@ -47,7 +66,13 @@ class Lines:
         """A thread line, by its mark: customer, agent, note, fact or alarm."""
         shapes = {"customer": self._customer, "agent": self._agent, "note": self._note, "alarm": self._alarm}
         text, blocks = shapes.get(payload.get("mark", ""), self._fact)(payload)
-        blocks = [*blocks, *self._media(payload.get("media", ())), *_actions(payload.get("actions", ()))]
+        joined = () if payload.get("mark") == "customer" else payload.get("media", ())
+        blocks = [
+            *blocks,
+            *self._media(joined),
+            *self._delivery(payload),
+            *_actions(payload.get("actions", ())),
+        ]
         return Post(fitted(_called(payload, text), POST_TEXT) or "…", blocks or [section("…")])
 
     def call(self, payload: Payload, called: Sequence[str]) -> Post:
@@ -71,12 +96,20 @@ class Lines:
         return self.texts.said(f"line.{key}", self.language, **values)
 
     def _customer(self, payload: Payload) -> tuple[str, list[Block]]:
-        """`*Marie Dupont* · WhatsApp · @Léa`, then the words as a quote."""
+        """`*Marie Dupont* · WhatsApp · @Léa`, then the words as a quote; what came with them, one by one."""
         name, channel = markup.name(payload.get("who", "")), label(payload.get("channel", ""))
-        said, about = payload.get("text", ""), self._about(payload)
+        about, more = self._about(payload), payload.get("more", ())
         heading = " · ".join(part for part in (f"*{name}*", channel, about, _mentions(payload)) if part)
-        text = f"{name} ({channel})\u00a0: {markup.escape(said) or _listed(payload.get('media', ()))}"
-        return text, self._under(heading, markup.quotes(said, PIECE))
+        said = [_spoken(part) for part in (payload, *more)]
+        blocks = [*self._message(payload, heading), *(b for part in more for b in self._message(part))]
+        return f"{name} ({channel})\u00a0: " + "\n".join(said), self._bounded(blocks)
+
+    def _message(self, part: Payload, heading: str = "") -> list[Block]:
+        """The words of one message as a quote, and what is joined to it."""
+        above = [heading or self._about(part)]
+        first, *rest = markup.quotes(part.get("text", ""), PIECE) or [""]
+        pieces = ["\n".join(filter(None, [*above, first])), *rest]
+        return [*(section(piece) for piece in pieces if piece), *self._media(part.get("media", ()))]
 
     def _about(self, payload: Payload) -> str:
         """The words that these answer to, or take the place of; cut short, they stand above in the thread."""
@@ -100,9 +133,12 @@ class Lines:
     def _fact(self, payload: Payload) -> tuple[str, list[Block]]:
         said = markup.said(payload.get("text", ""))
         pieces = markup.chunks(said, PIECE)
-        mentions = _mentions(payload)
+        place, reference = payload.get("former") or ("", "")
+        former = thread_link(place, reference, self._said("former"))
+        mentions = f"{former} {_mentions(payload)}".strip()
         small = [f"{pieces[0]} {mentions}".strip(), *pieces[1:]] if pieces else [mentions]
-        return said, self._bounded([block for piece in small for block in context(piece)])
+        blocks = [block for piece in small for block in context(piece)]
+        return said, self._bounded(blocks)
 
     def _alarm(self, payload: Payload) -> tuple[str, list[Block]]:
         """What happened, with whoever must act; then the words it is about, as a quote."""
@@ -132,6 +168,13 @@ class Lines:
         listed = _listed(media)
         return context(self._said("media", list=listed)) if listed else []
 
+    def _delivery(self, payload: Payload) -> list[Block]:
+        """How far what was sent got; nothing while nothing is known."""
+        known = payload.get("delivery", "")
+        if known not in _DELIVERIES:
+            return []
+        return context(self._said(f"mark_{known}", why=markup.escape(payload.get("why", ""))))
+
     def _entry(self, line: Payload, customer: str) -> list[Block]:
         """One line of the transcript: whose, when, and the words."""
         said, ours = line.get("text", ""), line.get("author", "") in _OURS
@@ -144,9 +187,9 @@ class Lines:
         return self._under(heading, pieces) + media if pieces or media or change else []
 
     def _changed(self, line: Payload) -> str:
-        return {"edited": self._said("was_edited"), "deleted": self._said("was_deleted")}.get(
-            str(line.get("change", "")), ""
-        )
+        """What became of it after it was written."""
+        known = (str(line.get(name, "")) for name in ("change", "trouble"))
+        return " · ".join(self._said(_CHANGES[each]) for each in known if each in _CHANGES)
 
     def _whose(self, line: Payload, customer: str) -> str:
         key = _OURS.get(line.get("author", ""))
@@ -176,6 +219,10 @@ def _latest(entries: list[list[Block]]) -> list[list[Block]]:
 
 def _listed(media: Sequence[str]) -> str:
     return fitted(", ".join(label(item, 120) for item in media[:BUTTONS] if item), MEDIA)
+
+
+def _spoken(part: Payload) -> str:
+    return markup.escape(part.get("text", "")) or _listed(part.get("media", ()))
 
 
 def _size(block: Block) -> int:

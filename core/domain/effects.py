@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from core.domain.channel import Address, Media
+from core.domain.conversation import Thread
 from core.domain.events import TimerKind
 from core.domain.lines import Choice, Line, Words
 
@@ -18,12 +19,23 @@ class Author(StrEnum):
     NOTE = "note"
 
 
+class Condition(StrEnum):
+    """What must still hold when a message leaves, however long it waited; else it never leaves."""
+
+    REACHABLE = ""
+    """Something may be sent to the address."""
+    WITH_BOT = "with_bot"
+    """And nobody of the team has the conversation: the bot asks or answers here."""
+    ALWAYS = "always"
+    """Nothing: it confirms that nothing more will be sent."""
+
+
 @dataclass(frozen=True)
 class ToCustomer:
     """Say something to the customer, at an address.
 
     `way_out` adds the way to a person (P29). `agent` is the id of whoever typed it; empty: our own words,
-    which a second copy would not harm.
+    which a second copy would not harm. `article`: the one these words show.
     """
 
     address: Address
@@ -34,6 +46,8 @@ class ToCustomer:
     agent: str = ""
     asks_phone: bool = False
     clears_keyboard: bool = False
+    condition: Condition = Condition.REACHABLE
+    article: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,6 +101,38 @@ class ToThread:
     is_edit: bool = False
     album: str = ""
     """Lines of one album are shown as one."""
+
+    shows_delivery: bool = False
+    """It tells what was just said to the customer, and is kept up to date with how far that got."""
+    former: Thread | None = None
+    """A thread that it leads to."""
+    calls_team: bool = False
+    """Seen at the team's place too, and not in the thread alone, which nobody follows yet."""
+
+
+class Delivery(StrEnum):
+    """How far what an agent wrote got, as far as anybody knows."""
+
+    SENT = "sent"
+    DELIVERED = "delivered"
+    READ = "read"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class MarkLine:
+    """Show on the line that tells a reply how far the reply got. `about`: what both have in common."""
+
+    about: str
+    delivery: Delivery
+    why: Line | None = None
+    """Of a failure: the reason, and what to do."""
+
+
+@dataclass(frozen=True)
+class Follow:
+    """What waits for a thread that is gone comes behind the one that opens now."""
 
 
 @dataclass(frozen=True)
@@ -206,6 +252,8 @@ Effect = (
     | UpdateCard
     | PostTranscript
     | ToThread
+    | MarkLine
+    | Follow
     | CallOnDuty
     | Record
     | Revise

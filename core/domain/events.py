@@ -115,11 +115,13 @@ class Delivered:
 
 @dataclass(frozen=True)
 class NotDelivered:
-    """A platform refused an effect for good. `reason` is a key of the catalogue (`refused.…`)."""
+    """A platform refused an effect for good, or would. `reason` is a key of the catalogue (`refused.…`)."""
 
     outbox_id: str
     reason: str
     code: str = ""
+    held_back: bool = False
+    """It never left: while it waited, it became impossible (ARCHITECTURE §6)."""
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,10 @@ class SentEffect:
     reference: str = ""
     state: str = ""
     created_at: datetime | None = None
+    about: str = ""
+    """What the messages that are one reply, and the thread line that tells it, have in common."""
+    error: str = ""
+    """Of what failed: a key of the catalogue and the platform's code."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,8 @@ class Situation:
     effect: SentEffect | None = None
     shown_name: str = ""
     """The customer's name as the team may see it; empty when none is known (P19)."""
+    parts: tuple[SentEffect, ...] = ()
+    """The messages of the reply that the effect belongs to, or tells in the thread."""
     quoted: str = ""
     """The words a message answers to, or those an edit replaces; empty when they are not known."""
     absence: str = ""
@@ -86,6 +92,8 @@ class Decision:
     refusal: str = ""
     """Why nothing was done, as a word the agent's door can act on (`owned`, `closed`, `again`, …)."""
     ignored: bool = False
+    stands: bool = False
+    """The conversation and the customer are as they were: nothing of them need be written."""
 
 
 NOTHING = Decision(ignored=True)

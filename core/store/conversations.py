@@ -38,14 +38,28 @@ _ADD_MESSAGE = """
 INSERT INTO messages (conversation_id, seq, at, author, who, channel, text, media, reference, quoted)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 """
-_TRANSCRIPT = """
-SELECT m.*, v.kind AS change, v.text AS changed FROM messages m
+_LOST = """(o.state = 'failed' OR o.report = 'failed'
+    OR (o.state = 'cancelled' AND o.error <> 'an agent decided')
+    OR (o.state IN ('ready', 'held') AND o.condition = 'with_bot' AND o.resends = 0))"""
+"""What never reached the customer, seen from the team: what the bot had still to say leaves no more."""
+_TRANSCRIPT = f"""
+SELECT m.*, v.kind AS change, v.text AS changed, (
+    SELECT CASE WHEN max({_LOST}) THEN 'failed'
+        WHEN max(o.state IN ('unknown', 'cancelled') OR o.resends > 0 AND o.state = 'ready') THEN 'unknown'
+        END
+    FROM outbox o
+    WHERE o.about = m.conversation_id || ':' || m.seq AND o.about <> '' AND o.is_for_customer = 1) AS trouble
+FROM messages m
 LEFT JOIN versions v ON m.reference <> '' AND v.conversation_id = m.conversation_id
     AND v.reference = m.reference AND v.version = (
         SELECT max(version) FROM versions
         WHERE conversation_id = m.conversation_id AND reference = m.reference)
 WHERE m.conversation_id = $1 ORDER BY m.seq
-"""
+"""  # noqa: S608 - our own words
+_ARTICLES_LOST = f"""
+SELECT DISTINCT json_extract(o.payload, '$.article') AS article FROM outbox o
+WHERE o.lane = $1 AND json_extract(o.payload, '$.article') IS NOT NULL AND {_LOST}
+"""  # noqa: S608 - our own words
 _REVISE = """
 INSERT INTO versions (conversation_id, reference, version, at, kind, text) VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT DO NOTHING
@@ -81,6 +95,8 @@ class Message:
     quoted: str = ""
     change: str = ""
     """"edited" or "deleted" when it was changed after it was written."""
+    trouble: str = ""
+    """Of what we sent: "failed" when it did not arrive, "unknown" when nobody can tell."""
 
 
 async def conversation(db: Db, conversation_id: str) -> Conversation | None:
@@ -162,12 +178,13 @@ async def add_message(
     media: Sequence[Media] = (),
     reference: str = "",
     quoted: str = "",
-) -> None:
-    """Append a message; its number is the next of the conversation."""
-    seq = await db.value(_NEXT_MESSAGE, conversation_id)
+) -> int:
+    """Append a message; returns its number, the next of the conversation."""
+    seq: int = await db.value(_NEXT_MESSAGE, conversation_id)
     stored = media_json(tuple(media))
     words = text, stored, reference, quoted
     await db.run(_ADD_MESSAGE, conversation_id, seq, to_ms(at), author, who, channel, *words)
+    return seq
 
 
 async def revise(
@@ -195,9 +212,15 @@ async def transcript(db: Db, conversation_id: str) -> list[Message]:
             media_from(row["media"]),
             row["quoted"],
             row["change"] or "",
+            row["trouble"] or "",
         )
         for row in await db.all(_TRANSCRIPT, conversation_id)
     ]
+
+
+async def articles_lost(db: Db, lane: str) -> frozenset[str]:
+    """The articles that a customer was to be shown, and that never arrived."""
+    return frozenset(row["article"] for row in await db.all(_ARTICLES_LOST, lane))
 
 
 async def sent_before(db: Db, conversation_id: str, agent: str, text: str, now: datetime) -> datetime | None:

@@ -18,19 +18,23 @@ NEVER = 1 << 62
 
 _ENQUEUE = """
 INSERT INTO outbox (id, conversation_id, lane, seq, destination, kind, place, is_for_customer, agent,
-    payload, state, urgent, created_at, due_at, attempts, looks, resends, reference, report, error)
-SELECT $1, $2, $3, coalesce(max(seq), 0) + 1, $4, $5, $6, $7, $8, $9, 'ready', $10, $11, $11, 0, 0, $12,
-    '', '', '' FROM outbox WHERE lane = $3
+    payload, state, urgent, created_at, due_at, attempts, looks, resends, reference, report, error, about,
+    condition)
+SELECT $1, $2, $3, coalesce(max(seq), 0) + 1, $4, $5, $6, $7, $8, $9, 'ready', $10, $11, $12, 0, 0, $13,
+    '', '', '', $14, $15 FROM outbox WHERE lane = $3
 """
 _ENQUEUE_AGAIN = """
 INSERT INTO outbox (id, conversation_id, lane, seq, destination, kind, place, is_for_customer, agent,
-    payload, state, urgent, created_at, due_at, attempts, looks, resends, reference, report, error)
+    payload, state, urgent, created_at, due_at, attempts, looks, resends, reference, report, error, about,
+    condition)
 SELECT $2, conversation_id, lane, (SELECT max(seq) + 1 FROM outbox p WHERE p.lane = o.lane), destination,
-    kind, place, is_for_customer, agent, payload, 'ready', urgent, $3, $3, 0, 0, 0, '', '', ''
+    kind, place, is_for_customer, agent, payload, 'ready', urgent, $3, $3, 0, 0, 0, '', '', '', about,
+    condition
 FROM outbox o WHERE id = $1
 """
+_LET_GO = "UPDATE outbox SET about = '' WHERE id = $1"
 _ROW = """
-SELECT o.*, c.thread_place, c.thread_reference
+SELECT o.*, c.thread_place, c.thread_reference, c.status AS talk_status
 FROM outbox o JOIN conversations c ON c.id = o.conversation_id
 """
 _HEADS = f"""{_ROW}
@@ -91,9 +95,9 @@ WHERE lane = $1 AND state IN ('ready', 'unknown')
 """
 _WITHDRAW = """
 UPDATE outbox SET state = 'cancelled', error = 'the customer wants no more messages', settled_at = $2
-WHERE lane = $1 AND state IN ('ready', 'held')
+WHERE lane = $1 AND state IN ('ready', 'held') AND agent = ''
 """
-_REPORT = "UPDATE outbox SET report = $2 WHERE id = $1"
+_REPORT = "UPDATE outbox SET report = $2, error = $3 WHERE id = $1"
 
 
 def job_from(row: sqlite3.Row) -> Job:
@@ -117,6 +121,8 @@ def job_from(row: sqlite3.Row) -> Job:
         looks=row["looks"],
         resends=row["resends"],
         reference=row["reference"],
+        condition=row["condition"],
+        talk_status=row["talk_status"],
     )
 
 
@@ -135,18 +141,25 @@ async def enqueue(
     agent: str = "",
     urgent: bool = False,
     resends: int = 0,
+    about: str = "",
+    condition: str = "",
+    due_ms: int = 0,
 ) -> None:
-    """Add an effect at the end of its lane. A newer card supersedes those that have not surely left."""
+    """Add an effect at the end of its lane, due at once unless a later date is given.
+
+    A newer card supersedes those that have not surely left.
+    """
     if kind == "update_card":
         await db.run(_SUPERSEDE, lane, now_ms)
     words = json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
-    flags = int(is_for_customer), agent, words, int(urgent), now_ms, resends
-    await db.run(_ENQUEUE, job_id, conversation_id, lane, destination, kind, place, *flags)
+    flags = int(is_for_customer), agent, words, int(urgent), now_ms, max(now_ms, due_ms), resends
+    await db.run(_ENQUEUE, job_id, conversation_id, lane, destination, kind, place, *flags, about, condition)
 
 
 async def enqueue_again(db: Db, job_id: str, new_id: str, now_ms: int) -> None:
-    """The same effect once more, as a new row at the end of its lane."""
+    """The same effect once more, as a new row at the end of its lane; the old one counts no more."""
     await db.run(_ENQUEUE_AGAIN, job_id, new_id, now_ms)
+    await db.run(_LET_GO, job_id)
 
 
 async def heads(db: Db, destination: str, now_ms: int, limit: int, without: Sequence[str]) -> list[Job]:
@@ -188,8 +201,17 @@ async def find_effect(db: Db, job_id: str, reference: str = "") -> SentEffect | 
     if row is None and reference:
         sql = "SELECT * FROM outbox WHERE reference = $1 AND reference <> ''"
         row = await db.one(sql, reference)
-    if row is None:
-        return None
+    return effect_from(row) if row else None
+
+
+async def parts_of(db: Db, about: str) -> list[SentEffect]:
+    """The messages to a customer that are one reply together."""
+    sql = "SELECT * FROM outbox WHERE about = $1 AND about <> '' AND is_for_customer = 1 ORDER BY seq"
+    return [effect_from(row) for row in await db.all(sql, about)]
+
+
+def effect_from(row: sqlite3.Row) -> SentEffect:
+    """A row of the outbox, as far as a decision needs it."""
     return SentEffect(
         id=row["id"],
         conversation_id=row["conversation_id"],
@@ -203,6 +225,8 @@ async def find_effect(db: Db, job_id: str, reference: str = "") -> SentEffect | 
         reference=row["reference"],
         state=row["state"],
         created_at=from_ms(row["created_at"]),
+        about=row["about"],
+        error=row["error"],
     )
 
 
@@ -214,7 +238,10 @@ async def settle(
 
 
 async def withdraw(db: Db, lane: str, now_ms: int) -> None:
-    """Let nothing more leave of what waits in a lane; what is out already is out."""
+    """Let nothing more leave of our own words that wait in a lane; what is out already is out.
+
+    What an agent typed is held back when its turn comes: the agent must be told, and gets it back.
+    """
     await db.run(_WITHDRAW, lane, now_ms)
 
 
@@ -265,6 +292,6 @@ async def in_flight(db: Db) -> list[Job]:
     return [job_from(row) for row in await db.all(_ROW + " WHERE o.state = 'sending'")]
 
 
-async def report(db: Db, job_id: str, status: str) -> None:
-    """The furthest delivery report so far."""
-    await db.run(_REPORT, job_id, status)
+async def report(db: Db, job_id: str, status: str, error: str = "") -> None:
+    """The furthest delivery report so far; of a failure, why."""
+    await db.run(_REPORT, job_id, status, error)

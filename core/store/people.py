@@ -26,6 +26,7 @@ INSERT INTO addresses (channel, external_id, customer_id, last_inbound_at) VALUE
 _TOUCH = "UPDATE addresses SET last_inbound_at = $3, absence = '' WHERE channel = $1 AND external_id = $2"
 _SET_ABSENCE = "UPDATE addresses SET absence = $3 WHERE channel = $1 AND external_id = $2"
 _ABSENCE = "SELECT absence FROM addresses WHERE channel = $1 AND external_id = $2"
+_REACHED = "SELECT absence, last_inbound_at FROM addresses WHERE channel = $1 AND external_id = $2"
 _OWNER_OF = "SELECT customer_id FROM addresses WHERE channel = $1 AND external_id = $2"
 _GIVE_ADDRESSES = "UPDATE addresses SET customer_id = $2 WHERE customer_id = $1"
 _GIVE_CONVERSATIONS = "UPDATE conversations SET customer_id = $2 WHERE customer_id = $1"
@@ -93,6 +94,12 @@ async def absence_at(db: Db, address: Address) -> str:
 async def owner_of(db: Db, address: Address) -> str:
     """The id of the customer who is reached there; empty when nobody is."""
     return await db.value(_OWNER_OF, address.channel, address.external_id) or ""
+
+
+async def reached_at(db: Db, address: Address) -> tuple[str, int] | None:
+    """Why nothing may be sent there, and when something last came from there, ms; None: not known."""
+    row = await db.one(_REACHED, address.channel, address.external_id)
+    return (row["absence"], row["last_inbound_at"]) if row else None
 
 
 async def vouch(db: Db, known: Address, also: Address, now: datetime) -> None:

@@ -129,7 +129,7 @@ def _reply(turn: Turn, event: AgentReplied) -> Decision:
     )
     address = turn.conversation.address
     turn.do(ToCustomer(address, (event.text,), agent=event.agent.id))
-    turn.do(ToThread(Mark.AGENT, (event.text,), who=event.agent.name))
+    turn.do(ToThread(Mark.AGENT, (event.text,), who=event.agent.name, shows_delivery=True))
     turn.refresh_card()
     told = {"customer": who(turn), "handle": turn.conversation.handle}
     return turn.decided(line("answer.replied", channel=turn.situation.channel.label, **told))
@@ -276,6 +276,8 @@ def _settle(turn: Turn, event: AgentSettled) -> Decision:
     is_ours = effect is not None and effect.conversation_id == turn.conversation.id
     if effect is None or not is_ours or effect.state != "unknown":
         return refused("settled", "refuse.settled")
+    if event.resend and (absence := turn.why_not_write()):
+        return refused(absence, f"refuse.{absence}", customer=who(turn))
     turn.do(Resend(effect.id) if event.resend else Abandon(effect.id))
     key = "thread.resent" if event.resend else "thread.abandoned"
     turn.tell_team(Mark.FACT, line(key, agent=event.agent.name))

@@ -13,11 +13,11 @@ ARTICLE = "a:"
 MOTIVE = "m:"
 
 
-def helped(turn: Turn, *before: Line | str) -> None:
-    """Whether the answer helped."""
+def helped(turn: Turn, *before: Line | str, article: str = "") -> None:
+    """Whether the answer helped. `article`: the one that `before` shows."""
     turn.change_talk(step=Step.CONFIRMING)
     yes, no = Choice("yes", line("choice.yes")), Choice("no", line("choice.no"))
-    turn.ask((*before, line("faq.helped")), yes, no)
+    turn.ask((*before, line("faq.helped")), yes, no, article=article)
 
 
 def meant(turn: Turn, articles: Sequence[Article], *before: Line) -> None:

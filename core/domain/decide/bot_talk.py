@@ -202,7 +202,7 @@ def show(turn: Turn, article: Article) -> None:
         turn.change_talk(guess=article.motive)
     steps = "\n".join(f"- {step}" for step in article.steps)
     parts = tuple(part for part in (article.answer, steps, article.follow_up) if part)
-    asking.helped(turn, *parts)
+    asking.helped(turn, *parts, article=article.id)
 
 
 def _speak_as(turn: Turn, article: Article) -> None:

@@ -1,9 +1,11 @@
 """Ends: of the bot's own talk, of the team's work, and what re-opens it."""
 
+from datetime import datetime
+
 from core.domain.conversation import Ending, Status, Step, Talk, WaitingFor
 from core.domain.decide import asking, to_team
 from core.domain.decide.turn import Turn
-from core.domain.effects import MakePromise, Mark, PromiseOutcome, SettlePromise, StopTimer
+from core.domain.effects import MakePromise, Mark, PromiseOutcome, SettlePromise, StopTimer, ToThread
 from core.domain.events import TimerKind
 from core.domain.lines import When, line
 
@@ -95,9 +97,17 @@ def reopen(turn: Turn) -> None:
     )
     turn.do(StopTimer(TimerKind.CLOSE))
     due = to_team.promise(turn)
+    _tell_reopened(turn, due)
     turn.say(line("reopened", when=When(due)))
     turn.do(MakePromise(due))
     turn.refresh_card()
+
+
+def _tell_reopened(turn: Turn, due: datetime) -> None:
+    """A post in a thread that nobody follows brings nothing up: the owner is named, else all can see it."""
+    owner = turn.conversation.owner
+    told = (line("thread.reopened", when=When(due)),)
+    turn.do(ToThread(Mark.FACT, told, mentions=(owner,) if owner else (), calls_team=not owner))
 
 
 def close(turn: Turn) -> None:

@@ -1,8 +1,10 @@
 """How a delivery ended, and what the team must know or do about it."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from core.domain.conversation import Status, Thread, WaitingFor
+from core.domain.decide.marking import mark_of
 from core.domain.decide.turn import Turn
 from core.domain.effects import Mark, RevivePromise, ThreadAction, ToThread
 from core.domain.events import (
@@ -36,8 +38,13 @@ def decide_delivery(situation: Situation, event: DeliveryEvent, now: datetime, r
         case DeliveryReported(status=ReportStatus.FAILED) if _is_news(effect):
             _tell_failure(turn, effect, event.reason, event.code)
         case _:
-            return NOTHING
-    return turn.decided()
+            pass  # good news: told by the mark alone
+    if marked := mark_of(situation.parts):
+        turn.do(marked)
+    stands = turn.conversation is situation.conversation
+    if stands and not turn.effects:
+        return NOTHING
+    return replace(turn.decided(), stands=stands)
 
 
 def _is_news(effect: SentEffect) -> bool:
@@ -54,6 +61,7 @@ def _tell_failure(turn: Turn, effect: SentEffect, reason: str, code: str) -> Non
     turn.do(ToThread(Mark.ALARM, (words, effect.text), mentions=_concerned(turn, effect)))
     if effect.agent and turn.conversation.status is Status.IN_PROGRESS:
         _still_waits(turn, effect)
+    turn.refresh_card()  # also for an article that did not arrive: it was not shown
 
 
 def _still_waits(turn: Turn, effect: SentEffect) -> None:
@@ -65,7 +73,6 @@ def _still_waits(turn: Turn, effect: SentEffect) -> None:
     if due is not None:
         turn.change(promised_for=due)
         turn.do(RevivePromise(due))
-    turn.refresh_card()
 
 
 def _ask_team(turn: Turn, effect: SentEffect) -> None:

@@ -35,7 +35,9 @@ def decide_gesture(situation: Situation, event: CustomerGesture, now: datetime, 
         case _:
             turn.do(SetAbsence(event.address, None))
             if turn.conversation.with_team:
-                turn.tell_team(Mark.FACT, line("thread.reachable", customer=turn.shown_name()))
+                owner = turn.conversation.owner
+                reachable = line("thread.reachable", customer=turn.shown_name())
+                turn.tell_team(Mark.FACT, reachable, mentions=(owner,) if owner else ())
             return turn.decided()
 
 

@@ -7,7 +7,7 @@ nothing leaves until the customer writes again; whatever they write opens the do
 from core.domain.conversation import Ending, Status
 from core.domain.decide import closing, with_team
 from core.domain.decide.turn import Turn
-from core.domain.effects import Absence, Mark, SetAbsence, ToCustomer, Withdraw
+from core.domain.effects import Absence, Condition, Mark, SetAbsence, ToCustomer, Withdraw
 from core.domain.events import CustomerWrote
 from core.domain.lines import line
 from core.domain.situation import Situation
@@ -35,7 +35,8 @@ def answer(turn: Turn, event: CustomerWrote) -> None:
 def _stop(turn: Turn, event: CustomerWrote) -> None:
     turn.do(Withdraw())
     if turn.situation.absence != Absence.STOPPED:
-        turn.do(ToCustomer(event.address, (line("stop.confirmed"),)))
+        confirmed = (line("stop.confirmed"),)
+        turn.do(ToCustomer(event.address, confirmed, condition=Condition.ALWAYS))
     turn.do(SetAbsence(event.address, Absence.STOPPED))
     if turn.conversation.status is Status.BOT:
         closing.end_talk(turn, Ending.ABANDONED)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from core.domain.decide.turn import Turn
-from core.domain.effects import Mark, OpenThread, PostTranscript, Revise
+from core.domain.effects import Follow, Mark, OpenThread, PostTranscript, Revise, ToThread
 from core.domain.events import CardLost, NoteDeleted, NoteEdited, ThreadEvent
 from core.domain.lines import line
 from core.domain.rules import Rules
@@ -33,7 +33,9 @@ def _is_shown(turn: Turn, event: CardLost) -> bool:
 
 
 def _opened_anew(turn: Turn) -> Decision:
-    """A new card where the old one stood, with all that was said; the old thread keeps its replies.
+    """A new card where the old one stood, with all that was said and what still waited to be posted.
+
+    The old thread keeps its replies, and the new one leads there.
 
     A conversation that is at rest needs no card.
     """
@@ -43,5 +45,6 @@ def _opened_anew(turn: Turn) -> Decision:
     turn.change(thread=None)
     turn.do(OpenThread(thread.place), PostTranscript())
     owner = turn.conversation.owner
-    turn.tell_team(Mark.FACT, line("thread.card_anew"), mentions=(owner,) if owner else ())
+    anew = (line("thread.card_anew"),)
+    turn.do(ToThread(Mark.FACT, anew, mentions=(owner,) if owner else (), former=thread), Follow())
     return turn.decided()

@@ -8,9 +8,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from core.domain.conversation import Conversation, Option, Talk
+from core.domain.conversation import Conversation, Option, Status, Talk
 from core.domain.customer import Customer
 from core.domain.effects import (
+    Condition,
     Effect,
     Mark,
     OpenThread,
@@ -64,17 +65,22 @@ class Turn:
     def say(self, *words: Line | str, way_out: bool = False, clears_keyboard: bool = False) -> None:
         """Tell the customer something that awaits no choice."""
         said = (*self._greeting(), *words)
-        address = self.conversation.address
-        self.do(ToCustomer(address, said, way_out=way_out, clears_keyboard=clears_keyboard))
+        self._tell(said, way_out=way_out, clears_keyboard=clears_keyboard)
 
-    def ask(self, words: Words, *choices: Choice, asks_phone: bool = False) -> None:
+    def ask(self, words: Words, *choices: Choice, asks_phone: bool = False, article: str = "") -> None:
         """Show a closed list and remember it, so that an answer in any form finds its choice."""
         prompt = self._new_prompt()
         options = tuple(Option(choice.id, "") for choice in choices)
         self.change_talk(prompt=prompt, options=options)
         said = (*self._greeting(), *words)
-        address = self.conversation.address
-        self.do(ToCustomer(address, said, choices, prompt, way_out=True, asks_phone=asks_phone))
+        shown: dict[str, Any] = {"choices": choices, "prompt": prompt, "article": article}
+        self._tell(said, way_out=True, asks_phone=asks_phone, **shown)
+
+    def _tell(self, said: Words, **shown: Any) -> None:  # noqa: ANN401 - the fields have their own types
+        """What the bot says for itself goes only as long as nobody of the team has the conversation."""
+        with_bot = self.conversation.status is Status.BOT
+        condition = Condition.WITH_BOT if with_bot else Condition.REACHABLE
+        self.do(ToCustomer(self.conversation.address, said, condition=condition, **shown))
 
     def _new_prompt(self) -> str:
         """Unique among all menus of all conversations: an old one still on the screen is never taken for it.

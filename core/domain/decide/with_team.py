@@ -1,6 +1,8 @@
 """A customer writes after the hand-off: to the queue, to their agent, or after the resolution (P15)."""
 
-from core.domain.conversation import Conversation, Priority
+from datetime import datetime, timedelta
+
+from core.domain.conversation import Conversation, Priority, WaitingFor
 from core.domain.decide import closing, commands, reading, to_team
 from core.domain.decide.turn import Turn
 from core.domain.effects import MakePromise, Mark, PromiseOutcome, SettlePromise, ToThread
@@ -8,6 +10,9 @@ from core.domain.events import CustomerWrote
 from core.domain.lines import When, line
 from core.domain.triage import word_that_fired
 from core.domain.words import asks_status, is_pleasantry
+
+RETURNS_AFTER = timedelta(minutes=30)
+"""After so long without a word, a customer who still waits for us comes back: their agent is named anew."""
 
 
 def hear_waiting(turn: Turn, event: CustomerWrote) -> None:
@@ -50,8 +55,6 @@ def hear_resolved(turn: Turn, event: CustomerWrote) -> None:
     if not is_request:
         _answer_no_request(turn, event)
         return
-    owner = turn.conversation.owner
-    turn.tell_team(Mark.FACT, line("thread.reopened"), mentions=(owner,) if owner else ())
     raise_priority(turn, reading.words_of(event))  # first, so that the new promise is an urgent one
     closing.reopen(turn)
 
@@ -75,8 +78,7 @@ def file(turn: Turn, event: CustomerWrote, *, calls_owner: bool = True) -> None:
         turn.tell_team(Mark.FACT, line("thread.reachable", customer=turn.shown_name()))
     before = turn.situation.conversation
     owner = turn.conversation.owner
-    flips = before is not None and before.waiting_for is not turn.conversation.waiting_for
-    mentions = (owner,) if owner and flips and calls_owner else ()
+    mentions = (owner,) if owner and calls_owner and _is_news(turn, before) else ()
     said = reading.spoken(turn.talk, event)
     if said or event.media:
         turn.do(_thread_line(turn, event, said, mentions))
@@ -84,6 +86,15 @@ def file(turn: Turn, event: CustomerWrote, *, calls_owner: bool = True) -> None:
             turn.tell_team(Mark.FACT, line("thread.may_be_cut"))
     if before is not None and (_shows_differently(before, turn.conversation) or event.shared_phone):
         turn.refresh_card()
+
+
+def _is_news(turn: Turn, before: Conversation | None) -> bool:
+    """It is our turn again, or the customer comes back after a while: a thread by itself notifies nobody."""
+    if before is None or before.waiting_for is not turn.conversation.waiting_for:
+        return before is not None
+    latest = before.last_customer_at
+    is_back = latest is None or turn.now - latest >= RETURNS_AFTER or bool(turn.situation.absence)
+    return is_back and before.waiting_for is WaitingFor.US
 
 
 def _thread_line(turn: Turn, event: CustomerWrote, said: str, mentions: tuple[str, ...]) -> ToThread:
@@ -134,6 +145,7 @@ def promise_sooner(turn: Turn) -> bool:
         return False
     turn.do(SettlePromise(PromiseOutcome.RENEGOTIATED), MakePromise(due))
     turn.say(line("promise.sooner", when=When(due)))
+    _tell_team(turn, "thread.told_sooner", due)
     return True
 
 
@@ -142,13 +154,20 @@ def tell_promise(turn: Turn) -> None:
     due = turn.conversation.promised_for
     if due is not None and due > turn.now:
         turn.say(line("status.promised", when=When(due)))
+        _tell_team(turn, "thread.told_status", due)
         return
     new = to_team.promise(turn)
     if due is not None:
         turn.do(SettlePromise(PromiseOutcome.LATE))
     turn.do(MakePromise(new))
     turn.say(line("status.promised" if due is None else "status.late", when=When(new)))
+    _tell_team(turn, "thread.told_new" if due is None else "thread.told_late", new)
     turn.refresh_card()
+
+
+def _tell_team(turn: Turn, key: str, due: datetime) -> None:
+    """What the customer was told without anybody of the team, so that nobody says otherwise."""
+    turn.tell_team(Mark.FACT, line(key, customer=turn.shown_name(), when=When(due)))
 
 
 def _answer_pleasantry(turn: Turn) -> None:

@@ -1,0 +1,58 @@
+"""Several messages of a customer in one line of the thread, as long as the line still waits to be posted.
+
+A flood would otherwise keep everybody's threads waiting behind one customer's. Order is kept, and nothing is
+left out: a line takes up what follows it only while one post surely holds it all.
+"""
+
+from typing import Any
+
+MERGED_CHARACTERS = 2_000
+MERGED_MESSAGES = 15
+"""What one post surely holds, however the team's place spells it."""
+
+Payload = dict[str, Any]
+_PART: Payload = {"text": "", "quoted": "", "media": [], "album": ""}
+"""What of a line belongs to one message alone."""
+
+
+def merged(before: Payload, after: Payload) -> Payload | None:
+    """The waiting line with one more message; None when each must stand alone.
+
+    Only words of the same customer go together: an edit, or a line that asks something of somebody, is seen
+    by itself. A line that names its agent may take up more, and goes on naming them.
+    """
+    if not (_is_plain(before) and _is_plain(after)) or after.get("mentions"):
+        return None
+    if (before["who"], before["channel"]) != (after["who"], after["channel"]):
+        return None
+    parts = [*parts_of(before), *parts_of(after)]
+    if len(parts) > 1 and _is_one_album(parts[-2], parts[-1]):
+        parts[-2:] = [_together(parts[-2], parts[-1])]
+    if len(parts) > MERGED_MESSAGES or sum(map(_size, parts)) > MERGED_CHARACTERS:
+        return None
+    first, *more = parts
+    return before | first | {"more": more}
+
+
+def parts_of(line: Payload) -> list[Payload]:
+    """The messages of a line, in order."""
+    first = {name: line.get(name, empty) for name, empty in _PART.items()}
+    return [first, *line.get("more", ())]
+
+
+def _is_plain(line: Payload) -> bool:
+    return line["mark"] == "customer" and not line.get("is_edit") and not line.get("actions")
+
+
+def _is_one_album(one: Payload, other: Payload) -> bool:
+    return bool(one["album"]) and one["album"] == other["album"]
+
+
+def _together(one: Payload, other: Payload) -> Payload:
+    """Two pictures of an album as one message; its words are mostly under one of them."""
+    words = "\n".join(text for text in (one["text"], other["text"]) if text)
+    return one | {"text": words, "media": [*one["media"], *other["media"]]}
+
+
+def _size(part: Payload) -> int:
+    return len(part["text"]) + len(part["quoted"]) + sum(map(len, part["media"]))

@@ -1,0 +1,107 @@
+"""What the team sees and is changed in place: the latest wins, and what changes nothing is left out.
+
+Also lines that still wait: they take up the words that follow them, or follow a thread that opened anew.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from core.store.db import Db
+
+_LATEST_TRIED = """
+SELECT state, payload, created_at FROM outbox WHERE lane = $1 AND attempts > 0 ORDER BY seq DESC LIMIT 1
+"""
+_WAITING = "SELECT due_at FROM outbox WHERE lane = $1 AND state = 'ready' AND attempts = 0"
+_SUPERSEDE = """
+UPDATE outbox
+SET state = 'cancelled', error = 'superseded by what is newer', settled_at = $2, unknown_since = NULL
+WHERE lane = $1 AND state IN ('ready', 'unknown')
+"""
+_OPENED = """
+SELECT payload, created_at FROM outbox WHERE conversation_id = $1 AND kind = 'open_thread'
+ORDER BY seq DESC LIMIT 1
+"""
+_LAST = (
+    "SELECT id, kind, state, attempts, payload, due_at FROM outbox WHERE lane = $1 ORDER BY seq DESC LIMIT 1"
+)
+_REWRITE = "UPDATE outbox SET payload = $2, due_at = $3 WHERE id = $1 AND state = 'ready' AND attempts = 0"
+_FOLLOW = """
+UPDATE outbox SET seq = seq + (SELECT max(seq) FROM outbox WHERE lane = $1)
+WHERE lane = $1 AND state IN ('held', 'ready', 'sending', 'unknown') AND seq < (
+    SELECT max(seq) FROM outbox WHERE lane = $1 AND kind = 'open_thread')
+"""
+_STANDING = """
+SELECT payload, place, reference FROM outbox
+WHERE about = $1 AND about <> '' AND kind = 'line' AND state = 'sent'
+"""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """The last row of a lane, while nothing of it has left."""
+
+    id: str
+    payload: dict[str, Any]
+    due_ms: int
+
+
+def words(payload: Mapping[str, Any]) -> str:
+    """A payload as it is stored."""
+    return json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
+
+
+async def due_for(
+    db: Db, lane: str, payload: Mapping[str, Any], now_ms: int, wait_ms: int, *, card_of: str = ""
+) -> int | None:
+    """When this should be shown, what waited being superseded; None: it is what was shown last.
+
+    A change waits a little for the next one, counted from the first of them. `card_of`: the conversation
+    whose card this is; the card that opened its thread was shown too.
+    """
+    waiting = await db.value(_WAITING, lane)
+    unsure = await db.value("SELECT 1 FROM outbox WHERE lane = $1 AND state = 'unknown'", lane)
+    shown = await _shown_last(db, lane, card_of)
+    await db.run(_SUPERSEDE, lane, now_ms)
+    if shown == words(payload) and not unsure:
+        return None
+    return now_ms + wait_ms if waiting is None else min(waiting, now_ms + wait_ms)
+
+
+async def _shown_last(db: Db, lane: str, card_of: str) -> str | None:
+    """What surely stands there; None when nothing does, or nobody can tell."""
+    tried = await db.one(_LATEST_TRIED, lane)
+    opened = await db.one(_OPENED, card_of) if card_of else None
+    if opened is not None and (tried is None or tried["created_at"] < opened["created_at"]):
+        return str(opened["payload"])
+    return str(tried["payload"]) if tried is not None and tried["state"] == "sent" else None
+
+
+async def supersede(db: Db, lane: str, now_ms: int) -> None:
+    """Nothing of what waits there is to be shown any more."""
+    await db.run(_SUPERSEDE, lane, now_ms)
+
+
+async def last_waiting(db: Db, lane: str, kind: str) -> Waiting | None:
+    """The last row of a lane, if it is of that kind and was never tried."""
+    row = await db.one(_LAST, lane)
+    if row is None or (row["kind"], row["state"], row["attempts"]) != (kind, "ready", 0):
+        return None
+    return Waiting(row["id"], json.loads(row["payload"]), row["due_at"])
+
+
+async def rewrite(db: Db, job_id: str, payload: Mapping[str, Any], due_ms: int) -> None:
+    """Let a row that was never tried say more."""
+    await db.run(_REWRITE, job_id, words(payload), due_ms)
+
+
+async def follow(db: Db, lane: str) -> None:
+    """What waited for a thread that is gone comes behind the one that opens now, in its order."""
+    await db.run(_FOLLOW, lane)
+
+
+async def standing_line(db: Db, about: str) -> tuple[dict[str, Any], str, str] | None:
+    """The thread line about a reply: its payload, place and reference; None while it does not stand."""
+    row = await db.one(_STANDING, about)
+    return (json.loads(row["payload"]), row["place"], row["reference"]) if row else None
