@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
+from core.domain.channel import Address
 from core.domain.conversation import Ending, Priority, Status, WaitingFor
-from core.store import conversations, jobs, screens, timers
+from core.store import conversations, jobs, people, screens, showing, timers
 from core.store.db import Db, step
 from core.store.migrate import PACKAGED, migrate
 from core.store.screens import Counts, Entry
@@ -173,8 +174,10 @@ CLOSED: dict[str, Any] = {
     "version": 1,
 }
 SENT = """
-INSERT INTO outbox VALUES
-    (?, ?, ?, 1, 'mute', 'message', '', 1, '', '{}', 'sent', 0, 0, 0, 1, 0, NULL, 0, 0, 1, ?, '', '', '')
+INSERT INTO outbox (id, conversation_id, lane, seq, destination, kind, place, is_for_customer, agent, payload,
+    state, urgent, created_at, due_at, attempts, attempted_at, looks, resends, settled_at, reference, report,
+    error, about)
+VALUES (?1, ?2, ?3, 1, 'mute', 'message', '', 1, '', '{}', 'sent', 0, 0, 0, 1, 0, 0, 0, 1, ?4, '', '', ?1)
 """
 
 
@@ -221,6 +224,17 @@ QUESTIONS: list[tuple[str, Callable[[Db], Awaitable[object]], set[str]]] = [
     ("to look up", partial(jobs.to_look_up, destination="mute", now_ms=9, limit=4), {"outbox_unknown"}),
     ("next due", partial(jobs.next_due, destination="mute", now_ms=9), {"outbox_ready", "outbox_unknown"}),
     ("in flight", jobs.in_flight, {"outbox_sending"}),
+    ("parts of a reply", partial(jobs.parts_of, about="o1"), {"outbox_about"}),
+    ("a reply's line", partial(showing.standing_line, about="o1"), {"outbox_about"}),
+    ("an address", partial(people.reached_at, address=Address("mute", "700")), {"PRIMARY KEY"}),
+    ("a transcript", partial(conversations.transcript, conversation_id="t1"), {"outbox_about"}),
+    ("articles lost", partial(conversations.articles_lost, lane="t1:customer"), {"(lane=?)"}),
+    (
+        "the card shown",
+        partial(showing.due_for, lane="t1:card", payload={}, now_ms=9, wait_ms=1, card_of="t1"),
+        {"(lane=?)", "outbox_threads"},
+    ),
+    ("the last line", partial(showing.last_waiting, lane="t1:team", kind="line"), {"(lane=?)"}),
     ("due timers", partial(timers.due, now=NOW, limit=64), {"timers_due"}),
     ("next timer", timers.next_due, {"timers_due"}),
     (

@@ -91,7 +91,8 @@ async def test_the_whole_journey_from_an_unanswered_question_to_the_next_convers
     assert "Priorité normale · en cours" in words(card)
     assert "*Responsable*\n<@U0LEA>" in words(card)
     assert "rouverte 1 fois" in words(card)
-    assert thread(place, card)[-1] == f"{sentence('thread.reopened')} <@U0LEA>"
+    reopened = sentence("thread.reopened", when="au plus tard aujourd’hui, 15 h 15")
+    assert thread(place, card)[-1] == f"{reopened} <@U0LEA>"
 
     await place.command(LEA, "/resolve", "Le transporteur a livré.")
     before = list(marie.reads)

@@ -113,7 +113,7 @@ def test_a_pleasantry_in_the_queue_is_answered_once() -> None:
 def test_a_button_of_the_talk_pressed_in_the_queue_tells_the_promise() -> None:
     scene = handed_over()
     assert scene.taps("yes", "old") == ["status.promised"]
-    assert (scene.of(Record), scene.of(ToThread)) == ([], [])
+    assert (scene.of(Record), scene.thread) == ([], ["thread.told_status"])
     assert scene.taps("yes", "old", after=1) == []
     assert scene.taps("person", "old") == ["status.promised"]
 
