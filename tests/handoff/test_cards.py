@@ -68,11 +68,23 @@ THREAD_LINES = st.fixed_dictionaries(
         "media": SOME,
         "mentions": st.lists(IDS, max_size=12),
         "actions": ACTIONS,
+        "more": st.lists(
+            st.fixed_dictionaries({"text": HOSTILE, "quoted": HOSTILE, "media": SOME}), max_size=15
+        ),
+        "delivery": st.sampled_from(["sent", "delivered", "read", "failed", "unknown", "", "autre"]),
+        **dict.fromkeys(("why", "quoted"), HOSTILE),
+        "is_edit": st.booleans(),
+        "former": st.tuples(IDS, st.sampled_from(["", "1789990000.000100", "1|x>"])),
     },
 )
 SPOKEN = st.fixed_dictionaries(
     {"author": st.sampled_from(["customer", "bot", "agent", "note"]), "at": st.integers(10**7, 4 * 10**9)},
-    optional={"text": HOSTILE, "media": SOME},
+    optional={
+        "text": HOSTILE,
+        "media": SOME,
+        "change": st.sampled_from(["", "edited", "deleted", "autre"]),
+        "trouble": st.sampled_from(["", "failed", "unknown"]),
+    },
 )
 TRANSCRIPTS = st.fixed_dictionaries(
     {}, optional={"customer": HOSTILE, "lines": st.lists(SPOKEN, max_size=60)}
@@ -177,6 +189,24 @@ def test_a_long_word_of_a_customer_is_cut_with_a_sentence_that_says_so() -> None
     shown = "\n".join(texts_of(blocks))
     assert 8_000 < shown.count("a") < 12_000
     assert "le message est gardé en entier" in shown
+
+
+def test_what_was_not_delivered_says_so_in_the_transcript() -> None:
+    said = [{"author": "bot", "at": 1, "text": "Votre colis…", "trouble": "failed"}]
+    said.append({"author": "agent", "at": 2, "text": "Bonjour", "trouble": "unknown"})
+    shown = texts_of(LINES.transcript({"customer": "Marie", "lines": said}).blocks)
+    assert "⚠️ non remis\nVotre colis…" in shown[1]
+    assert "❔ remise incertaine\nBonjour" in shown[2]
+
+
+def test_everything_that_was_merged_into_a_line_is_shown_in_order_whatever_it_is() -> None:
+    said = ["&" * 130 for _ in range(14)]
+    more = [{"text": text, "quoted": "", "media": [f"image {n}"]} for n, text in enumerate(said)]
+    post = LINES.line(SAID["customer"] | {"text": "un", "media": [], "more": more})
+    shown = "\n".join(texts_of(post.blocks))
+    assert shown.count("&amp;") == 130 * 14
+    assert re.findall(r"image (\d+)", shown) == [str(n) for n in range(14)]
+    assert "le message est gardé en entier" not in shown
 
 
 def test_a_long_transcript_keeps_its_end_and_counts_what_it_leaves_out() -> None:

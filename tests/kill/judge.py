@@ -11,6 +11,8 @@ from tests.stories.child import ChildTown
 from tests.stories.people import seen, words
 from tests.stories.town import CHANNEL
 
+LATER = "message "
+"""How everything begins that a customer writes once the team has the conversation (`Writer.live`)."""
 ANSWER = "C’est noté"
 PLATFORM = {"team": "slack", "whatsapp": "twilio", "telegram": "telegram"}
 POSTED = ("open_thread", "transcript", "line", "call")
@@ -49,7 +51,10 @@ def _row(row: dict[str, Any]) -> Row:
 
 
 def in_order(wanted: Iterable[str], shown: str) -> list[str]:
-    """Those of the texts that are missing, or stand before one that was said earlier."""
+    """Those of the texts that are missing, or stand before one that was said earlier.
+
+    A post may hold several messages of a customer: each of them is a quote of its own, to its last letter.
+    """
     missing, start = [], 0
     for text in wanted:
         found = shown.find(f"> {text}\n", start)
@@ -104,6 +109,9 @@ def _of_customer(town: ChildTown, writer: Writer, rows: list[Row]) -> list[str]:
     wrong = [
         f"acknowledged, not in order and {thread.count(f'> {t}')} times in the thread: {t}" for t in missing
     ]
+    # What was said before the hand-off stands in the transcript; each later message stands in one line alone.
+    later = [text for text in writer.acknowledged if text.startswith(LATER)]
+    wrong += [f"twice in the thread: {text}" for text in later if thread.count(f"> {text}\n") > 1]
     mine = [row for row in rows if row.to == writer.external_id]
     menus = {row.menu: row.text for row in mine if row.menu}
     planned = Counter(row.text for row in mine)
