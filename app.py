@@ -1,4 +1,4 @@
-"""The command line: `relais serve`, `relais demo`, `relais replay`, `relais faq`."""
+"""The command line: `relais serve`, `relais demo`, `relais replay`, `relais slack`, `relais faq`."""
 
 import asyncio
 import json
@@ -15,7 +15,7 @@ import click
 import httpx
 import uvicorn
 
-from composition import REQUESTS_END_WITHIN, Seams, compose
+from composition import REQUESTS_END_WITHIN, Seams, compose, define_slack_app
 from core import logs
 from core.clock import WallClock
 from core.local_door import ask
@@ -206,6 +206,27 @@ async def _replay(settings: Settings, wanted: str) -> list[Mapping[str, str]]:
         return [vars(result) for result in await service.operations.replay(wanted)]
     finally:
         await service.stop()
+
+
+@main.group()
+def slack() -> None:
+    """The team's Slack app."""
+
+
+@slack.command("manifest")
+@click.option("--url", default="", help="Where Slack calls Relais, https://…; PUBLIC_URL when left out.")
+@click.option("--socket", is_flag=True, help="For SLACK_MODE=socket: no address is needed.")
+@click.option("--public-channel", is_flag=True, help="The team's channel is public; private when left out.")
+@click.option("--name", default="Relais", show_default=True, help="What the app is called in Slack.")
+@click.option("--language", type=click.Choice(["fr", "en"]), default="fr", show_default=True)
+def slack_manifest(*, url: str, socket: bool, public_channel: bool, name: str, language: str) -> None:
+    """Print the app's definition, to paste at Slack under "From a manifest", tab JSON."""
+    public = (url or os.environ.get("PUBLIC_URL", "")).rstrip("/").removesuffix("/slack")
+    if not socket and not public.startswith("https://"):
+        raise click.UsageError("Slack must know where to call: give --url https://…, or --socket.")
+    address = "" if socket else f"{public}/slack"
+    made = define_slack_app(language, name=name, url=address, public_channel=public_channel)
+    click.echo(json.dumps(made, ensure_ascii=False, indent=2))
 
 
 @main.group()

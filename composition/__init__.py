@@ -12,7 +12,7 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from composition.doors import CHANNELS, bots, platform, routes, sources, team_door
+from composition.doors import CHANNELS, bots, define_slack_app, platform, routes, sources, team_doors
 from composition.service import REQUESTS_END_WITHIN, STOP_WITHIN, Seams, Service
 from core.alarm import Alarm
 from core.desk import Desk
@@ -34,11 +34,10 @@ from faq.motives import MotiveGuesser
 from faq.words import detect_language
 from handoff.api import SlackApi
 from handoff.carry import TeamCarrier
-from handoff.endpoint import Endpoint
 from handoff.roster import Roster
 from settings import Settings
 
-__all__ = ["REQUESTS_END_WITHIN", "STOP_WITHIN", "Seams", "Service", "compose"]
+__all__ = ["REQUESTS_END_WITHIN", "STOP_WITHIN", "Seams", "Service", "compose", "define_slack_app"]
 
 
 async def compose(settings: Settings, seams: Seams | None = None) -> Service:
@@ -100,7 +99,7 @@ class _Composing:
         self.lanes = self._lanes({TEAM: team, **self.bots})
         self.alarm = Alarm(store=self.store, desk=self.desk, clock=self.seams.clock)
         self.operations = self._operations()
-        self.door, endpoint = team_door(
+        self.team = team_doors(
             self.settings,
             store=self.store,
             desk=self.desk,
@@ -108,9 +107,12 @@ class _Composing:
             roster=self.roster,
             slack=self.slack,
             clock=self.seams.clock,
+            metrics=self.metrics,
+            patience=self.seams.slack_patience,
+            ping_every=self.seams.socket_ping,
         )
         return Service(
-            asgi=self._asgi(endpoint),
+            asgi=self._asgi(),
             store=self.store,
             desk=self.desk,
             lanes=self.lanes,
@@ -119,7 +121,8 @@ class _Composing:
             knowledge=self.knowledge,
             roster=self.roster,
             bots=self.bots,
-            door=self.door,
+            door=self.team.door,
+            socket=self.team.socket,
             slack=self.slack,
             local_door=self._local_door(),
         )
@@ -186,34 +189,38 @@ class _Composing:
 
         return LocalDoor(door_of(self.settings.database), {"replay": replay, "reload_articles": reload})
 
-    def _asgi(self, endpoint: Endpoint) -> Starlette:
+    def _asgi(self) -> Starlette:
         standing = Standing(
             store=self.store,
             clock=self.seams.clock,
             metrics=self.metrics,
             operations=self.operations,
             is_running=lambda: self.lanes.is_running and self.alarm.is_running,
-            platforms=self._platforms(endpoint),
+            platforms=self._platforms(),
         )
         served = [
             Route("/health", standing.health),
             Route("/ready", standing.ready),
             Route("/metrics", standing.metrics),
-            Route("/slack", endpoint.receive, methods=["POST"]),
         ]
+        if self.team.endpoint is not None:
+            served.append(Route("/slack", self.team.endpoint.receive, methods=["POST"]))
         for bot in self.bots.values():
             served += [Route(path, receive, methods=["POST"]) for path, receive in routes(bot).items()]
         app = Starlette(routes=served)
         app.router.redirect_slashes = False  # a redirection would lose the form (T27)
         return app
 
-    def _platforms(self, endpoint: Endpoint) -> dict[str, Platform]:
+    def _platforms(self) -> dict[str, Platform]:
         def latest() -> Any:  # noqa: ANN401 - a moment or nothing
-            moments = [m for m in (self.slack.last_contact, endpoint.last_contact) if m]
+            moments = [m for m in (self.slack.last_contact, self.team.last_contact) if m]
             return max(moments, default=None)
 
+        def trouble() -> str:
+            return ", ".join(filter(None, (self.slack.trouble, self.team.trouble)))
+
         of_bots = {name: platform(bot) for name, bot in self.bots.items()}
-        return {"slack": Platform(latest, lambda: self.slack.trouble)} | of_bots
+        return {"slack": Platform(latest, trouble)} | of_bots
 
 
 async def reload_articles(store: Store, knowledge: KnowledgeBase) -> int:

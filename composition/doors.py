@@ -1,7 +1,10 @@
 """Building the doors: the customers' bots and the team's Slack, from plain values and the core's offers."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 from starlette.requests import Request
@@ -15,17 +18,28 @@ from bots.whatsapp import CAPABILITIES as WHATSAPP
 from bots.whatsapp import MESSAGE_SOURCE, STATUS_SOURCE, WhatsApp
 from core.clock import Clock
 from core.desk import Desk
+from core.domain.rules import Rules
+from core.metrics import Metrics
 from core.store.engine import Store
 from core.texts import Texts
 from core.web import Platform
 from handoff.acts import Acts
 from handoff.api import SlackApi
 from handoff.backlog import Backlog
+from handoff.bang import Bang
+from handoff.courtesies import Courtesies
+from handoff.dispatch import Dispatch
 from handoff.endpoint import Endpoint
+from handoff.forms import Forms
 from handoff.help_page import HelpPage
-from handoff.roster import Roster
+from handoff.manifest import manifest
+from handoff.modals import Modals
+from handoff.notices import Notices
+from handoff.roster import PATIENCE, Roster
+from handoff.socket_mode import PING_EVERY, SocketMode
 from handoff.targets import Targets
 from handoff.team_door import TeamDoor
+from handoff.thread import Thread
 from settings import Settings, Twilio
 
 Bot = WhatsApp | Telegram
@@ -77,7 +91,29 @@ def _shared_key(twilio: Twilio) -> SharedKey | None:
     return SharedKey(twilio.shared_key, twilio.shared_key_secret.reveal())
 
 
-def team_door(
+@dataclass(frozen=True)
+class TeamDoors:
+    """The team's door, what dispatches to it, and the one of the two ways that Slack comes by."""
+
+    door: TeamDoor
+    dispatch: Dispatch
+    endpoint: Endpoint | None = None
+    socket: SocketMode | None = None
+
+    @property
+    def last_contact(self) -> datetime | None:
+        """When Slack last came by."""
+        came_by = self.endpoint or self.socket
+        return came_by.last_contact if came_by else None
+
+    @property
+    def trouble(self) -> str:
+        """What an operator must mend."""
+        troubles = (self.dispatch.trouble, self.socket.trouble if self.socket else "")
+        return ", ".join(trouble for trouble in troubles if trouble)
+
+
+def team_doors(
     settings: Settings,
     *,
     store: Store,
@@ -86,29 +122,67 @@ def team_door(
     roster: Roster,
     slack: SlackApi,
     clock: Clock,
-) -> tuple[TeamDoor, Endpoint]:
-    """The team's door and the one address behind which it stands."""
-    rules = settings.rules
-    labels = {name: channel.label for name, channel in CHANNELS.items()}
-    targets = Targets(store, clock.now)
-    acts = Acts(desk=desk, targets=targets, texts=texts, rules=rules, labels=labels, now=clock.now)
-    door = TeamDoor(
-        desk=desk,
-        acts=acts,
-        roster=roster,
-        backlog=Backlog(store=store, rules=rules, texts=texts, labels=labels, now=clock.now),
-        help_page=HelpPage(targets=targets, acts=acts),
-        api=slack,
-    )
-    endpoint = Endpoint(
-        signing_secret=settings.slack.signing_secret.reveal(),
+    metrics: Metrics,
+    patience: float = PATIENCE,
+    ping_every: float = PING_EVERY,
+) -> TeamDoors:
+    """Everything between Slack and the desk. `patience`: seconds that a form may take to open, twice over."""
+    rooms = {team.place for team in settings.rules.teams} | {settings.slack.channel}
+    door = _team_door(settings.rules, rooms, store, desk, texts, roster, slack, clock, patience)
+    dispatch = Dispatch(
         bot_token=settings.slack.bot_token.reveal(),
         desk=desk,
         door=door,
         roster=roster,
-        clock=clock,
+        notices=Notices(metrics.notices, rooms),
     )
-    return door, endpoint
+    if settings.slack.mode == "socket" and settings.slack.app_token is not None:
+        opening = SlackApi(
+            token=settings.slack.app_token.reveal(), api_url=settings.slack.api_url, clock=clock
+        )
+        socket = SocketMode(api=opening, dispatch=dispatch, clock=clock, ping_every=ping_every)
+        return TeamDoors(door, dispatch, socket=socket)
+    secret = settings.slack.signing_secret
+    endpoint = Endpoint(signing_secret=secret.reveal() if secret else "", dispatch=dispatch, clock=clock)
+    return TeamDoors(door, dispatch, endpoint)
+
+
+def _team_door(
+    rules: Rules,
+    rooms: Collection[str],
+    store: Store,
+    desk: Desk,
+    texts: Texts,
+    roster: Roster,
+    slack: SlackApi,
+    clock: Clock,
+    patience: float,
+) -> TeamDoor:
+    labels = {name: channel.label for name, channel in CHANNELS.items()}
+    targets = Targets(store, clock.now)
+    acts = Acts(desk=desk, targets=targets, texts=texts, rules=rules, labels=labels, now=clock.now)
+    courtesies = Courtesies(slack, rooms, acts.document)
+    backlog = Backlog(store=store, rules=rules, texts=texts, labels=labels, now=clock.now)
+    help_page = HelpPage(targets=targets, acts=acts, is_bang_on=rules.bang)
+    forms = Forms(
+        api=slack,
+        acts=acts,
+        targets=targets,
+        roster=roster,
+        layout=Modals(texts, rules, labels),
+        courtesies=courtesies,
+        patience=patience,
+    )
+    bang = Bang(desk=desk, acts=acts, roster=roster, backlog=backlog, help_page=help_page)
+    common: dict[str, Any] = {"desk": desk, "acts": acts, "roster": roster, "courtesies": courtesies}
+    thread = Thread(bang=bang, is_bang_on=rules.bang, **common)
+    return TeamDoor(backlog=backlog, help_page=help_page, forms=forms, thread=thread, **common)
+
+
+def define_slack_app(language: str, *, name: str, url: str, public_channel: bool) -> dict[str, Any]:
+    """The definition of the team's Slack app; by socket when there is no `url`."""
+    texts = Texts(ZoneInfo("UTC"))
+    return manifest(texts, language, name=name, url=url, public_channel=public_channel)
 
 
 def routes(bot: Bot) -> dict[str, Receive]:

@@ -22,6 +22,7 @@ from core.store.sqlite import ConnectionFactory, connect_sqlite
 from faq.match import KnowledgeBase
 from handoff.api import SlackApi
 from handoff.roster import PATIENCE, Roster
+from handoff.socket_mode import PING_EVERY, SocketMode
 from handoff.team_door import TeamDoor
 
 log = structlog.get_logger("composition")
@@ -47,6 +48,8 @@ class Seams:
     look_up_after_ms: tuple[int, int] = (FIRST_LOOK_MS, NEXT_LOOK_MS)
     slack_patience: float = PATIENCE
     """Seconds an agent's act waits for Slack to say who they are; a story does not race its machine."""
+    socket_ping: float = PING_EVERY
+    """Seconds after which a socket that is silent is looked at, or one that is gone is opened again."""
     pace: float = 1.0
     """Stretches rate budgets and waits for more of the same; 0 lets a story run as fast as the machine."""
 
@@ -66,6 +69,7 @@ class Service:
     bots: Mapping[str, Bot]
     door: TeamDoor
     slack: SlackApi
+    socket: SocketMode | None
     local_door: LocalDoor | None
     _warming: asyncio.Task[None] | None = None
 
@@ -77,12 +81,16 @@ class Service:
             await self.local_door.start()
         for bot in self.bots.values():
             await bot.start()
+        if self.socket is not None:
+            await self.socket.start()
         self._warming = asyncio.create_task(self.roster.refresh(), name="roster")
         log.info("service_started", channels=sorted(self.bots))
 
     async def stop(self) -> None:
         """Take nothing new, let what is out end, close the database last."""
         await stop_listening(self.bots.values())
+        if self.socket is not None:
+            await self.socket.stop()
         await self.alarm.stop()
         await self.lanes.stop(STOP_WITHIN)
         if self.local_door is not None:

@@ -240,6 +240,18 @@ class Desk:
         """
         await self._aside.malformed(source=source, key=key, body=body, error=error)
 
+    async def remember_refusal(self, key: str) -> None:
+        """A gesture that its platform may repeat was refused: it is not decided anew when it comes again."""
+        now = self._clock.now()
+
+        async def write(db: Db) -> None:
+            if not await journal.is_heard(db, key):
+                await journal.record(
+                    db, key, at=now, kind="Refused", conversation_id="", event="{}", raw=None
+                )
+
+        await self._store.write(write)
+
     async def keep_draft(self, agent: str, verb: str, text: str) -> str:
         """Keep what an agent typed while they choose; returns the draft's id."""
         now = self._clock.now()

@@ -19,6 +19,12 @@ class Metrics:
             ["destination", "ending"],
             registry=self.registry,
         )
+        self.notices = Counter(
+            "relais_notices",
+            "What platforms say of our own account, by kind.",
+            ["platform", "kind"],
+            registry=self.registry,
+        )
         self.waiting = Gauge("relais_outbox_ready", "Effects waiting to leave.", registry=self.registry)
         self.unknown = Gauge(
             "relais_outbox_unknown", "Effects whose outcome nobody knows.", registry=self.registry

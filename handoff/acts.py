@@ -6,6 +6,7 @@ Commands and buttons meet here: both know who acts, what is meant, and which con
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from core.desk import Desk, Heard, Outcome
 from core.domain.events import (
@@ -22,7 +23,7 @@ from core.domain.rules import Agent, Rules
 from core.store.screens import Entry
 from core.texts import Texts
 from handoff import markup
-from handoff.answers import Answer, Choice
+from handoff.answers import Answer, Choice, document
 from handoff.targets import Target, Targets
 
 Said = Callable[..., str]
@@ -38,11 +39,14 @@ class Act:
     text: str = ""
     conversation: str = ""
     motive: str = ""
+    next_step: str = ""
     draft: str = ""
     typed_at: datetime | None = None
     """When the draft was typed."""
     take_over: bool = False
     again: bool = False
+    reference: str = ""
+    """Of a note: where it stands in the thread already."""
 
 
 class Acts:
@@ -69,13 +73,14 @@ class Acts:
         """A sentence for agents."""
         return self._texts.said(key, self._rules.language, **values)
 
+    def document(self, answer: Answer) -> dict[str, Any]:
+        """The JSON of an answer."""
+        return document(answer, self.said("answers.given_back"))
+
     async def typed(self, act: Act) -> Answer:
         """A verb typed as a command: find its conversation, or let the agent choose."""
         if act.verb == "claim":
             return await self._claim(act)
-        missing = {"reply": "refuse.empty_reply", "note": "refuse.empty_note"}.get(act.verb)
-        if missing and not act.text.strip():
-            return Answer(self.said(missing))
         target = await self._targets.own(act.agent, act.verb)
         if target.one is not None:
             return await self.on(act, target.one.id)
@@ -139,15 +144,22 @@ class Acts:
 
     async def on(self, act: Act, conversation: str) -> Answer:
         """The act on a conversation that is certain."""
+        return await self.answer(act, conversation, await self.heard(act, conversation))
+
+    async def heard(self, act: Act, conversation: str) -> Heard:
+        """Bring the act to the desk; a draft, or else a gesture, acts once."""
         key = f"draft:{act.draft}" if act.draft else act.key
-        heard = await self._desk.handle(_event(act, conversation), key=key)
-        return await self.answer(act, conversation, heard)
+        return await self._desk.handle(_event(act, conversation), key=key)
+
+    def told(self, heard: Heard) -> str:
+        """What the desk says to whoever acted."""
+        return self._texts.write(heard.answer, self._rules.language, self._now())
 
     async def answer(self, act: Act, conversation: str, heard: Heard) -> Answer:
         """What the agent is told; a refusal gives their words back, with a way on where there is one."""
         if heard.outcome is Outcome.DUPLICATE:
             return Answer(self.said("answers.duplicate"))
-        told = self._texts.write(heard.answer, self._rules.language, self._now())
+        told = self.told(heard)
         if heard.outcome is Outcome.DONE:
             return Answer(told, details=self._echo(act))
         choices = await self._ways_on(act, conversation, heard.refusal)
@@ -208,10 +220,16 @@ def _event(act: Act, conversation: str) -> AgentEvent:
         case "reply":
             return AgentReplied(agent, conversation, text, take_over=act.take_over, again=act.again)
         case "note":
-            return AgentNoted(agent, conversation, text)
+            return AgentNoted(agent, conversation, text, act.reference)
         case "resolve":
             return AgentResolved(
-                agent, conversation, text, act.motive, typed_at=act.typed_at, again=act.again
+                agent,
+                conversation,
+                text,
+                act.motive,
+                act.next_step,
+                typed_at=act.typed_at,
+                again=act.again,
             )
         case "set_motive":
             return AgentChoseMotive(agent, conversation, act.motive)

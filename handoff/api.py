@@ -81,7 +81,7 @@ class SlackApi:
         self._authorization = {"Authorization": f"Bearer {token}"}
         self._clock = clock
         # A proxy of the machine has no way to a stand-in on this very machine.
-        trust = not _is_loopback(self._api_url)
+        trust = not self.is_local
         self._http = httpx.AsyncClient(transport=transport, timeout=TIMEOUT, trust_env=trust)
         self._troubles: dict[str, tuple[str, datetime]] = {}
         self.last_contact: datetime | None = None
@@ -90,6 +90,11 @@ class SlackApi:
     async def close(self) -> None:
         """Close the connections."""
         await self._http.aclose()
+
+    @property
+    def is_local(self) -> bool:
+        """Whether what answers is a stand-in on this very machine."""
+        return _is_loopback(self._api_url)
 
     @property
     def trouble(self) -> str:

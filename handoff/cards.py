@@ -44,7 +44,7 @@ def card_text(card: Values) -> str:
 
 
 def card_blocks(card: Values, *, texts: Texts, language: str) -> list[Block]:
-    """The blocks of a card, from the payload of `core.cards`. Buttons: `claim`, `motive`, `release`."""
+    """The blocks of a card, from the payload of `core.cards`. A button is a verb."""
     return _Card(card, texts, language).blocks()
 
 
@@ -176,6 +176,11 @@ class _Card:
         if self.status == "open":
             shown.append(button("claim", self.said("claim"), conversation, style="primary"))
         if self.status in _WITH_TEAM:
+            shown.append(button("open_reply", self.said("reply"), conversation))
+        if self.status == "in_progress":
+            shown.append(button("open_resolve", self.said("resolve"), conversation))
+        if self.status in _WITH_TEAM:
+            shown.append(button("open_note", self.said("note"), conversation))
             key = "change_motive" if self.card.get("motive") else "choose_motive"
             shown.append(button("motive", self.said(key), conversation))
         if self.status == "in_progress":

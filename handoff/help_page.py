@@ -3,26 +3,32 @@
 from core.domain.rules import Agent
 from handoff.acts import Acts
 from handoff.answers import Answer
-from handoff.registry import COMMANDS
+from handoff.registry import COMMANDS, UMBRELLA
 from handoff.targets import Targets
 
 
 class HelpPage:
     """Reads the person's own conversations, so that the help begins with them."""
 
-    def __init__(self, *, targets: Targets, acts: Acts) -> None:
+    def __init__(self, *, targets: Targets, acts: Acts, is_bang_on: bool) -> None:
+        self._is_bang_on = is_bang_on
         self._targets = targets
         self._acts = acts
 
-    async def answer(self, agent: Agent) -> Answer:
-        """Whom they follow, who waits, and every command with an example."""
+    async def answer(self, agent: Agent, *, told: str = "", given_back: str = "") -> Answer:
+        """Whom they follow, who waits, and every command with an example; `told` comes before it."""
         said = self._acts.said
         mine = await self._targets.mine(agent)
         waiting = await self._targets.waiting_count()
-        lines = [said(command.described) for command in COMMANDS]
+        lines = [said(command.described) for command in (*COMMANDS, UMBRELLA)]
         now = [said("help.waiting", count=waiting)]
         if mine:
             names = ", ".join(entry.customer for entry in mine)
             now.insert(0, said("help.yours", count=len(mine), names=names))
         listed = "\n".join(f"• {line}" for line in lines)
-        return Answer("\n".join([*now, said("help.title")]), details=(listed, said("help.thread")))
+        opening = "\n".join([*filter(None, [told]), *now, said("help.title")])
+        return Answer(
+            opening,
+            given_back=given_back,
+            details=(listed, said("help.thread" if self._is_bang_on else "help.thread_only")),
+        )

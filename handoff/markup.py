@@ -1,7 +1,7 @@
 """The one door to text conversion between Slack and customers, both ways."""
 
 from handoff.incoming import chunks, escape, name, plain, quote, quotes, said
-from handoff.outgoing import InternalMention, from_command, has_internal_mention, to_customer
+from handoff.outgoing import InternalMention, from_command, has_internal_mention, to_colleagues, to_customer
 
 __all__ = [
     "InternalMention",
@@ -14,5 +14,6 @@ __all__ = [
     "quote",
     "quotes",
     "said",
+    "to_colleagues",
     "to_customer",
 ]

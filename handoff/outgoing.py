@@ -55,6 +55,11 @@ def from_command(text: str, *, users: Mapping[str, str]) -> str:
     return _converted(text, users, _unescaped if _encoded(text) else str)
 
 
+def to_colleagues(text: str, *, users: Mapping[str, str]) -> str:
+    """Slack-encoded text as colleagues read it: names and groups spelt out, nothing refused."""
+    return _rewritten(text, users, _unescaped)
+
+
 def has_internal_mention(text: str) -> bool:
     """Whether the conversions would refuse the text whatever users they know."""
     return bool(_refused(text, None))
@@ -63,7 +68,10 @@ def has_internal_mention(text: str) -> bool:
 def _converted(text: str, users: Mapping[str, str], unescape: Callable[[str], str]) -> str:
     if found := _refused(text, users):
         raise InternalMention(*found)
+    return _rewritten(text, users, unescape)
 
+
+def _rewritten(text: str, users: Mapping[str, str], unescape: Callable[[str], str]) -> str:
     def words(typed: str) -> str:
         return _MUTED_SHOUT.sub("@", unescape(emoji.characters(typed)))
 
@@ -84,9 +92,11 @@ def _read(
 ) -> str:
     label = words(form["label"] or "")
     if form["user"]:
-        return "@" + users[form["user"]]
+        return "@" + (users.get(form["user"]) or label or form["user"])
     if form["channel"]:
-        return "#" + label
+        return "#" + (label or form["channel"])
+    if form["crowd"]:
+        return "@" + (label or form["crowd"].removeprefix("subteam^")).removeprefix("@")
     return _link(unescape(form["link"]), label) if form["link"] else label
 
 

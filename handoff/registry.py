@@ -1,6 +1,21 @@
-"""Every verb of the team in one place: its names, who may use it, what it takes."""
+"""Every verb of the team in one place: its names, who may use it, what it takes, where it can be called from.
+
+Dispatch, help, the umbrella `/sav`, `!verbs`, shortcuts, the manifest and the table of `docs/commands.md` are
+all made from here.
+"""
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+from core.domain.words import fold
+
+
+class Who(StrEnum):
+    """Who may use a verb; whose conversation it is, is looked at when it is decided."""
+
+    TEAM = "team"
+    OWNER = "owner"
+    """Whoever owns the conversation, and managers."""
 
 
 @dataclass(frozen=True)
@@ -9,22 +24,72 @@ class Command:
 
     verb: str
     names: tuple[str, ...]
-    hint: str
-    """What may be typed after it, as Slack shows it; a key of the catalogue tells the rest."""
+    takes: bool = False
+    """Whether words may follow it; a key of the catalogue says which."""
+    who: Who = Who.TEAM
+    short: tuple[str, ...] = ()
+    """More words that mean it after `!` and `/sav`."""
+    is_modal: bool = False
+    """Without words it opens a form, which the card's buttons open too."""
+    shortcut: str = ""
+    """The callback id of its shortcut on a message; empty where it has none."""
+    escapes: bool = False
+    """Whether Slack turns names into ids before it hands the words over: never for what customers read."""
 
     @property
     def described(self) -> str:
         """The key of its line in the help."""
         return f"help.{self.verb}"
 
+    @property
+    def listed(self) -> str:
+        """The key of its line in Slack's own list of commands."""
+        return f"command.{self.verb}"
+
+    @property
+    def hint(self) -> str:
+        """The key of what may follow it, as Slack shows it; empty when nothing may."""
+        return f"hint.{self.verb}" if self.takes else ""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What means it after `!` and `/sav`."""
+        return (*(name.removeprefix("/") for name in self.names), *self.short)
+
 
 COMMANDS = (
-    Command("claim", ("/claim", "/prendre"), "[nom du client]"),
-    Command("reply", ("/reply", "/repondre"), "votre réponse au client"),
-    Command("resolve", ("/resolve", "/resoudre"), "récapitulatif pour le client"),
-    Command("note", ("/note", "/noter"), "note interne"),
-    Command("release", ("/release", "/rendre"), ""),
-    Command("backlog", ("/backlog",), "[équipe]"),
-    Command("help", ("/aide",), ""),
+    Command("claim", ("/claim", "/prendre"), takes=True),
+    Command("reply", ("/reply", "/repondre"), takes=True, short=("r",), is_modal=True, shortcut="sc_reply"),
+    Command(
+        "resolve",
+        ("/resolve", "/resoudre"),
+        takes=True,
+        who=Who.OWNER,
+        is_modal=True,
+        shortcut="sc_resolve",
+    ),
+    Command("note", ("/note", "/noter"), takes=True, is_modal=True, shortcut="sc_note"),
+    Command("release", ("/release", "/rendre"), who=Who.OWNER),
+    Command("backlog", ("/backlog",), takes=True),
+    Command("help", ("/aide",), short=("help",)),
 )
-BY_NAME = {name: command for command in COMMANDS for name in command.names}
+UMBRELLA = Command("sav", ("/sav",), takes=True)
+"""Every verb behind one name, for the day when another app takes one of ours away."""
+
+BY_NAME = {name: command for command in (*COMMANDS, UMBRELLA) for name in command.names}
+BY_WORD = {word: command for command in COMMANDS for word in command.words}
+BY_VERB = {command.verb: command for command in COMMANDS}
+SHORTCUTS = {command.shortcut: command for command in COMMANDS if command.shortcut}
+
+
+def spoken(text: str) -> tuple[Command | None, str]:
+    """The verb that some words begin with, and what follows it; None and all the words when there is none."""
+    first, *rest = text.split(maxsplit=1) or [""]
+    command = BY_WORD.get(fold(first))
+    return (command, rest[0] if rest else "") if command else (None, text)
+
+
+def begins_with_a_command(text: str) -> bool:
+    """Whether words meant for a customer begin like a command of ours, which was surely not meant so."""
+    first = (text.split(maxsplit=1) or [""])[0]
+    return first in BY_NAME or (first.startswith("!") and fold(first[1:]) in BY_WORD)

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-NOT_OURS_YET = {"view_submission", "view_closed", "message_action", "shortcut", "block_suggestion"}
-"""Well formed, and for rooms that are not built: acknowledged, nothing else."""
+NOT_OURS = {"view_closed", "shortcut", "block_suggestion"}
+"""Well formed, and asked for by nothing of ours: acknowledged, nothing else."""
 NOTICES = {"url_verification", "app_rate_limited"}
 
 
@@ -21,7 +21,12 @@ def check(body: Mapping[str, Any]) -> None:
         _event(body)
     elif kind == "block_actions":
         _press(body)
-    elif kind not in NOT_OURS_YET | NOTICES and "ssl_check" not in body:
+    elif kind == "view_submission":
+        _texts(_part(body, "user"), "id")
+        _texts(_part(body, "view"), "id", "callback_id")
+    elif kind == "message_action":
+        _shortcut(body)
+    elif kind not in NOT_OURS | NOTICES and "ssl_check" not in body:
         raise Misshapen("neither a command, an event nor an interaction")
 
 
@@ -30,9 +35,10 @@ def _event(body: Mapping[str, Any]) -> None:
     _texts(event, "type")
     if event["type"] == "message":
         _texts(event, "channel", "ts")
-        for name in ("thread_ts", "user", "text", "client_msg_id"):
+        _texts_if_given(event, "thread_ts", "user", "text", "client_msg_id", "deleted_ts")
+        for name in ("message", "previous_message"):
             if event.get(name) is not None:
-                _texts(event, name)
+                _texts_if_given(_part(event, name), "ts", "thread_ts", "user", "text")
 
 
 def _press(body: Mapping[str, Any]) -> None:
@@ -41,6 +47,13 @@ def _press(body: Mapping[str, Any]) -> None:
     if not isinstance(actions, list) or not actions or not isinstance(actions[0], Mapping):
         raise Misshapen("an interaction without an action")
     _texts(actions[0], "action_id")
+
+
+def _shortcut(body: Mapping[str, Any]) -> None:
+    _texts(body, "callback_id")
+    _texts(_part(body, "user"), "id")
+    _texts(_part(body, "channel"), "id")
+    _texts(_part(body, "message"), "ts")
 
 
 def _part(body: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -54,3 +67,7 @@ def _texts(body: Mapping[str, Any], *names: str) -> None:
     for name in names:
         if not isinstance(body.get(name), str):
             raise Misshapen(f"{name} is not a text")
+
+
+def _texts_if_given(body: Mapping[str, Any], *names: str) -> None:
+    _texts(body, *(name for name in names if body.get(name) is not None))

@@ -14,7 +14,7 @@ from rulebook.variables import VARIABLES, missing, shape_fault
 _REQUIRED: Final = {
     "TELEGRAM": ("TELEGRAM_BOT_TOKEN",),
     "TWILIO": ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_WHATSAPP_FROM"),
-    "SLACK": ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_CHANNEL"),
+    "SLACK": ("SLACK_BOT_TOKEN", "SLACK_CHANNEL"),
 }
 _NAMES: Final = {"TELEGRAM": "Telegram", "TWILIO": "WhatsApp", "SLACK": "Slack"}
 _PAIRS: Final = (
@@ -103,8 +103,9 @@ def _twilio(env: Environment) -> Twilio:
 def _slack(env: Environment) -> Slack:
     return Slack(
         bot_token=env.secret("SLACK_BOT_TOKEN"),
-        signing_secret=env.secret("SLACK_SIGNING_SECRET"),
         channel=env["SLACK_CHANNEL"],
+        signing_secret=env.secret_if_given("SLACK_SIGNING_SECRET"),
+        mode=env["SLACK_MODE"],
         app_token=env.secret_if_given("SLACK_APP_TOKEN"),
         api_url=env["SLACK_API_URL"].rstrip("/") + "/",
     )
@@ -129,6 +130,7 @@ def _absent(env: Environment) -> Iterator[Fault]:
     if "PUBLIC_URL" not in env and (callers := _callers(env)):
         why = f"{_listed(callers)} must know where to call Relais"
         yield missing("PUBLIC_URL", why, env.names)
+    yield from _absent_of_slack(env)
     for pair in _PAIRS:
         if len(given := [name for name in pair if name in env]) == 1:
             absent = next(name for name in pair if name not in env)
@@ -142,13 +144,28 @@ def _telegram_calls(env: Environment) -> bool:
 
 def _callers(env: Environment) -> list[str]:
     """The platforms that call us, and must therefore know our address."""
-    calls = {"TELEGRAM": _telegram_calls(env), "TWILIO": env.uses("TWILIO"), "SLACK": True}
+    by_socket = env["SLACK_MODE"] == "socket"
+    calls = {"TELEGRAM": _telegram_calls(env), "TWILIO": env.uses("TWILIO"), "SLACK": not by_socket}
     return [_NAMES[prefix] for prefix, does in calls.items() if does]
 
 
 def _listed(names: list[str]) -> str:
     *first, last = names
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def _absent_of_slack(env: Environment) -> Iterator[Fault]:
+    """What each way of hearing Slack needs, and no other has a use for."""
+    if env["SLACK_MODE"] == "socket":
+        if "SLACK_APP_TOKEN" not in env:
+            yield missing("SLACK_APP_TOKEN", "SLACK_MODE is socket, which opens with it", env.names)
+        return
+    if "SLACK_SIGNING_SECRET" not in env:
+        why = "Slack is required, and signs what it sends (SLACK_MODE is http)"
+        yield missing("SLACK_SIGNING_SECRET", why, env.names)
+    if "SLACK_APP_TOKEN" in env and not shape_fault("SLACK_APP_TOKEN", env["SLACK_APP_TOKEN"]):
+        what = "is set and SLACK_MODE is http, which has no use for it"
+        yield Fault("SLACK_APP_TOKEN", what, "write SLACK_MODE=socket, or remove the token")
 
 
 def _absent_of(env: Environment, prefix: str, names: tuple[str, ...]) -> Iterator[Fault]:

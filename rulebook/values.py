@@ -83,9 +83,12 @@ class Slack:
     """The team's door. `api_url` ends with a slash; the method's name follows it."""
 
     bot_token: Secret
-    signing_secret: Secret
     channel: str
+    signing_secret: Secret | None = None
+    """There when Slack calls us (`mode` is "http")."""
+    mode: str = "http"
     app_token: Secret | None = None
+    """There when we call Slack (`mode` is "socket")."""
     api_url: str = SLACK_API
 
 

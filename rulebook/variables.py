@@ -58,6 +58,7 @@ VARIABLES: Final[dict[str, Variable]] = {
     "SLACK_SIGNING_SECRET": Variable(
         r"[!-~]{16,}", "copy the Signing Secret of the Slack app (Basic Information), 32 characters"
     ),
+    "SLACK_MODE": Variable(r"http|socket", "write http or socket", "http"),
     "SLACK_APP_TOKEN": Variable(
         r"xapp-[A-Za-z0-9-]{8,}", "copy the app-level token of the Slack app, which starts with xapp-"
     ),

@@ -20,9 +20,11 @@ from sandbox.slack_acts import buttons
 from sandbox.slack_answers import Answer
 from sandbox.slack_blocks import Button
 from sandbox.slack_documents import file as file_document
+from sandbox.slack_hands import Hands
 from sandbox.slack_limits import RateLimits
 from sandbox.slack_memory import Channel, Document, Ephemeral, Memory, Message, User
 from sandbox.slack_push import Delivery, Pusher
+from sandbox.slack_socket import SocketServer
 from sandbox.slack_web import WebApi, is_authorised, rate_limited, refusal, refuses
 from sandbox.wire import Wire
 
@@ -63,12 +65,14 @@ class SlackStandIn:
         resolve: Callable[[str], str] = as_given,
     ) -> None:
         self.bot_token = bot_token
+        self.app_token = ""
         self.echo_events = True
         self.memory = Memory(clock=clock, team_id=team_id)
         self.wire = Wire(clock=clock, refused=refuses, platform="slack")
         self.limits = RateLimits(clock)
         self.push = Pusher(self.memory, http, signing_secret, resolve, self.wire.changed)
         self.app = Starlette(routes=self._routes())
+        self.hands = Hands(self.memory, self.push, self.wire.changed)
         self.channels = self.memory.channels
         self.users = self.memory.users
         self.ephemerals = self.memory.ephemerals
@@ -78,7 +82,7 @@ class SlackStandIn:
         self.app_id = self.memory.app_id
 
     def _routes(self) -> list[Route]:
-        api = WebApi(self.memory, self.wire, self.bot_token, self.limits, self._echo)
+        api = WebApi(self.memory, self.wire, self.bot_token, self.limits, self._echo, self._new_link)
         return [
             Route("/api/{method}", api, methods=["GET", "POST"]),
             Route("/response/{token}", self._respond, methods=["POST"]),
@@ -223,7 +227,7 @@ class SlackStandIn:
             fields=event_fields,
         )
         self.wire.changed()
-        if event is not None and self.request_url is not None:
+        if event is not None and self.push.has_app:
             await self.push.deliver(event)
         return message
 
@@ -238,7 +242,7 @@ class SlackStandIn:
         return ([] if root is None else [root]) + channel.replies(root_ts)
 
     def _echo(self, event: Document) -> None:
-        if self.echo_events and self.request_url is not None:
+        if self.echo_events and self.push.has_app:
             _ = self.push.tasks.start(self.push.deliver(event))
 
     async def _respond(self, request: Request) -> Response:
@@ -265,6 +269,18 @@ class SlackStandIn:
 
         return await self.wire.answer(request, "download", dict(request.path_params), act)
 
+    async def open_socket(self, app_token: str) -> SocketServer:
+        """From now on the app is reached by sockets, which it opens with this token."""
+        self.push.socket = SocketServer(self.app_id, on_change=self.wire.changed)
+        await self.push.socket.start()
+        self.app_token = app_token
+        return self.push.socket
+
+    def _new_link(self, authorization: str) -> str | None:
+        """Where the app may open a socket; None for whoever may not."""
+        allowed = self.push.socket is not None and authorization == f"Bearer {self.app_token}"
+        return self.push.socket.new_link() if allowed and self.push.socket is not None else None
+
     async def settle(self) -> None:
         """Wait until every push has ended."""
         await self.push.tasks.settle()
@@ -272,3 +288,5 @@ class SlackStandIn:
     async def close(self) -> None:
         """Stop every push under way."""
         await self.push.tasks.close()
+        if self.push.socket is not None:
+            await self.push.socket.close()

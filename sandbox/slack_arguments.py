@@ -46,6 +46,7 @@ _CONTENT = (
 _RANGE = "cursor include_all_metadata inclusive latest limit oldest"
 
 SIGNATURES: dict[str, Signature] = {
+    "apps.connections.open": _method(""),
     "auth.test": _method(""),
     "chat.postMessage": _method(
         "channel",

@@ -27,5 +27,19 @@ def changed(memory: Memory, channel: Channel, message: Message, previous: Docume
     return event | {"previous_message": previous, "ts": ts} | _place(channel, ts)
 
 
+def deleted(memory: Memory, channel: Channel, message: Message, previous: Document) -> Document | None:
+    """The event of a deletion: a root that has replies is turned into a tombstone, and that is told."""
+    if memory.bot_user_id not in channel.members:
+        return None
+    ts = memory.new_ts()
+    if channel.replies(message.ts):
+        now = documents.message(memory, channel, message)
+        told: Document = {"subtype": "message_changed", "message": now}
+    else:
+        told = {"subtype": "message_deleted", "deleted_ts": message.ts}
+    event = {"type": "message", "hidden": True, "previous_message": previous, "ts": ts}
+    return event | told | _place(channel, ts)
+
+
 def _place(channel: Channel, ts: str) -> Document:
     return {"channel": channel.id, "event_ts": ts, "channel_type": documents.channel_type(channel)}

@@ -163,6 +163,11 @@ class View:
     content: Document
     hash: str
     below: "View | None" = None
+    is_open: bool = True
+    typed: Document = field(default_factory=dict)
+    """What stands in its inputs, by their block: it survives an update that keeps them."""
+    errors: dict[str, str] = field(default_factory=dict)
+    """What the app said is wrong, by block; under "" what Slack itself says of a failure."""
 
     @property
     def depth(self) -> int:
@@ -199,6 +204,7 @@ class Memory:
     base_url: str = ""
     paid_plan: bool = False
     echo_updates: bool = False
+    trigger_seconds: float = TRIGGER_SECONDS
     channels: dict[str, Channel] = field(default_factory=dict)
     users: dict[str, User] = field(default_factory=dict)
     usergroups: dict[str, list[str]] = field(default_factory=dict)

@@ -2,7 +2,7 @@
 
 from sandbox import slack_documents as documents
 from sandbox.slack_blocks import Button
-from sandbox.slack_memory import Channel, Document, Ephemeral, Hook, Memory, Message, Shown, User
+from sandbox.slack_memory import Channel, Document, Ephemeral, Hook, Memory, Message, Shown, User, View
 
 # Deprecated: apps check the signature. It is still sent.
 VERIFICATION_TOKEN = "gIkuvaNzQIHg97ATvDxqgjtO"
@@ -33,22 +33,13 @@ def press(
 ) -> Document:
     """The block_actions of a button; an ephemeral's has no `message`."""
     ephemeral = isinstance(shown, Ephemeral)
-    container = {"type": "message", "message_ts": shown.ts, "channel_id": channel.id}
+    container: Document = {"type": "message", "message_ts": shown.ts, "channel_id": channel.id}
     in_thread = {"thread_ts": shown.thread_ts} if shown.thread_ts else {}
-    message = {"message": documents.message(memory, channel, shown)} if isinstance(shown, Message) else {}
-    return {
-        "team": {"id": memory.team_id, "domain": memory.domain},
-        "enterprise": None,
-        "is_enterprise_install": False,
-        "api_app_id": memory.app_id,
-        "token": VERIFICATION_TOKEN,
+    message: Document = {}
+    if isinstance(shown, Message):
+        message = {"message": documents.message(memory, channel, shown)}
+    return _from_person(memory, person) | {
         "type": "block_actions",
-        "user": {
-            "id": person.id,
-            "username": person.name,
-            "name": person.name,
-            "team_id": person.team_id,
-        },
         "container": {**container, **in_thread, "is_ephemeral": ephemeral},
         "trigger_id": memory.new_trigger(person.id),
         "channel": {"id": channel.id, "name": documents.channel_name(channel)},
@@ -56,6 +47,44 @@ def press(
         "state": {"values": {}},
         "response_url": memory.hook_url(hook),
         "actions": [_action(memory, button)],
+    }
+
+
+def shortcut(
+    memory: Memory, person: User, channel: Channel, message: Message, *, callback_id: str, hook: Hook
+) -> Document:
+    """The message_action of a shortcut used on a message."""
+    return _from_person(memory, person) | {
+        "type": "message_action",
+        "callback_id": callback_id,
+        "action_ts": memory.new_ts(),
+        "trigger_id": memory.new_trigger(person.id),
+        "channel": {"id": channel.id, "name": documents.channel_name(channel)},
+        "message_ts": message.ts,
+        "message": documents.message(memory, channel, message),
+        "response_url": memory.hook_url(hook),
+    }
+
+
+def submission(memory: Memory, person: User, view: View, values: Document) -> Document:
+    """The view_submission of a modal: neither a channel nor an address to answer to."""
+    return _from_person(memory, person) | {
+        "type": "view_submission",
+        "trigger_id": memory.new_trigger(person.id),
+        "view": documents.view(memory, view) | {"state": {"values": values}},
+        "response_urls": [],
+    }
+
+
+def _from_person(memory: Memory, person: User) -> Document:
+    user = {"id": person.id, "username": person.name, "name": person.name, "team_id": person.team_id}
+    return {
+        "team": {"id": memory.team_id, "domain": memory.domain},
+        "enterprise": None,
+        "is_enterprise_install": False,
+        "api_app_id": memory.app_id,
+        "token": VERIFICATION_TOKEN,
+        "user": user,
     }
 
 

@@ -1,4 +1,4 @@
-"""What Slack sends: signed requests to the app's address, and the retries of events."""
+"""What Slack sends: requests signed for the app's address, or envelopes on its sockets."""
 
 import asyncio
 import hashlib
@@ -13,6 +13,7 @@ import httpx
 
 from sandbox import slack_payloads as payloads
 from sandbox.slack_memory import Document, Memory
+from sandbox.slack_socket import SocketServer
 
 T = TypeVar("T")
 
@@ -90,32 +91,60 @@ class Pusher:
     resolve: Callable[[str], str]
     changed: Callable[[], None]
     request_url: str | None = None
+    socket: SocketServer | None = None
+    """The app's sockets, when it is reached by them and not at an address."""
     time_limit: float = 3.0
     retry_delays: tuple[float, ...] = (0.0, 0.1, 0.3)
     deliveries: list[Delivery] = field(default_factory=list)
     tasks: Tasks = field(default_factory=Tasks)
 
+    @property
+    def has_app(self) -> bool:
+        """Whether there is anybody to send to."""
+        return self.socket is not None or self.request_url is not None
+
     async def form(self, fields: Mapping[str, str]) -> Attempt:
-        """Send a command or an interaction: once."""
+        """Send a command: once."""
+        if self.socket is not None:
+            return await self._envelope(self.socket, "slash_commands", dict(fields), {})
         return await self._send(urlencode(fields), FORM_TYPE, {})
 
     async def interaction(self, payload: Document) -> Attempt:
         """Send an interaction, as Slack wraps it."""
-        return await self.form({"payload": json.dumps(payload)})
+        if self.socket is not None:
+            return await self._envelope(self.socket, "interactive", payload, {})
+        return await self._send(urlencode({"payload": json.dumps(payload)}), FORM_TYPE, {})
 
     async def deliver(self, event: Document, event_id: str | None = None) -> Delivery:
         """Send an event until it is taken, 3 retries at most, fewer if the answer asks for none."""
         delivery = Delivery(event_id or self.memory.new_id("Ev0"), event)
         self.deliveries.append(delivery)
-        body = json.dumps(payloads.envelope(self.memory, event, delivery.event_id))
+        body = payloads.envelope(self.memory, event, delivery.event_id)
         for number, delay in enumerate((0.0, *self.retry_delays)):
             await asyncio.sleep(delay)
-            attempt = await self._send(body, JSON_TYPE, _retry_headers(number, delivery))
+            attempt = await self._event(body, _retry_headers(number, delivery))
             delivery.attempts.append(attempt)
             if not attempt.reason or _wants_no_retry(attempt):
                 break
         self.changed()
         return delivery
+
+    async def _event(self, body: Document, retry: Mapping[str, str]) -> Attempt:
+        if self.socket is not None:
+            return await self._envelope(self.socket, "events_api", body, retry)
+        return await self._send(json.dumps(body), JSON_TYPE, retry)
+
+    async def _envelope(
+        self, socket: SocketServer, kind: str, payload: Document, retry: Mapping[str, str]
+    ) -> Attempt:
+        told: Document = {}
+        if retry:
+            number, reason = int(retry["x-slack-retry-num"]), retry["x-slack-retry-reason"]
+            told = {"retry_attempt": number, "retry_reason": reason}
+        response = await socket.send(kind, payload, within=self.time_limit, retry=told)
+        if response is None:
+            return Attempt(None, "http_timeout" if socket.sockets else "connection_failed")
+        return Attempt(response, "" if response.is_success else "http_error")
 
     async def _send(self, body: str, content_type: str, headers: Mapping[str, str]) -> Attempt:
         if self.request_url is None:

@@ -2,7 +2,7 @@
 
 from sandbox import slack_documents as documents
 from sandbox.slack_blocks import complaints_about_view, view_too_large
-from sandbox.slack_memory import TRIGGER_SECONDS, Document, View
+from sandbox.slack_memory import Document, Memory, View
 from sandbox.slack_turn import SlackError, Turn
 
 STACK = 3
@@ -25,14 +25,24 @@ def _spend_trigger(turn: Turn) -> str:
         raise SlackError("invalid_trigger_id")
     if trigger.used:
         raise SlackError("exchanged_trigger_id")
-    if turn.memory.clock() - trigger.issued_at > TRIGGER_SECONDS:
+    if turn.memory.clock() - trigger.issued_at > turn.memory.trigger_seconds:
         raise SlackError("expired_trigger_id")
     trigger.used = True
     return trigger.user
 
 
 def _new_hash(turn: Turn) -> str:
-    return f"{int(turn.memory.clock())}.{turn.memory.new_id('h')}"
+    return new_hash(turn.memory)
+
+
+def new_hash(memory: Memory) -> str:
+    """What tells one state of a view from the next."""
+    return f"{int(memory.clock())}.{memory.new_id('h')}"
+
+
+def replace(memory: Memory, view: View, content: Document) -> None:
+    """Show something else in a view; what was typed stays where an input keeps its names."""
+    view.content, view.hash, view.errors = content, new_hash(memory), {}
 
 
 def _free_external_id(turn: Turn, content: Document, besides: View | None = None) -> None:
@@ -61,7 +71,7 @@ def push_view(turn: Turn) -> Document:
     content = _content(turn, "modal")
     _free_external_id(turn, content)
     user = _spend_trigger(turn)
-    stack = [view for view in turn.memory.views.values() if view.user == user]
+    stack = [view for view in turn.memory.views.values() if view.user == user and view.is_open]
     if not stack:
         raise SlackError("invalid_trigger_id")
     if stack[-1].depth >= STACK:
@@ -88,7 +98,7 @@ def _named(turn: Turn) -> View:
 def _replaced(turn: Turn, view: View, content: Document) -> View:
     if turn.text("hash") not in {"", view.hash}:
         raise SlackError("hash_conflict")
-    view.content, view.hash = content, _new_hash(turn)
+    replace(turn.memory, view, content)
     return view
 
 

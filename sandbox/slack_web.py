@@ -81,6 +81,8 @@ class WebApi:
     bot_token: str
     limits: RateLimits
     echo: Callable[[Document], None]
+    new_link: Callable[[str], str | None] = lambda _: None
+    """Where an app with that authorization may open a socket."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one call; what it left behind is pushed when the answer has left, cut short or not."""
@@ -100,6 +102,8 @@ class WebApi:
     def _answer(self, request: Request, method: str, turn: Turn) -> Response:
         if "authorization" not in request.headers:
             return refusal("not_authed")
+        if method == "apps.connections.open":
+            return self._link(request)
         if not is_authorised(request, self.bot_token):
             return refusal("invalid_auth")
         if method not in METHODS:
@@ -113,6 +117,13 @@ class WebApi:
         except SlackError as error:
             return refusal(error.code, error.complaints)
         return JSONResponse({"ok": True, **document}, headers={"x-oauth-scopes": SCOPES})
+
+    def _link(self, request: Request) -> Response:
+        """The one method of the app's own token; the bot's is of the wrong kind."""
+        if is_authorised(request, self.bot_token):
+            return refusal("not_allowed_token_type")
+        link = self.new_link(request.headers["authorization"])
+        return refusal("invalid_auth") if link is None else JSONResponse({"ok": True, "url": link})
 
     def _leave_behind(self, turn: Turn) -> None:
         for act in turn.afterwards:

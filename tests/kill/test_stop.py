@@ -5,7 +5,7 @@ import signal
 from pathlib import Path
 
 from composition import REQUESTS_END_WITHIN, STOP_WITHIN
-from handoff.team_door import COURTESIES_END_WITHIN
+from handoff.courtesies import COURTESIES_END_WITHIN
 from tests.kill.campaign import besieged
 from tests.kill.load import arrive
 

@@ -43,7 +43,7 @@ def environment(place: Town, rules: Path, **more: str) -> dict[str, str]:
             "TWILIO_WHATSAPP_FROM": settings.twilio.sender,
             "TWILIO_API_URL": place.addresses["twilio"],
             "SLACK_BOT_TOKEN": settings.slack.bot_token.reveal(),
-            "SLACK_SIGNING_SECRET": settings.slack.signing_secret.reveal(),
+            "SLACK_SIGNING_SECRET": "s" * 32,
             "SLACK_CHANNEL": CHANNEL,
             "SLACK_API_URL": settings.slack.api_url,
             "DATABASE_URL": f"sqlite:///{settings.database}",

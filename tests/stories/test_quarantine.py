@@ -38,6 +38,11 @@ ODD_SHAPES = (
     {"type": "block_actions", "user": None, "actions": [{"action_id": "claim"}]},
     {"type": "block_actions", "user": {"id": "U0LEA"}},
     {"command": "/reply", "text": "bonjour"},
+    {"type": "event_callback", "event": {"type": "message", "channel": "C", "ts": "1.3", "message": 7}},
+    {"type": "view_submission", "user": {"id": "U0LEA"}},
+    {"type": "view_submission", "user": {"id": "U0LEA"}, "view": {"id": "V1", "callback_id": None}},
+    {"type": "message_action", "user": {"id": "U0LEA"}, "callback_id": "sc_reply"},
+    {"type": "message_action", "callback_id": "sc_reply", "channel": {"id": "C"}, "message": {"ts": "1"}},
     {"foo": 1},
 )
 
@@ -51,8 +56,8 @@ async def test_signed_words_of_slack_in_an_impossible_shape_are_kept_and_never_r
     assert [(row["kind"], row["error"]) for row in kept] == [("malformed", "Misshapen")] * len(ODD_SHAPES)
 
 
-@pytest.mark.parametrize("kind", ["view_submission", "message_action", "shortcut"])
-async def test_what_belongs_to_rooms_not_built_yet_is_acknowledged(place: Town, kind: str) -> None:
+@pytest.mark.parametrize("kind", ["view_closed", "block_suggestion", "shortcut"])
+async def test_what_nothing_of_ours_asks_for_is_acknowledged(place: Town, kind: str) -> None:
     raw = json.dumps({"type": kind, "user": {"id": "U0LEA"}}).encode()
     before = await place.counts()
     assert (await slack(place, raw, kind="application/json").post(place)).status_code == 200

@@ -25,6 +25,7 @@ from core.domain.rules import Agent, Role, Rules
 from core.store.db import Db
 from sandbox.slack import Answer, SlackStandIn
 from sandbox.slack import Message as Post
+from sandbox.slack_socket import SocketServer
 from sandbox.telegram import TelegramStandIn
 from sandbox.twilio import TwilioStandIn
 from sandbox.wire import Delivery
@@ -33,6 +34,7 @@ from tests.requests_checked import CHECKED
 
 PUBLIC = "https://relais.test"
 CHANNEL = "C0SAV"
+APP_TOKEN = "xapp-1-town-0123456789"
 LEA = Agent("U0LEA", "Léa", Role.AGENT, ("support",))
 HUGO = Agent("U0HUGO", "Hugo", Role.AGENT, ("support",))
 SOFIA = Agent("U0SOFIA", "Sofia", Role.MANAGER, ("support", "managers"))
@@ -93,8 +95,15 @@ class Town:
     fetches: bool = False
     """Telegram's updates are fetched, not pushed."""
     addresses: dict[str, str] = field(default_factory=dict)
+    over_socket: bool = False
+    """Slack is reached by sockets, and calls no address of ours."""
     seams: dict[str, Any] = field(default_factory=dict)
     """More of what the service is composed with, for stories that need it."""
+
+    @property
+    def sockets(self) -> SocketServer | None:
+        """Slack's end of the sockets, in a story that has some."""
+        return self.slack.push.socket
 
     def resolve(self, url: str) -> str:
         """The public name leads to this machine."""
@@ -136,6 +145,9 @@ class Town:
         self.slack.base_url = self.addresses["slack"]
         self.slack.request_url = f"{PUBLIC}/slack"
         self.slack.time_limit = PATIENCE
+        self.slack.memory.trigger_seconds = PATIENCE
+        if self.over_socket:
+            await self.slack.open_socket(APP_TOKEN)
         self.twilio.message_url = f"{PUBLIC}/twilio/message#rc=3&rp=all"
         self.settings = self._settings()
 
@@ -143,9 +155,9 @@ class Town:
         return Settings(
             slack=Slack(
                 bot_token=Secret("xoxb-town-0123456789"),
-                signing_secret=Secret("s" * 32),
                 channel=CHANNEL,
                 api_url=f"{self.addresses['slack']}/api/",
+                **self._way_in(),
             ),
             telegram=Telegram(
                 token=Secret("777000111:" + "t" * 35),
@@ -164,16 +176,24 @@ class Town:
             database=self.folder / "relais.db",
         )
 
+    def _way_in(self) -> dict[str, Any]:
+        if self.over_socket:
+            return {"mode": "socket", "app_token": Secret(APP_TOKEN)}
+        return {"signing_secret": Secret("s" * 32)}
+
     async def open_service(self) -> None:
         """The service, as composed for real, behind a real server."""
         clock = WallClock(lambda: self.clock.shift)
-        common: dict[str, Any] = {"pace": 0.0, "look_up_after_ms": (30, 60), "slack_patience": PATIENCE}
+        common: dict[str, Any] = {"pace": 0.0, "look_up_after_ms": (30, 60), "slack_patience": 2 * PATIENCE}
+        common["socket_ping"] = 0.2
         seams = Seams(clock=clock, **common | self.seams)
         self.service = await compose(self.settings, seams)
         self.url = await self.serve(self.service.asgi)
         await self.service.start()
         telegram = self.service.bots["telegram"]
         await self.until(lambda: isinstance(telegram, Bot) and not telegram.trouble)
+        if (there := self.sockets) is not None:
+            await self.until(lambda: len(there.sockets) == 2)
 
     async def close_service(self) -> None:
         """Stop the service alone; the platforms stay."""
@@ -268,9 +288,11 @@ class Town:
 
 
 @asynccontextmanager
-async def town(folder: Path, rules: Rules | None = None, *, fetches: bool = False) -> AsyncIterator[Town]:
+async def town(
+    folder: Path, rules: Rules | None = None, *, fetches: bool = False, over_socket: bool = False
+) -> AsyncIterator[Town]:
     """A town that is open, and closed behind."""
-    built = Town(rules or shipped_rules(), folder, fetches=fetches)
+    built = Town(rules or shipped_rules(), folder, fetches=fetches, over_socket=over_socket)
     await built.open()
     try:
         yield built

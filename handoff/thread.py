@@ -1,0 +1,130 @@
+"""What people type in a conversation's thread: internal notes, `!verbs`, changes of both, and a card deleted.
+
+These are events: Slack comes again with one that was not answered, so a store that is down is no loss here.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from core.desk import Desk, Outcome
+from core.domain.events import AgentNoted, CardLost, NoteDeleted, NoteEdited
+from core.domain.rules import Agent
+from handoff.acts import Acts
+from handoff.answers import Answer
+from handoff.bang import Bang
+from handoff.courtesies import Courtesies, Place
+from handoff.registry import COMMANDS, Command, spoken
+from handoff.roster import NotOnRoster, Roster
+from handoff.typed import Changed, Gone, Line, read
+
+MARK = "!"
+
+
+class Thread:
+    """Hears what happens in threads."""
+
+    def __init__(
+        self,
+        *,
+        desk: Desk,
+        acts: Acts,
+        bang: Bang,
+        roster: Roster,
+        courtesies: Courtesies,
+        is_bang_on: bool,
+    ) -> None:
+        self._desk = desk
+        self._acts = acts
+        self._bang = bang
+        self._roster = roster
+        self._courtesies = courtesies
+        self._is_bang_on = is_bang_on
+
+    async def heard(self, event: Mapping[str, Any], team: str) -> None:
+        """A message event; most of them are nothing to us.
+
+        Raises:
+            StoreError: nothing was kept; Slack must come again.
+        """
+        match read(event, team):
+            case Line() as line:
+                await self._line(line)
+            case Changed() as changed:
+                await self._changed(changed)
+            case Gone() as gone:
+                await self._gone(gone)
+
+    async def _line(self, line: Line) -> None:
+        conversation = await self._desk.conversation_in_thread(line.place, line.thread)
+        if not conversation:
+            return
+        try:
+            agent = await self._roster.agent(line.user, line.team)
+        except NotOnRoster as refusal:
+            why = self._acts.said(refusal.reason)
+            self._tell(line, Answer(self._acts.said("answers.outsider_thread", why=why)))
+            return
+        command, words = self._called(line.text)
+        key = f"slack:{line.team}:{line.place}:{line.thread}:{line.gesture}"
+        if command is None:
+            await self._noted(line, agent, conversation, key)
+            return
+        answer = await self._bang.act(command, words, line, agent, conversation=conversation, key=key)
+        if answer is not None:
+            self._tell(line, answer)
+
+    def _called(self, text: str) -> tuple[Command | None, str]:
+        """The verb a line calls, where the rules let it, and its words."""
+        if not self._is_bang_on or not text.startswith(MARK):
+            return None, text
+        return spoken(text.removeprefix(MARK))
+
+    async def _noted(self, line: Line, agent: Agent, conversation: str, key: str) -> None:
+        """Words in a conversation's thread by somebody of the roster are a note (P3)."""
+        text = self._bang.note(line.text, line.files)
+        heard = await self._desk.handle(AgentNoted(agent, conversation, text, line.ts), key=key)
+        if heard.outcome is Outcome.DONE and _looks_called(line.text):
+            self._tell(line, Answer(self._acts.said(self._why_a_note(), verbs=_verbs())))
+
+    def _why_a_note(self) -> str:
+        return "bang.unknown" if self._is_bang_on else "bang.off"
+
+    async def _changed(self, changed: Changed) -> None:
+        """Every version of a note is kept; nothing is ever sent by changing a line."""
+        line = changed.line
+        conversation = await self._desk.conversation_in_thread(line.place, line.thread)
+        if not conversation:
+            return
+        command, words = self._called(line.text)
+        note = words if command is not None and command.verb == "note" else line.text
+        text = self._bang.note(note, line.files)
+        key = f"slack:{line.team}:{line.place}:{line.thread}:{line.ts}:{changed.version}"
+        heard = await self._desk.handle(NoteEdited(conversation, line.ts, text, changed.version), key=key)
+        was_called, _ = self._called(changed.before)
+        acts = [each for each in (command, was_called) if each is not None and each.verb != "note"]
+        if acts and heard.outcome is not Outcome.DUPLICATE:
+            self._tell(line, Answer(self._acts.said("bang.edited")))
+
+    async def _gone(self, gone: Gone) -> None:
+        """A note taken away, or a conversation's card."""
+        conversation = await self._desk.conversation_in_thread(gone.place, gone.thread)
+        if not conversation:
+            return
+        key = f"slack:{gone.place}:{gone.ts}:deleted"
+        if gone.ts == gone.thread:
+            await self._desk.handle(CardLost(conversation, gone.ts), key=key)
+        else:
+            await self._desk.handle(NoteDeleted(conversation, gone.ts, gone.version), key=key)
+
+    def _tell(self, line: Line, answer: Answer) -> None:
+        """In the thread, to the author alone."""
+        self._courtesies.whisper(Place(line.place, line.thread), line.user, answer)
+
+
+def _looks_called(text: str) -> bool:
+    """Whether a line looks like a verb was meant; `!!!` and « ! attention » are somebody's punctuation."""
+    return text.startswith(MARK) and text[1:2].isalpha()
+
+
+def _verbs() -> str:
+    return ", ".join(f"{MARK}{command.names[-1].removeprefix('/')}" for command in COMMANDS)
