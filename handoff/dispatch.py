@@ -106,6 +106,9 @@ class Dispatch:
         except StoreError:
             log.error("slack_store_down", kind=str(kind))
             return BoltResponse(status=503, headers={"Retry-After": "1"})
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            # A listener's own faults end in `_failed`: this is Bolt, met with a shape that nobody foresaw.
+            return await self.malformed(raw, error)
 
     async def malformed(self, raw: bytes, error: Exception) -> BoltResponse:
         """Keep what a verified sender sent and nobody can read."""

@@ -23,7 +23,7 @@ def check(body: Mapping[str, Any]) -> None:
         _press(body)
     elif kind == "view_submission":
         _texts(_part(body, "user"), "id")
-        _texts(_part(body, "view"), "id", "callback_id")
+        _texts(_part(body, "view"), "id", "type", "callback_id")
     elif kind == "message_action":
         _shortcut(body)
     elif kind not in NOT_OURS | NOTICES and "ssl_check" not in body:

@@ -39,9 +39,9 @@ class SocketServer:
         """Listen."""
         app = web.Application()
         app.router.add_get(LINK + "{ticket}", self._serve)
-        self._runner = web.AppRunner(app, access_log=None)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0, shutdown_timeout=0.1)
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
         host, port, *_ = self._runner.addresses[0]
         self.url = f"ws://{host}:{port}"

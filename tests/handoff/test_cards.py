@@ -158,10 +158,12 @@ def test_buttons_follow_the_status_and_carry_the_conversation() -> None:
         return [(each.action_id, each.value) for each in buttons_of(blocks)]
 
     here = "01CONVMARIE"
-    assert buttons() == [("claim", here), ("motive", here)]
-    assert buttons(motive="Livraison") == [("claim", here), ("motive", here)]
-    assert buttons(status="in_progress") == [("motive", here), ("release", here)]
-    assert buttons(status="in_progress", motive="Livraison") == [("motive", here), ("release", here)]
+    reply, resolve, note = ("open_reply", here), ("open_resolve", here), ("open_note", here)
+    claim, motive, release = ("claim", here), ("motive", here), ("release", here)
+    assert buttons() == [claim, reply, note, motive]
+    assert buttons(motive="Livraison") == [claim, reply, note, motive]
+    assert buttons(status="in_progress") == [reply, resolve, note, motive, release]
+    assert buttons(status="in_progress", motive="Livraison") == [reply, resolve, note, motive, release]
     assert buttons(status="resolved") == []
     assert buttons(status="closed") == []
 

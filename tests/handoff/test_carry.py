@@ -67,7 +67,7 @@ async def test_a_card_opens_a_thread_and_carries_nothing_but_its_outbox_id(
     assert posted.metadata == {"event_type": "relais_effect", "event_payload": {"outbox_id": "01CARD"}}
     arguments = room.slack.wire.calls[-1].arguments
     assert (arguments["unfurl_links"], arguments["unfurl_media"]) == (False, False)
-    assert [each.action_id for each in buttons(posted)] == ["claim", "motive"]
+    assert [each.action_id for each in buttons(posted)] == ["claim", "open_reply", "open_note", "motive"]
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,8 @@ async def test_a_card_is_brought_up_to_date_in_place_and_keeps_its_metadata(
     claimed = CARD | {"status": "in_progress", "owner": LEA, "motive": "Livraison"}
     assert await carrier.carry(job(room, "update_card", claimed, root)) == root
     card = room.slack.channels[INBOX].messages[0]
-    assert [each.action_id for each in buttons(card)] == ["motive", "release"]
+    forms = ["open_reply", "open_resolve", "open_note"]
+    assert [each.action_id for each in buttons(card)] == [*forms, "motive", "release"]
     assert f"<@{LEA}>" in str(card.blocks)
     assert card.metadata is not None
     assert card.metadata["event_payload"] == {"outbox_id": "01CARD"}

@@ -20,7 +20,6 @@ SOUND = {
     "TWILIO_WHATSAPP_FROM": "whatsapp:+33700000001",
     "SLACK_BOT_TOKEN": "xoxb-canary-0123456789-slack",
     "SLACK_SIGNING_SECRET": "canary0123456789signing012345678",
-    "SLACK_APP_TOKEN": "xapp-1-canary-0123456789-slack",
     "SLACK_CHANNEL": "C0SAVINBOX",
     "PUBLIC_URL": "https://relais.example.fr",
 }

@@ -15,6 +15,8 @@ LOOPBACK = {
     "TWILIO_API_URL": "http://localhost:8082/",
     "SLACK_API_URL": "http://[::1]:8083/api",
 }
+APP_TOKEN = "xapp-1-canary-0123456789-slack"
+SOCKET = {"SLACK_MODE": "socket", "SLACK_APP_TOKEN": APP_TOKEN, "SLACK_SIGNING_SECRET": ""}
 ROSTER_OF_FAULTS = [
     ({"TELEGRAM_BOT_TOKEN": "bot-token"}, "TELEGRAM_BOT_TOKEN", "copy the token BotFather gave"),
     ({"TELEGRAM_BOT_TOKEN": ""}, "TELEGRAM_BOT_TOKEN", "is missing: Telegram is half configured"),
@@ -58,6 +60,9 @@ ROSTER_OF_FAULTS = [
     ({"SLACK_SIGNING_SECRET": ""}, "SLACK_SIGNING_SECRET", "is missing: Slack is required"),
     ({"SLACK_SIGNING_SECRET": "court"}, "SLACK_SIGNING_SECRET", "copy the Signing Secret"),
     ({"SLACK_APP_TOKEN": "xoxb-0123456789"}, "SLACK_APP_TOKEN", "which starts with xapp-"),
+    ({"SLACK_APP_TOKEN": APP_TOKEN}, "SLACK_APP_TOKEN", "SLACK_MODE is http, which has no use for it; write"),
+    ({"SLACK_MODE": "socket"}, "SLACK_APP_TOKEN", "is missing: SLACK_MODE is socket, which opens with it"),
+    ({"SLACK_MODE": "rtm"}, "SLACK_MODE", "write http or socket"),
     ({"SLACK_API_URL": "ftp://slack.example"}, "SLACK_API_URL", "is not a web address"),
     ({"SLACK_CHANNEL": ""}, "SLACK_CHANNEL", "is missing: Slack is required"),
     ({"SLACK_CHANNEL": "#sav"}, "SLACK_CHANNEL", "the channel's id, not its name"),
@@ -111,7 +116,6 @@ def test_a_sound_environment_is_read_whole(sound: Environ, shipped: Path) -> Non
     assert settings.telegram is not None
     assert settings.twilio is not None
     assert settings.twilio.api_key_secret is not None
-    assert settings.slack.app_token is not None
     assert settings.telegram.token.reveal() == sound["TELEGRAM_BOT_TOKEN"]
     assert settings.telegram.webhook_secret is not None
     assert settings.telegram.webhook_secret.reveal() == sound["TELEGRAM_WEBHOOK_SECRET"]
@@ -124,11 +128,30 @@ def test_a_sound_environment_is_read_whole(sound: Environ, shipped: Path) -> Non
     assert settings.twilio.shared_key_secret is not None
     assert settings.twilio.shared_key_secret.reveal() == sound["TWILIO_SHARED_KEY_SECRET"]
     assert settings.slack.bot_token.reveal() == sound["SLACK_BOT_TOKEN"]
+    assert settings.slack.signing_secret is not None
     assert settings.slack.signing_secret.reveal() == sound["SLACK_SIGNING_SECRET"]
-    assert settings.slack.app_token.reveal() == sound["SLACK_APP_TOKEN"]
+    assert (settings.slack.mode, settings.slack.app_token) == ("http", None)
     assert settings.slack.channel == "C0SAVINBOX"
     assert settings.public_url == "https://relais.example.fr"
     assert settings.rules_path == shipped
+
+
+def test_by_socket_slack_needs_the_apps_token_and_no_signing_secret(sound: Environ, shipped: Path) -> None:
+    slack = load(sound | SOCKET, shipped).slack
+    assert (slack.mode, slack.signing_secret) == ("socket", None)
+    assert slack.app_token is not None
+    assert slack.app_token.reveal() == APP_TOKEN
+
+
+def test_a_public_address_is_asked_for_by_whoever_calls_it(sound: Environ, told: Told) -> None:
+    nowhere = sound | SOCKET | {"PUBLIC_URL": ""}
+    without_twilio = {name: value for name, value in nowhere.items() if not name.startswith("TWILIO")}
+    assert [str(fault.what) for fault in told(nowhere)] == [
+        "is missing: Twilio must know where to call Relais"
+    ]
+    assert [str(fault.what) for fault in told(without_twilio)] == [
+        "is missing: Telegram must know where to call Relais"
+    ]
 
 
 def test_what_is_left_out_has_its_default(sound: Environ, shipped: Path) -> None:

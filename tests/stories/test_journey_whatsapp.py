@@ -51,7 +51,7 @@ async def test_the_whole_journey_from_an_unanswered_question_to_the_next_convers
     assert "*Motif*\nLivraison, suivi" in shown
     assert "*Commande*\n`/claim marie`" in shown
     assert "• « Où est ma commande ? » : n’a pas aidé" in shown
-    assert labels(card) == ["Prendre", "Changer le motif"]
+    assert labels(card) == ["Prendre", "Répondre", "Noter", "Changer le motif"]
     (transcript,) = thread(place, card)
     assert transcript.startswith("*Déjà dit avec Marie Dupont*\n*Marie Dupont* · ")
     said = ["> Où est mon colis ?", "> non", sentence("blocking.ask"), PROMISE]
@@ -117,4 +117,4 @@ async def test_a_late_claim_by_the_button_of_the_card_tells_the_customer_once(pl
     shown = await press(place, LEA, card, "Prendre")
     assert words(shown) == sentence("answer.claimed", customer="Marie Dupont", channel="WhatsApp")
     assert marie.reads.count("Léa prend votre demande en charge.") == 1
-    assert labels(card) == ["Choisir le motif", "Rendre"]
+    assert labels(card) == ["Répondre", "Résoudre", "Noter", "Choisir le motif", "Rendre"]

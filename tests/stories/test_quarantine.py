@@ -41,6 +41,7 @@ ODD_SHAPES = (
     {"type": "event_callback", "event": {"type": "message", "channel": "C", "ts": "1.3", "message": 7}},
     {"type": "view_submission", "user": {"id": "U0LEA"}},
     {"type": "view_submission", "user": {"id": "U0LEA"}, "view": {"id": "V1", "callback_id": None}},
+    {"type": "view_submission", "user": {"id": "U0LEA"}, "view": {"id": "V1", "callback_id": "reply"}},
     {"type": "message_action", "user": {"id": "U0LEA"}, "callback_id": "sc_reply"},
     {"type": "message_action", "callback_id": "sc_reply", "channel": {"id": "C"}, "message": {"ts": "1"}},
     {"foo": 1},

@@ -51,7 +51,7 @@ async def test_a_stranger_is_refused_every_button_of_a_card(full_house: Town, us
     marie = await waiting(full_house)
     (card,) = full_house.cards
     before, read = await full_house.counts(), list(marie.reads)
-    assert labels(card) == ["Prendre", "Choisir le motif"]
+    assert labels(card) == ["Prendre", "Répondre", "Noter", "Choisir le motif"]
     for label in labels(card):
         assert words(await press(full_house, user, card, label)) == sentence(STRANGERS[user][0])
     await _unchanged(full_house, before, marie, read)

@@ -81,7 +81,7 @@ async def test_a_motive_chosen_on_the_card_lets_resolve_go_at_once(place: Town) 
     chosen = await press(place, LEA, card, "Choisir le motif")
     await press(place, LEA, chosen, "Retour, échange")
     assert "*Motif*\nRetour, échange" in words(card)
-    assert labels(card) == ["Changer le motif", "Rendre"]
+    assert labels(card) == ["Répondre", "Résoudre", "Noter", "Changer le motif", "Rendre"]
     await place.command(LEA, "/resolve", RECAP)
     assert RECAP in marie.reads[-1]
 
@@ -106,7 +106,7 @@ async def test_release_gives_back_to_the_queue_not_to_the_bot(place: Town) -> No
     assert words(answer) == sentence("answer.released", customer="Marie Dupont")
     (card,) = place.cards
     assert thread(place, card)[-1] == sentence("thread.released", agent="Léa")
-    assert labels(card) == ["Prendre", "Choisir le motif"]
+    assert labels(card) == ["Prendre", "Répondre", "Noter", "Choisir le motif"]
     read = len(marie.reads)
     await marie.writes("Où est mon colis ?")
     assert len(marie.reads) == read, "no article is searched once the team has it"
