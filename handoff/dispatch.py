@@ -96,7 +96,9 @@ class Dispatch:
         except (ValueError, RecursionError) as error:
             return await self.malformed(raw, error)
         kind = body.get("type")
-        if kind == "app_rate_limited" or body.get("ssl_check"):
+        if body.get("ssl_check"):
+            return BoltResponse(status=200)
+        if kind == "app_rate_limited":
             self._notices.heard(body)
             return BoltResponse(status=200)
         try:

@@ -13,7 +13,7 @@ import pytest
 from core.metrics import Metrics
 from core.store import errors
 from core.texts import catalogue
-from handoff.registry import COMMANDS
+from handoff.registry import BY_NAME, COMMANDS, UMBRELLA, Command, Who
 from rulebook.variables import VARIABLES
 
 ROOT = Path(__file__).parents[1]
@@ -123,11 +123,29 @@ def test_a_fact_is_told_once_in_words_with_a_status() -> None:
 
 def command_rows() -> list[list[str]]:
     """The table of docs/commands.md, from the registry and the help agents read."""
-    help_lines = catalogue("fr")
+    texts = catalogue("fr")
     return [
-        [" ".join(f"`{name}`" for name in command.names), command.hint, help_lines[command.described]]
-        for command in COMMANDS
+        [
+            " ".join(f"`{name}`" for name in command.names),
+            " ".join(f"`!{word}`" for word in command.words) if command is not UMBRELLA else "",
+            texts[command.hint] if command.hint else "",
+            WHO[command.who],
+            ", ".join(_forms(command)),
+            texts[command.described],
+        ]
+        for command in (*COMMANDS, UMBRELLA)
     ]
+
+
+WHO = {Who.TEAM: "the roster", Who.OWNER: "its owner, managers"}
+
+
+def _forms(command: Command) -> list[str]:
+    """Where a form of it opens."""
+    if not command.is_modal:
+        return []
+    shortcut = catalogue("fr")[f"shortcut.{command.verb}"]
+    return ["without words", "on the card", f"« {shortcut} » on a message"]
 
 
 def test_the_page_of_commands_is_what_the_registry_says() -> None:
@@ -139,13 +157,12 @@ def test_the_page_of_commands_is_what_the_registry_says() -> None:
 
 def test_the_readme_names_every_command_and_asks_for_every_variable() -> None:
     readme = page("README.md")
-    names = {name for command in COMMANDS for name in command.names}
     shown = set(re.findall(r"^([A-Z_]+)=", readme, re.MULTILINE))
-    assert [name for name in sorted(names) if f"`{name}`" not in readme] == []
+    assert [name for name in sorted(BY_NAME) if f"`{name}`" not in readme] == []
     assert sorted(shown - set(VARIABLES)) == []
     assert sorted(name for name in VARIABLES if name not in shown) == sorted(
-        ["HOST", "PORT", "RELAIS_DEMO_CLOCK", "RELAIS_RULES", "SLACK_APP_TOKEN", "TELEGRAM_MODE"]
-        + ["TWILIO_SHARED_KEY", "TWILIO_SHARED_KEY_SECRET"]
+        ["HOST", "PORT", "RELAIS_DEMO_CLOCK", "RELAIS_RULES", "SLACK_APP_TOKEN", "SLACK_MODE"]
+        + ["TELEGRAM_MODE", "TWILIO_SHARED_KEY", "TWILIO_SHARED_KEY_SECRET"]
         + [name for name in VARIABLES if name.endswith("_API_URL")]
     )
 

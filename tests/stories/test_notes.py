@@ -43,7 +43,7 @@ async def test_only_people_of_our_own_workspace_leave_notes(
     place: Town, fields: dict[str, object], kept: bool
 ) -> None:
     await waiting(place)
-    await note(place, **fields)
+    await note(place, "je demande au transporteur", **fields)
     assert len(await place.rows(NOTES)) == kept
 
 

@@ -1,6 +1,7 @@
 """One journey by every door: commands, their French names, `/sav`, `!verbs`, the card, shortcuts; by webhook
 and by socket. Whatever the agent's hands did, the customer reads the same words."""
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ REPLY = "Bonjour Marie,\nvotre colis part demain 🚚 ; le « payload » est com
 NOTE = "Transporteur prévenu, geste possible <3"
 RECAP = "Colis renvoyé ce matin."
 MOTIVE = "Livraison, suivi"
+MOMENT = re.compile(r"<!date[^>]*>")
 Does = Callable[[Town, str, str], Awaitable[None]]
 FRENCH = {
     "claim": "prendre",
@@ -126,9 +128,8 @@ async def journey(place: Town, does: Does) -> Told:
     await does(place, "resolve", RECAP)
     said = await place.rows("SELECT author, text FROM messages ORDER BY seq")
     lines = [line for line in thread(place, place.cards[0]) if not line.startswith(("!", "*Note interne*"))]
-    return Told(
-        tuple(marie.received[before:]), tuple(lines), tuple((row["author"], row["text"]) for row in said)
-    )
+    rows = tuple((row["author"], row["text"]) for row in said)
+    return Told(tuple(marie.received[before:]), tuple(MOMENT.sub("", line) for line in lines), rows)
 
 
 @pytest.mark.parametrize("socket", [False, True], ids=["webhook", "socket"])

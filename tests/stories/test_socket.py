@@ -91,7 +91,9 @@ async def test_a_socket_that_slack_renews_is_opened_again_and_nothing_is_lost(
     await sockets(place).refresh(reason)
     await place.until(lambda: sockets(place).opened == before + 2 and len(sockets(place).sockets) == 2)
     await place.command(LEA, "/reply")
-    (option,) = place.slack.hands.modal(LEA.id).content["blocks"][0]["element"]["options"]
+    shown = place.slack.hands.modal(LEA.id)
+    assert shown is not None
+    (option,) = shown.content["blocks"][0]["element"]["options"]
     await place.slack.hands.submit(LEA.id, {"conversation": option["value"], "text": TEXT})
     await place.settle()
     assert marie.received[-1] == TEXT
