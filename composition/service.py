@@ -95,7 +95,7 @@ class Service:
         await self.lanes.stop(STOP_WITHIN)
         if self.local_door is not None:
             await self.local_door.close()
-        await self.door.close()
+        await self.door.settle()
         if self._warming is not None:
             self._warming.cancel()
             await asyncio.gather(self._warming, return_exceptions=True)

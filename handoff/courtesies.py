@@ -45,11 +45,11 @@ class Courtesies:
         """Answer a gesture that brought an address for answers."""
         self._start(self._api.respond(response_url, document))
 
-    def whisper(self, place: Place, user: str, answer: Answer) -> None:
-        """Tell one person something, where they are or in their own messages."""
-        self._start(self._whisper(place, user, answer))
+    def whisper(self, place: Place, user: str, answer: Answer, *, only_here: bool = False) -> None:
+        """Tell one person something, where they are or, unless it is `only_here`, in their own messages."""
+        self._start(self._whisper(place, user, answer, only_here=only_here))
 
-    async def _whisper(self, place: Place, user: str, answer: Answer) -> None:
+    async def _whisper(self, place: Place, user: str, answer: Answer, *, only_here: bool) -> None:
         told = self._document(answer)
         words = {"text": told["text"], "blocks": told["blocks"]}
         if place.channel in self._rooms:
@@ -61,6 +61,8 @@ class Courtesies:
                 log.info("whisper_refused", error=type(ending).__name__)
             else:
                 return
+        if only_here:
+            return
         quiet = {"unfurl_links": False, "unfurl_media": False}
         await self._api.call("chat.postMessage", {"channel": user} | words | quiet)
 
@@ -74,7 +76,7 @@ class Courtesies:
         if not task.cancelled() and task.exception() is not None:
             log.info("courtesy_lost", error=type(task.exception()).__name__)
 
-    async def close(self) -> None:
-        """Let what is under way end, briefly."""
+    async def settle(self, within: float) -> None:
+        """Let what is under way end, for so many seconds."""
         if self._running:
-            await asyncio.wait(self._running, timeout=COURTESIES_END_WITHIN)
+            await asyncio.wait(self._running, timeout=within)

@@ -132,6 +132,6 @@ class TeamDoor:
         place, trigger = Place(channel, thread), str(body.get("trigger_id", ""))
         return await self.forms.offer_for(command.verb, conversation, trigger, place)
 
-    async def close(self) -> None:
-        """Let what is told meanwhile end, briefly."""
-        await self._courtesies.close()
+    async def settle(self, within: float = 2.0) -> None:
+        """Let what is told meanwhile end, for so many seconds."""
+        await self._courtesies.settle(within)

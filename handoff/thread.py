@@ -62,7 +62,8 @@ class Thread:
             agent = await self._roster.agent(line.user, line.team)
         except NotOnRoster as refusal:
             why = self._acts.said(refusal.reason)
-            self._tell(line, Answer(self._acts.said("answers.outsider_thread", why=why)))
+            told = Answer(self._acts.said("answers.outsider_thread", why=why))
+            self._courtesies.whisper(Place(line.place, line.thread), line.user, told, only_here=True)
             return
         command, words = self._called(line.text)
         key = f"slack:{line.team}:{line.place}:{line.thread}:{line.gesture}"

@@ -19,6 +19,8 @@ EXPECTED = {
         "conversations.members",
         "conversations.replies",
         "users.info",
+        "views.open",
+        "apps.connections.open",
         "response_url",
         "command_answer",
     ),

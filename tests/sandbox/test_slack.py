@@ -36,7 +36,7 @@ async def test_a_wrong_token_an_unknown_method_and_a_typo_are_refused(house: Hou
     assert (await house.http.post(url)).json()["error"] == "not_authed"
     wrong = await house.http.post(url, headers={"Authorization": "Bearer xoxb-2"})
     assert wrong.json()["error"] == "invalid_auth"
-    assert (await house.call("apps.connections.open"))["error"] == "unknown_method"
+    assert (await house.call("chat.unknown"))["error"] == "unknown_method"
     typo = await house.call("chat.postMessage", channel=ROOM, txt="x")
     assert (typo["error"], typo["response_metadata"]["messages"]) == (
         "invalid_arguments",

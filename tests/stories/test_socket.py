@@ -1,6 +1,7 @@
 """Slack by socket: nobody calls us, and everything is the same for customers and agents."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -129,3 +130,28 @@ async def test_trouble_with_the_sockets_is_told_and_never_makes_us_unready(place
     async with asyncio.timeout(PATIENCE):
         while await trouble() != "socket_mode_disabled apps.connections.open":
             await asyncio.sleep(0.02)
+
+
+async def test_slacks_own_frames_are_answered_as_its_samples_are(place: Town) -> None:
+    folder = Path(__file__).parents[1] / "payloads" / "slack" / "socket_mode_envelopes.json"
+    sample = json.loads(folder.read_text("utf-8"))
+    await waiting(place)
+    await place.command(LEA, "/claim", "marie")
+    envelopes = [frame for frame in sample["frames"] if "envelope_id" in frame]
+    theirs = {"U0AGENTLEA": LEA.id, "C0SAVINBOX": CHANNEL, "T0SAVFR01": place.slack.memory.team_id}
+    theirs["1789996400.000100"] = place.cards[0].ts
+    for envelope in envelopes:
+        text = json.dumps(envelope)
+        for name, ours in theirs.items():
+            text = text.replace(name, ours)
+        await sockets(place).sockets[0].send_str(text)
+    expected = {ack["envelope_id"]: set(ack.get("payload", ())) for ack in sample["acks"]}
+
+    def seen() -> dict[str, set[str]]:
+        acks = {ack["envelope_id"]: ack for ack in sockets(place).acknowledged}
+        return {key: set(acks[key].get("payload", ())) - {"blocks"} for key in expected if key in acks}
+
+    await place.until(lambda: seen().keys() == expected.keys())
+    assert seen() == expected
+    await place.settle()
+    assert len(await place.rows("SELECT 1 FROM messages WHERE author = 'note'")) == 1
