@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sandbox.page_acts import Acts, Running
 from sandbox.page_changes import Changes
+from sandbox.page_forms import FormActs
 from sandbox.render import snapshot
 from sandbox.scene import Scene
 
@@ -65,6 +66,7 @@ class Page:
                 Route("/events", self._events, methods=["GET"]),
                 Route("/clock", self._clock, methods=["GET"]),
                 *self.acts.routes,
+                *FormActs(scene).routes,
                 Mount("/page", StaticFiles(directory=FILES)),
             ],
             # A foreign page that names this machine otherwise (DNS rebinding) is refused by its Host.

@@ -68,6 +68,13 @@ class Wish:
         """A text, None where it is absent."""
         return None if self._document.get(name) is None else self.text(name)
 
+    def texts(self, name: str) -> dict[str, str]:
+        """Texts by their names."""
+        value = self._document.get(name)
+        if not isinstance(value, dict) or not all(isinstance(each, str) for each in value.values()):
+            raise ImpossibleError(400, f"{name} holds no texts")
+        return value
+
     def number(self, name: str) -> int:
         """A whole number that is required."""
         value = self._document.get(name)
@@ -102,7 +109,7 @@ class Acts:
             "/service/restart": self.restart,
             "/service/stop": self.stop,
         }
-        self.routes = [Route(path, _door(act), methods=["POST"]) for path, act in acts.items()]
+        self.routes = [Route(path, door(act), methods=["POST"]) for path, act in acts.items()]
 
     async def close(self) -> None:
         """Stop the acts still on their way."""
@@ -164,14 +171,14 @@ class Acts:
     async def slack_command(self, wish: Wish) -> dict[str, object]:
         """`user` types `line` in `channel`."""
         command, _, text = wish.text("line").strip().partition(" ")
-        return _said(
+        return said(
             await self._scene.slack.command(wish.text("user"), command, text.strip(), wish.text("channel"))
         )
 
     async def slack_press(self, wish: Wish) -> dict[str, object]:
         """`user` presses the button of `message`, or of the line `ephemeral` that only they see."""
         whispered = wish.text_if_given("ephemeral")
-        return _said(
+        return said(
             await self._scene.slack.press(
                 wish.text("user"),
                 channel_id=wish.text("channel"),
@@ -225,13 +232,15 @@ class Acts:
         return DONE
 
 
-def _said(answer: Answer) -> dict[str, object]:
+def said(answer: Answer) -> dict[str, object]:
     """What Slack's client shows by itself: nothing, unless the app failed to answer."""
     failed = answer.status != 200 or (answer.shown is None and bool(answer.text))
     return {"failure": answer.text if failed else None}
 
 
-def _door(act: Act) -> Callable[[Request], Awaitable[Response]]:
+def door(act: Act) -> Callable[[Request], Awaitable[Response]]:
+    """The route of one act: what it cannot do is said by a status."""
+
     async def answer(request: Request) -> Response:
         try:
             return JSONResponse(await act(await _wish(request)))

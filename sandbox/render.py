@@ -8,6 +8,7 @@ from typing import Any
 from sandbox.scene import CHANNEL_ID, TEAM, Scene
 from sandbox.slack import Ephemeral
 from sandbox.slack import Message as SlackMessage
+from sandbox.slack_memory import View
 from sandbox.telegram import Chat
 from sandbox.telegram import Message as TelegramMessage
 from sandbox.twilio import MessageRecord, Person
@@ -103,6 +104,7 @@ def _slack(scene: Scene) -> Json:
             if each.direct
         },
         "ephemerals": [_whisper(one) for one in slack.ephemerals if not one.deleted],
+        "forms": [_form(one) for one in slack.memory.views.values() if one.is_open],
     }
 
 
@@ -121,6 +123,18 @@ def _line(message: SlackMessage) -> Json:
         "edited": message.edited_ts is not None,
         "files": [str(each.get("name") or "fichier") for each in files if isinstance(each, dict)],
         "reactions": message.reactions,
+    }
+
+
+def _form(view: View) -> Json:
+    return {
+        "id": view.id,
+        "user": view.user,
+        "hash": view.hash,
+        "typed": view.typed,
+        "errors": view.errors,
+        **{part: (view.content.get(part) or {}).get("text", "") for part in ("title", "submit", "close")},
+        "blocks": view.content["blocks"],
     }
 
 

@@ -127,10 +127,23 @@ function message(line, inThread) {
     el("div", { class: "blocks" }, body(line, slack.users, presser(line))),
     line.files.map((name) => el("p", { class: "file" }, name)),
     reactions(line),
-    inThread ? null : threadLink(line, isCard),
+    inThread ? shortcuts(line) : threadLink(line, isCard),
   );
   if (isCard) node.addEventListener("click", (event) => { if (isPlain(event)) openThread(line.ts); });
   return node;
+}
+
+const SHORTCUTS = [["sc_reply", "Répondre au client"], ["sc_note", "Noter"], ["sc_resolve", "Résoudre"]];
+
+/** The menu ⋮ of a message: the app's shortcuts. */
+function shortcuts(line) {
+  const use = (callback_id) => async () => {
+    const answer = await act("/act/slack/shortcut", { user: person, channel: channelId(), message: line.ts, callback_id });
+    if (answer?.failure) notify(answer.failure);
+  };
+  const offered = SHORTCUTS.map(([id, name]) =>
+    el("button", { type: "button", data: { testid: `shortcut-${id}` }, on: { click: use(id) } }, name));
+  return el("details", { class: "shortcuts" }, el("summary", { "aria-label": "Raccourcis de ce message" }, "⋮"), offered);
 }
 
 // A press on a button or a link, or a selected text, is not a wish to open the thread.

@@ -11,6 +11,7 @@ const COMMANDS = [
   ["/release", "/rendre", "", "Rendre la conversation à la file"],
   ["/backlog", null, "", "Voir ce qui attend"],
   ["/aide", null, "", "Savoir quoi faire maintenant"],
+  ["/sav", null, "un verbe", "Toutes les commandes"],
 ];
 const NAMES = COMMANDS.flatMap(([name, alias, argument, use]) =>
   [name, alias].filter(Boolean).map((each) => ({ name: each, argument, use })));

@@ -3,6 +3,7 @@
 import { openThread, showSlack } from "./channel.js";
 import { suggest, typeAs } from "./composer.js";
 import { act, el, reconcile } from "./dom.js";
+import { showForm } from "./forms.js";
 import { showPhones } from "./phones.js";
 import { hour, longDate, now, refreshMoments, setNow } from "./time.js";
 
@@ -52,6 +53,7 @@ function showTeam() {
   if (person.dataset.shown !== who.id) typeAs(who.id, who.name);
   person.dataset.shown = who.id;
   showSlack(state.slack, who.id);
+  showForm(state.slack, who.id);
 }
 
 function showService({ phase, pid, reason }) {
@@ -87,7 +89,7 @@ function welcome() {
     el("ul", {}, STEPS.map(([name, command, use]) => el("li", {},
       el("button", { type: "button", on: { click: () => suggest(command) } }, el("code", {}, command.trim())),
       el("span", {}, el("b", {}, name), ` : ${use}`)))),
-    el("p", {}, "Ce qui s’écrit dans un fil reste une note interne. Changez de personne en haut pour voir ce que chacune voit."),
+    el("p", {}, "Ce qui s’écrit dans un fil reste une note interne, sauf « !r votre texte », qui part au client. Changez de personne en haut pour voir ce que chacune voit."),
   );
 }
 

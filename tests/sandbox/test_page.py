@@ -299,3 +299,30 @@ async def test_everybody_of_the_scene_is_in_the_channel_and_nina_is_not_on_the_t
     assert [(one["id"], one["name"]) for one in shown["team"]] == [(one.id, one.first_name) for one in TEAM]
     assert visit.scene.slack.channels[CHANNEL_ID].members >= {one.id for one in TEAM}
     assert [one.first_name for one in TEAM if one.role is None] == ["Nina"]
+
+
+async def test_a_form_is_shown_to_whom_it_stands_before_and_can_be_sent_or_closed(
+    visit: "Visit", http: httpx.AsyncClient
+) -> None:
+    slack, who = visit.scene.slack, TEAM[0].id
+    text = {"type": "plain_text", "text": "Réponse"}
+    typing = {"type": "plain_text_input", "action_id": "value"}
+    field = {"type": "input", "block_id": "text", "label": text, "element": typing}
+    view = {"type": "modal", "callback_id": "reply", "title": text, "submit": text, "blocks": [field]}
+    for sending in (True, False):
+        opened = await http.post(
+            f"{slack.base_url}/api/views.open",
+            headers={"Authorization": f"Bearer {slack.bot_token}"},
+            json={"trigger_id": slack.memory.new_trigger(who), "view": view},
+        )
+        assert opened.json()["ok"], opened.json()
+        (form,) = (await visit.state())["slack"]["forms"]
+        assert (form["user"], form["title"], form["errors"]) == (who, "Réponse", {})
+        if sending:
+            wish: Json = {"user": who, "view": form["id"], "values": {"text": "Bonjour"}}
+            assert (await visit.act("/act/slack/submit", **wish)).status_code == 200
+            assert slack.memory.views[form["id"]].typed == {"text": "Bonjour"}
+            assert (await visit.act("/act/slack/submit", **wish | {"view": "V1"})).status_code == 409
+            assert (await visit.act("/act/slack/submit", **wish | {"values": [1]})).status_code == 400
+        assert (await visit.act("/act/slack/close", user=who)).status_code == 200
+        assert (await visit.state())["slack"]["forms"] == []
