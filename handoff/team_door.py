@@ -17,7 +17,7 @@ from handoff.acts import Act, Acts
 from handoff.answers import Answer
 from handoff.backlog import Backlog
 from handoff.buttons import Buttons
-from handoff.courtesies import Courtesies, Place
+from handoff.courtesies import COURTESIES_END_WITHIN, Courtesies, Place
 from handoff.forms import Forms
 from handoff.help_page import HelpPage
 from handoff.registry import BY_NAME, SHORTCUTS, UMBRELLA, Command, begins_with_a_command, spoken
@@ -132,6 +132,6 @@ class TeamDoor:
         place, trigger = Place(channel, thread), str(body.get("trigger_id", ""))
         return await self.forms.offer_for(command.verb, conversation, trigger, place)
 
-    async def settle(self, within: float = 2.0) -> None:
+    async def settle(self, within: float = COURTESIES_END_WITHIN) -> None:
         """Let what is told meanwhile end, for so many seconds."""
         await self._courtesies.settle(within)
