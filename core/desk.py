@@ -169,7 +169,7 @@ class Desk:
             await people.touch_address(db, event.address, now)
         if event.also is not None and decision.customer is not None:
             await self._vouch(db, event, event.also, decision.customer, now)
-        return await self._save(db, decision, now, is_new=is_new)
+        return await self._save(db, situation, decision, now, is_new=is_new)
 
     async def _vouch(
         self, db: Db, event: CustomerWrote, also: Address, customer: Customer, now: datetime
@@ -201,14 +201,16 @@ class Desk:
     async def _decide(self, db: Db, situation: Situation | None, event: Event, now: datetime) -> Heard:
         if situation is None:
             return Heard(Outcome.IGNORED)
-        return await self._save(db, decide(situation, event, now, self.rules), now)
+        return await self._save(db, situation, decide(situation, event, now, self.rules), now)
 
-    async def _save(self, db: Db, decision: Decision, now: datetime, *, is_new: bool = False) -> Heard:
+    async def _save(
+        self, db: Db, situation: Situation, decision: Decision, now: datetime, *, is_new: bool = False
+    ) -> Heard:
         if decision.refusal:
             return Heard(Outcome.REFUSED, decision.answer, decision.refusal)
         if decision.ignored:
             return Heard(Outcome.IGNORED)
-        saved = await save(db, self._house, decision, now, is_new=is_new)
+        saved = await save(db, self._house, situation, decision, now, is_new=is_new)
         return Heard(Outcome.DONE, decision.answer, conversation=saved)
 
     async def _remember(

@@ -105,9 +105,8 @@ class Gathering:
         self, db: Db, event: CustomerWrote, facts: Facts | None, now: datetime
     ) -> tuple[Situation, bool]:
         """The situation of a customer's message, and whether the customer is new."""
-        known, absence = await _known(db, event) or (None, "")
+        known, absence, active = await _active(db, event) or (None, "", None)
         customer = known or Customer(self._ids.new(to_ms(now) or 0))
-        active = await conversations.active_of(db, customer.id) if known else None
         last = await conversations.last_of(db, customer.id) if known and active is None else None
         situation = Situation(
             customer=customer,
@@ -226,17 +225,16 @@ class Gathering:
         )
 
 
-async def _known(db: Db, event: CustomerWrote) -> tuple[Customer, str] | None:
-    """Who writes: by this address, else by another that the platform vouches for (T13).
+async def _active(db: Db, event: CustomerWrote) -> tuple[Customer, str, Conversation | None] | None:
+    """Who writes, by this address or by another that the platform vouches for (T13); and their talk.
 
     Known at both as two customers, they are the one who has a conversation under way.
     """
-    here = await people.known_at(db, event.address)
-    there = await people.known_at(db, event.also) if event.also is not None else None
+    here = await people.active_at(db, event.address)
+    there = await people.active_at(db, event.also) if event.also is not None else None
     if here is None or there is None or here[0].id == there[0].id:
         return here or there
-    is_idle = await conversations.active_of(db, here[0].id) is None
-    return there if is_idle and await conversations.active_of(db, there[0].id) else here
+    return there if here[2] is None and there[2] is not None else here
 
 
 async def _quoted(db: Db, quoted: Quoted | None, conversation: Conversation | None) -> str:
@@ -255,13 +253,10 @@ async def _talk_of(db: Db, conversation_id: str) -> tuple[int, str, str] | None:
 
 
 async def _talk_at(db: Db, event: CustomerWrote) -> tuple[int, str, str] | None:
-    known = await _known(db, event)
-    if known is None:
-        return 0, "", event.text
-    customer, _ = known
-    talk = await conversations.active_of(db, customer.id)
+    customer, _, talk = await _active(db, event) or (None, "", None)
+    language = customer.language if customer else ""
     if talk is None:
-        return 0, customer.language, event.text
+        return 0, language, event.text
     if talk.status is not Status.BOT:
         return None
-    return talk.version, customer.language, "\n".join((*talk.talk.burst, event.text))
+    return talk.version, language, "\n".join((*talk.talk.burst, event.text))

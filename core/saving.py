@@ -23,7 +23,7 @@ from core.domain.effects import (
     Withdraw,
 )
 from core.domain.lines import Words
-from core.domain.situation import Decision
+from core.domain.situation import Decision, Situation
 from core.house import House
 from core.jobs import JobState
 from core.shown import Showing
@@ -35,7 +35,9 @@ from core.team_rows import TeamRows
 Dated = MakePromise | SettlePromise | RevivePromise | StartTimer | StopTimer
 
 
-async def save(db: Db, house: House, decision: Decision, now: datetime, *, is_new: bool) -> Conversation:
+async def save(
+    db: Db, house: House, situation: Situation, decision: Decision, now: datetime, *, is_new: bool
+) -> Conversation:
     """Write the new state and everything that must now be done. Returns the state as saved."""
     state, customer = decision.conversation, decision.customer
     if state is None or customer is None:
@@ -45,12 +47,18 @@ async def save(db: Db, house: House, decision: Decision, now: datetime, *, is_ne
         await saving.write_all(decision.effects)
         return state
     saving.show_options(decision.effects)
-    if not is_new:
+    if not is_new and customer != situation.customer:
         await people.save_customer(db, customer)
-    saved = await conversations.save(db, saving.state)
+    saved = await conversations.save(db, saving.state, _before(situation, state))
     saving.state = saved
     await saving.write_all(decision.effects)
     return saved
+
+
+def _before(situation: Situation, state: Conversation) -> Conversation | None:
+    """The state as it was loaded: the active conversation, or a past one that goes on."""
+    loaded = (situation.conversation, situation.last)
+    return next((each for each in loaded if each is not None and each.id == state.id), None)
 
 
 class Saving:

@@ -16,6 +16,9 @@ from core.domain.words_spelling import Vocabulary, clauses, near, osa_distance, 
 _OPPOSITES = ("de", "un")
 """Beginnings that turn a word into its contrary: "débloqué", "unblocked"."""
 
+_REMEMBERED = 4096
+"""Words whose meaning each list remembers: people write mostly the same few thousand."""
+
 _CONJUGATED = ("e", "es", "ez", "ons", "ent", "ai", "as", "a", "ais", "ait", "er", "erai", "erais", "erons")
 
 
@@ -44,6 +47,8 @@ class _Phrases:
         self._anchors = Vocabulary(self._by_anchor, COMMON)
         self._verbs = [anchor for anchor in self._by_anchor if anchor.endswith("er")]
         self._stems = tuple(verb[:-2] for verb in self._verbs)
+        self._meant_by = lru_cache(_REMEMBERED)(self._anchors_meant_by)
+        self._contrary_of = lru_cache(_REMEMBERED)(self._anchors_denied_by)
 
     def occurring(self, said: list[str]) -> Iterator[tuple[_Phrase, int, int]]:
         """The phrases that occur among the words, each with the places of its first and last word."""
@@ -60,7 +65,7 @@ class _Phrases:
             for anchor in self._contrary_of(word):
                 yield from ((phrase, at) for phrase in self._by_anchor[anchor] if len(phrase.words) == 1)
 
-    def _meant_by(self, word: str) -> list[str]:
+    def _anchors_meant_by(self, word: str) -> list[str]:
         close = self._anchors.all_near(word)
         if close:
             # "débloquant" is near "bloquant", and says the contrary.
@@ -70,7 +75,7 @@ class _Phrases:
             return [verb for verb in self._verbs if _is_form_of(word, verb)]
         return []
 
-    def _contrary_of(self, word: str) -> list[str]:
+    def _anchors_denied_by(self, word: str) -> list[str]:
         if not word.startswith(_OPPOSITES) or word in self._by_anchor or word in COMMON:
             return []
         rest = word[2:]

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 LONGEST_READ = 4_000
@@ -26,14 +27,27 @@ def fold(text: str) -> str:
 
 def tokens(text: str) -> list[str]:
     """The folded words of a text; an apostrophe or a hyphen separates ("j'ai" is two words)."""
-    return _WORD.findall(_fold_letters(text))
+    return list(_tokens(text))
 
 
 def clauses(text: str) -> list[str]:
     """The text folded and cut after each mark of punctuation or line, the mark kept at the end."""
-    return [clause.strip() for clause in _CLAUSE.findall(_fold_letters(text)) if _WORD.search(clause)]
+    return list(_clauses(text))
 
 
+# A dozen readings look at one message one after the other: it is folded and cut for the first of them. A few
+# messages are enough, since no reading outlives its decision.
+@lru_cache(maxsize=64)
+def _tokens(text: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(_fold_letters(text)))
+
+
+@lru_cache(maxsize=16)
+def _clauses(text: str) -> tuple[str, ...]:
+    return tuple(clause.strip() for clause in _CLAUSE.findall(_fold_letters(text)) if _WORD.search(clause))
+
+
+@lru_cache(maxsize=16)
 def _fold_letters(text: str) -> str:
     text = text[:LONGEST_READ]
     if text.isascii():
@@ -99,6 +113,8 @@ def near(word: str, target: str) -> bool:
 
 _SHORTEST_TYPO = 3
 """Letters below which a word is itself or nothing."""
+_REMEMBERED = 4096
+"""Words whose reading each vocabulary remembers: people write mostly the same few thousand."""
 
 
 class _Filed(NamedTuple):
@@ -124,6 +140,8 @@ class Vocabulary:
         self._not_typos = not_typos - self._words
         self._by_squeezed: dict[str, list[str]] = {}
         self._by_length: dict[int, list[_Filed]] = {}
+        self.find = lru_cache(_REMEMBERED)(self._find)
+        """The word that a folded token is, or is nearest to; None when it is none of them."""
         for word in sorted(self._words):
             self._by_squeezed.setdefault(squeezed(word), []).append(word)
             self._file(word)
@@ -140,10 +158,9 @@ class Vocabulary:
             self._by_length.setdefault(length, []).append(filed)
 
     def __contains__(self, token: object) -> bool:
-        return isinstance(token, str) and bool(self.all_near(token))
+        return isinstance(token, str) and self.find(token) is not None
 
-    def find(self, token: str) -> str | None:
-        """The word that a folded token is, or is nearest to; None when it is none of them."""
+    def _find(self, token: str) -> str | None:
         return next(iter(self.all_near(token)), None)
 
     def all_near(self, token: str) -> list[str]:

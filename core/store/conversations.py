@@ -134,19 +134,18 @@ async def complained_lately(db: Db, found: Conversation, now: datetime) -> bool:
     return bool(await db.value(_COMPLAINED, found.customer_id, since, found.id))
 
 
-async def save(db: Db, state: Conversation) -> Conversation:
-    """Write the state as its next version.
+async def save(db: Db, state: Conversation, before: Conversation | None = None) -> Conversation:
+    """Write the state as its next version; `before` is the state it was loaded as, when that is known.
 
     Raises:
         sqlite3.IntegrityError: the state breaks a law of the database (a second active conversation, an
             owner missing, …).
         LookupError: another decision was saved since this one was loaded.
     """
-    columns = conversation_columns(state)
     if state.version == 0:
-        await _insert(db, columns)
+        await _insert(db, conversation_columns(state))
     else:
-        await _update(db, columns, state.version)
+        await _update(db, state, conversation_columns(state, before))
     return state.but(version=state.version + 1)
 
 
@@ -157,12 +156,10 @@ async def _insert(db: Db, columns: dict[str, object]) -> None:
     await db.run(sql, *columns.values())
 
 
-async def _update(db: Db, columns: dict[str, object], version: int) -> None:
-    sets = ", ".join(f"{name} = ${n}" for n, name in enumerate(columns, start=2))
-    last = len(columns) + 2
-    where = f"WHERE id = $1 AND version = ${last}"
-    sql = f"UPDATE conversations SET {sets}, version = version + 1 {where}"  # noqa: S608 - our own names
-    if await db.run(sql, columns["id"], *columns.values(), version) != 1:
+async def _update(db: Db, state: Conversation, columns: dict[str, object]) -> None:
+    sets = "".join(f"{name} = ${n}, " for n, name in enumerate(columns, start=3))
+    sql = f"UPDATE conversations SET {sets}version = version + 1 WHERE id = $1 AND version = $2"  # noqa: S608 - our own names
+    if await db.run(sql, state.id, state.version, *columns.values()) != 1:
         raise LookupError("the conversation was saved by another decision meanwhile")
 
 
@@ -181,8 +178,7 @@ async def add_message(
 ) -> int:
     """Append a message; returns its number, the next of the conversation."""
     seq: int = await db.value(_NEXT_MESSAGE, conversation_id)
-    stored = media_json(tuple(media))
-    words = text, stored, reference, quoted
+    words = text, media_json(tuple(media)), reference, quoted
     await db.run(_ADD_MESSAGE, conversation_id, seq, to_ms(at), author, who, channel, *words)
     return seq
 

@@ -3,12 +3,21 @@
 from datetime import datetime
 
 from core.domain.channel import Address
+from core.domain.conversation import Conversation
 from core.domain.customer import Customer
 from core.store.db import Db
-from core.store.rows import customer_from, to_ms
+from core.store.rows import conversation_from, customer_from, mapped, to_ms
 
 _AT = """
 SELECT c.*, a.absence FROM addresses a JOIN customers c ON c.id = a.customer_id
+WHERE a.channel = $1 AND a.external_id = $2
+"""
+_ACTIVE_AT = """
+SELECT v.*, a.absence, c.id AS who_id, c.name AS who_name, c.language AS who_language, c.phone AS who_phone,
+    c.company AS who_company, c.vip AS who_vip, c.greeted_at AS who_greeted_at,
+    c.asked_phone_at AS who_asked_phone_at
+FROM addresses a JOIN customers c ON c.id = a.customer_id
+LEFT JOIN conversations v ON v.customer_id = c.id AND v.status <> 'closed'
 WHERE a.channel = $1 AND a.external_id = $2
 """
 _ADD = """
@@ -41,7 +50,16 @@ WHERE c.phone = $1 AND c.phone <> '' AND c.id <> $2 ORDER BY v.opened_at DESC LI
 async def known_at(db: Db, address: Address) -> tuple[Customer, str] | None:
     """Who is reached at an address, and why nothing may be sent there; empty when it may."""
     row = await db.one(_AT, address.channel, address.external_id)
-    return (customer_from(row), row["absence"]) if row else None
+    return (customer_from(mapped(row)), row["absence"]) if row else None
+
+
+async def active_at(db: Db, address: Address) -> tuple[Customer, str, Conversation | None] | None:
+    """The same, and their active conversation, in one question: it is asked for every message."""
+    row = await db.one(_ACTIVE_AT, address.channel, address.external_id)
+    if row is None:
+        return None
+    held = mapped(row)
+    return customer_from(held, "who_"), held["absence"], conversation_from(held) if held["id"] else None
 
 
 async def customer(db: Db, customer_id: str) -> Customer:
@@ -49,7 +67,7 @@ async def customer(db: Db, customer_id: str) -> Customer:
     row = await db.one("SELECT * FROM customers WHERE id = $1", customer_id)
     if row is None:
         raise LookupError(f"no customer {customer_id}")
-    return customer_from(row)
+    return customer_from(mapped(row))
 
 
 def _columns(person: Customer) -> tuple[object, ...]:

@@ -1,7 +1,9 @@
 """How values of the trade become rows, and rows values again."""
 
 import sqlite3
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -69,64 +71,105 @@ def moment(milliseconds: int) -> datetime:
     return datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 
-def customer_from(row: sqlite3.Row) -> Customer:
-    """A row of `customers`."""
+def customer_from(row: Mapping[str, Any], prefix: str = "") -> Customer:
+    """A row of `customers`, as a mapping; `prefix` is what its columns are called with in a joined row."""
     return Customer(
-        id=row["id"],
-        name=row["name"],
-        language=row["language"],
-        phone=row["phone"],
-        company=row["company"],
-        vip=bool(row["vip"]),
-        greeted_at=from_ms(row["greeted_at"]),
-        asked_phone_at=from_ms(row["asked_phone_at"]),
+        id=row[f"{prefix}id"],
+        name=row[f"{prefix}name"],
+        language=row[f"{prefix}language"],
+        phone=row[f"{prefix}phone"],
+        company=row[f"{prefix}company"],
+        vip=bool(row[f"{prefix}vip"]),
+        greeted_at=from_ms(row[f"{prefix}greeted_at"]),
+        asked_phone_at=from_ms(row[f"{prefix}asked_phone_at"]),
     )
 
 
-def conversation_from(row: sqlite3.Row) -> Conversation:
+def mapped(row: sqlite3.Row) -> dict[str, Any]:
+    """A row whose columns are found at once: `sqlite3.Row` compares a name with all of them, one by one."""
+    return dict(zip(row.keys(), row, strict=True))
+
+
+def conversation_from(row: sqlite3.Row | Mapping[str, Any]) -> Conversation:
     """A row of `conversations`."""
-    fields: dict[str, Any] = {name: row[name] for name in TEXTS}
-    fields |= {name: from_ms(row[name]) for name in MOMENTS}
-    thread = Thread(row["thread_place"], row["thread_reference"]) if row["thread_reference"] else None
+    held = mapped(row) if isinstance(row, sqlite3.Row) else row
+    fields: dict[str, Any] = {name: held[name] for name in TEXTS}
+    fields |= {name: from_ms(held[name]) for name in MOMENTS}
+    thread = Thread(held["thread_place"], held["thread_reference"]) if held["thread_reference"] else None
     return Conversation(
         **fields,
-        status=Status(row["status"]),
-        mode=Mode(row["mode"]),
-        priority=Priority(row["priority"]),
-        address=Address(row["channel"], row["external_id"]),
-        entry_address=Address(row["entry_channel"], row["entry_external_id"]),
-        criterion=CRITERION.validate_json(row["criterion"]) if row["criterion"] else None,
-        waiting_for=WaitingFor(row["waiting_for"]) if row["waiting_for"] else None,
-        ending=Ending(row["ending"]) if row["ending"] else None,
+        status=Status(held["status"]),
+        mode=Mode(held["mode"]),
+        priority=Priority(held["priority"]),
+        address=Address(held["channel"], held["external_id"]),
+        entry_address=Address(held["entry_channel"], held["entry_external_id"]),
+        criterion=CRITERION.validate_json(held["criterion"]) if held["criterion"] else None,
+        waiting_for=WaitingFor(held["waiting_for"]) if held["waiting_for"] else None,
+        ending=Ending(held["ending"]) if held["ending"] else None,
         thread=thread,
-        reopened=row["reopened"],
-        talk=TALK.validate_json(row["talk"]),
-        version=row["version"],
+        reopened=held["reopened"],
+        talk=_talk_from(held["talk"]),
+        version=held["version"],
     )
 
 
-def conversation_columns(conversation: Conversation) -> dict[str, Any]:
-    """The columns of a conversation, in a fixed order; `messages` and `version` are the statement's own."""
-    columns: dict[str, Any] = {name: getattr(conversation, name) for name in TEXTS}
-    columns |= {name: to_ms(getattr(conversation, name)) for name in MOMENTS}
-    criterion = conversation.criterion
-    thread = conversation.thread or Thread("", "")
-    return columns | {
-        "status": conversation.status,
-        "mode": conversation.mode,
-        "priority": conversation.priority,
-        "channel": conversation.address.channel,
-        "external_id": conversation.address.external_id,
-        "entry_channel": conversation.entry_address.channel,
-        "entry_external_id": conversation.entry_address.external_id,
-        "criterion": CRITERION.dump_json(criterion).decode() if criterion else "",
-        "waiting_for": conversation.waiting_for,
-        "ending": conversation.ending,
-        "thread_place": thread.place,
-        "thread_reference": thread.reference,
-        "reopened": conversation.reopened,
-        "talk": TALK.dump_json(conversation.talk, exclude_defaults=True).decode(),
-    }
+@lru_cache(maxsize=1024)
+def _talk_from(text: str) -> Talk:
+    """After the hand-off a talk hardly changes any more, and is read again with every message."""
+    return TALK.validate_json(text)
+
+
+def conversation_columns(conversation: Conversation, before: Conversation | None = None) -> dict[str, Any]:
+    """The columns of a conversation, `messages` and `version` left out: they are the statement's own.
+
+    With `before`, only those that differ: an index or a foreign key costs nothing where its column is not
+    written.
+    """
+    now, then = vars(conversation), vars(before) if before is not None else {}
+    columns: dict[str, Any] = {}
+    for name, spread in _SPREAD.items():
+        if name not in then or now[name] != then[name]:
+            columns |= spread(name, now[name])
+    return columns
+
+
+def _as_it_is(name: str, value: object) -> dict[str, Any]:
+    return {name: value}
+
+
+def _as_moment(name: str, value: datetime | None) -> dict[str, Any]:
+    return {name: to_ms(value)}
+
+
+def _as_address(name: str, value: Address) -> dict[str, Any]:
+    prefix = name.removesuffix("address")
+    return {f"{prefix}channel": value.channel, f"{prefix}external_id": value.external_id}
+
+
+def _as_criterion(name: str, value: Criterion | None) -> dict[str, Any]:
+    return {name: CRITERION.dump_json(value).decode() if value else ""}
+
+
+def _as_thread(_name: str, value: Thread | None) -> dict[str, Any]:
+    thread = value or Thread("", "")
+    return {"thread_place": thread.place, "thread_reference": thread.reference}
+
+
+def _as_talk(name: str, value: Talk) -> dict[str, Any]:
+    return {name: TALK.dump_json(value, exclude_defaults=True).decode()}
+
+
+_PLAIN = ("status", "mode", "priority", "waiting_for", "ending", "reopened")
+_SPREAD: dict[str, Callable[[str, Any], dict[str, Any]]] = {
+    **dict.fromkeys((*TEXTS, *_PLAIN), _as_it_is),
+    **dict.fromkeys(MOMENTS, _as_moment),
+    "address": _as_address,
+    "entry_address": _as_address,
+    "criterion": _as_criterion,
+    "thread": _as_thread,
+    "talk": _as_talk,
+}
+"""How each field of a conversation becomes columns."""
 
 
 def media_json(media: tuple[Media, ...]) -> str:
