@@ -1,10 +1,10 @@
 """Putting aside what could not be read or decided: nothing that reached us is ever lost."""
 
-import json
-from dataclasses import asdict
-from functools import partial
+from functools import cache, partial
+from typing import Any
 
 import structlog
+from pydantic import TypeAdapter
 
 from core.clock import Clock
 from core.domain.events import AgentEvent, Event, TimerRang
@@ -19,8 +19,14 @@ log = structlog.get_logger("desk")
 
 
 def as_json(event: Event) -> str:
-    """An event as it is kept."""
-    return json.dumps(asdict(event), ensure_ascii=False, default=str)
+    """An event as it is kept: what is as it mostly is, is left out."""
+    kind: Any = type(event)
+    return _written(kind).dump_json(event, exclude_defaults=True).decode()
+
+
+@cache
+def _written(kind: type[Any]) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
 
 
 class Aside:

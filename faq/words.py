@@ -75,12 +75,16 @@ def stem(surface: str, language: str) -> str:
     return found[:-1] if lexicon.elided and len(found) > 4 and found.endswith("i") else found
 
 
+# One message is read for its language, for the articles and for the motives, one after the other.
+@lru_cache(maxsize=16)
 def plain(text: str) -> str:
     """Lower case without accents, ligatures, typographic apostrophes, addresses and drawn-out letters."""
     folded = unicodedata.normalize("NFKC", text[:LONGEST_TEXT]).lower().translate(_CHARACTERS)
-    kept = " ".join(chunk for chunk in folded.split() if not _is_address(chunk))
-    bare = "".join(mark for mark in unicodedata.normalize("NFD", kept) if not unicodedata.combining(mark))
-    return _REPEATED.sub(r"\1\1", bare)
+    kept = " ".join([chunk for chunk in folded.split() if not _is_address(chunk)])
+    if not kept.isascii():
+        decomposed = unicodedata.normalize("NFD", kept)
+        kept = "".join([mark for mark in decomposed if not unicodedata.combining(mark)])
+    return _REPEATED.sub(r"\1\1", kept)
 
 
 def _is_address(chunk: str) -> bool:
@@ -166,6 +170,7 @@ def words_from(tokens: Iterable[str], language: str) -> tuple[Word, ...]:
     )
 
 
+@lru_cache(maxsize=16)
 def words_of(text: str, language: str) -> tuple[Word, ...]:
     """What a message says, word by word; empty for greetings, thanks, punctuation and emoji alone."""
     lexicon = lexicon_of(language)
@@ -177,13 +182,17 @@ def detect_language(text: str) -> str | None:
 
     A word that belongs to one language only, such as « facture » or "invoice", is enough by itself.
     """
-    tokens = [found.group() for found in _TOKEN.finditer(plain(text))][:MOST_WORDS]
-    pieces = [piece for token in tokens for piece in token.split("'")]
-    french = sum(_votes(piece, FRENCH, ENGLISH) for piece in pieces)
-    english = sum(_votes(piece, ENGLISH, FRENCH) for piece in pieces)
-    if abs(french - english) < 2:
+    tokens = _TOKEN.findall(plain(text))[:MOST_WORDS]
+    lead = sum([_vote(piece) for token in tokens for piece in token.split("'")])
+    if abs(lead) < 2:
         return None
-    return "fr" if french > english else "en"
+    return "fr" if lead > 0 else "en"
+
+
+@lru_cache(maxsize=20_000)
+def _vote(piece: str) -> int:
+    """Above zero for French, below for English."""
+    return _votes(piece, FRENCH, ENGLISH) - _votes(piece, ENGLISH, FRENCH)
 
 
 def _votes(token: str, lexicon: Lexicon, other: Lexicon) -> int:

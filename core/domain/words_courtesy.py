@@ -177,6 +177,8 @@ def _words_of_names(names: tuple[str, ...]) -> frozenset[str]:
 
 
 def _has_other_signs(text: str) -> bool:
+    if text.isascii():
+        return False
     return any(_is_sign(letter) and letter not in _GLAD for letter in fold(text))
 
 

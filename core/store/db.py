@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from core.store.errors import ForeignAwait
@@ -63,9 +63,12 @@ class Db:
         if self._over is not None:
             raise self._over
         try:
-            # Closing resets the statement: one left half read would outlive its savepoint.
-            with closing(self._connection.execute(prepared(sql), args)) as cursor:
+            cursor = self._connection.execute(prepared(sql), args)
+            try:
                 return take(cursor)
+            finally:
+                # Closing resets the statement: one left half read would outlive its savepoint.
+                cursor.close()
         except sqlite3.Error as error:
             failure = self._explain(error)
             if not self._connection.in_transaction:

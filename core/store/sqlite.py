@@ -133,8 +133,13 @@ def execute(connection: sqlite3.Connection, sql: str) -> None:
     Raises:
         StoreDown: the storage failed.
     """
-    with storage_failures_named():
+    try:
         connection.execute(sql).close()
+    except sqlite3.Error as error:
+        failure = explain(error)
+        if failure is error:
+            raise
+        raise failure from error
 
 
 def roll_back(connection: sqlite3.Connection) -> None:
