@@ -117,7 +117,7 @@ class Gathering:
             shown_name=mask_text(event.name.strip() or customer.name),
             quoted=await _quoted(db, event.quoted, active or last),
             absence=absence,
-            new_id=self._ids.new(to_ms(now) or 0),
+            new_id="" if active else self._ids.new(to_ms(now) or 0),
             pick=self._ids.pick(),
         )
         return await self._with_bot_facts(db, situation, facts, now), known is None

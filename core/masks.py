@@ -56,6 +56,9 @@ _SHORT_SECRET = re.compile(
     r"\b((?:cryptogramme(?: visuel)?|cvv2?|cvc2?|code (?:pin|secret))\s+)\d{3,8}\b", re.IGNORECASE
 )
 
+_SECRETS = ("passe", "mdp", "passw", "passc", "code", "crypto", "cvv", "cvc")
+"""What stands in every text that `_PASSWORD` or `_SHORT_SECRET` finds something in."""
+
 # The library reads no phone in a row of them with spaces between: French ones are found before it looks.
 _FRENCH_PHONE = re.compile(
     rf"(?<![\w+])(?<!{_SHOWN})"
@@ -78,16 +81,21 @@ def mask_text(text: str, region: str = "FR") -> str:
     if not text:
         return text
     masked = _mask_words_of_secrecy(text)
-    masked = _EMAIL.sub(rf"\1{BULLETS}@\2", masked)
-    return _mask_phones(_mask_figures(masked), region)
+    if "@" in masked:
+        masked = _EMAIL.sub(rf"\1{BULLETS}@\2", masked)
+    return _mask_phones(_mask_figures(masked), region) if _FIGURE.search(masked) else masked
 
 
 def mask_secrets(text: str) -> str:
     """What our own people typed: a phone they give is shown, passwords, cards and accounts are not."""
-    return _mask_figures(_mask_words_of_secrecy(text))
+    masked = _mask_words_of_secrecy(text)
+    return _mask_figures(masked) if _FIGURE.search(masked) else masked
 
 
 def _mask_words_of_secrecy(text: str) -> str:
+    folded = text.casefold()
+    if not any(word in folded for word in _SECRETS):
+        return text
     return _SHORT_SECRET.sub(rf"\1{BULLETS}", _PASSWORD.sub(rf"\1{BULLETS}", text))
 
 

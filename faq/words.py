@@ -83,7 +83,7 @@ def plain(text: str) -> str:
     kept = " ".join([chunk for chunk in folded.split() if not _is_address(chunk)])
     if not kept.isascii():
         decomposed = unicodedata.normalize("NFD", kept)
-        kept = "".join([mark for mark in decomposed if not unicodedata.combining(mark)])
+        kept = "".join([mark for mark in decomposed if mark < "\x80" or not unicodedata.combining(mark)])
     return _REPEATED.sub(r"\1\1", kept)
 
 

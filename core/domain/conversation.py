@@ -1,6 +1,6 @@
 """The one aggregate: one request of one customer, from the first message to closing. Never a ticket (P1)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -165,5 +165,12 @@ class Conversation:
         return self.priority is Priority.URGENT
 
     def but(self, **changes: Any) -> "Conversation":  # noqa: ANN401 - the fields have their own types
-        """The same conversation with some fields changed."""
-        return replace(self, **changes)
+        """The same conversation with some fields changed. Every message does it: `replace` is slow here."""
+        if not changes.keys() <= _FIELDS:
+            raise TypeError(f"a conversation has no {', '.join(changes.keys() - _FIELDS)}")
+        changed = object.__new__(Conversation)
+        vars(changed).update(vars(self), **changes)
+        return changed
+
+
+_FIELDS = frozenset(field.name for field in fields(Conversation))

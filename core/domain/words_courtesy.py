@@ -133,12 +133,11 @@ def is_pleasantry(text: str, names: tuple[str, ...] = ()) -> bool:
 
     `names`: of the people who may be thanked by name.
     """
-    if "?" in text or _has_other_signs(text):
+    if "?" in text:
         return False
     said = tokens(text)
-    if not said:
-        return any(letter in _GLAD for letter in text)
-    return not _CORE.isdisjoint(_politeness_in(said, names))
+    is_polite = not _CORE.isdisjoint(_politeness_in(said, names)) if said else _has_glad_sign(text)
+    return is_polite and not _has_other_signs(text)
 
 
 def is_thanks(text: str, names: tuple[str, ...] = ()) -> bool:
@@ -176,9 +175,11 @@ def _words_of_names(names: tuple[str, ...]) -> frozenset[str]:
     return frozenset(word for name in names for word in tokens(name))
 
 
+def _has_glad_sign(text: str) -> bool:
+    return any(letter in _GLAD for letter in text)
+
+
 def _has_other_signs(text: str) -> bool:
-    if text.isascii():
-        return False
     return any(_is_sign(letter) and letter not in _GLAD for letter in fold(text))
 
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from pydantic_core import to_json
+
 from core.domain.situation import SentEffect
 from core.jobs import Job, JobState
 from core.store.db import Db
@@ -151,7 +153,7 @@ async def enqueue(
     """
     if kind == "update_card":
         await db.run(_SUPERSEDE, lane, now_ms)
-    words = json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
+    words = to_json(payload).decode()
     flags = int(is_for_customer), agent, words, int(urgent), now_ms, max(now_ms, due_ms), resends
     await db.run(_ENQUEUE, job_id, conversation_id, lane, destination, kind, place, *flags, about, condition)
 

@@ -113,8 +113,9 @@ def _hear(turn: Turn, event: CustomerWrote) -> None:
     turn.change(address=_reply_address(turn, event), last_customer_at=turn.now)
     if turn.conversation.status is Status.CLOSED:
         return
-    turn.do(StopTimer(TimerKind.BOT_SILENCE))
     conversation = turn.conversation
+    if conversation.status is Status.BOT:  # the hand-off has stopped it for all the others
+        turn.do(StopTimer(TimerKind.BOT_SILENCE))
     waits = not (conversation.with_team and reading.asks_for_nothing(turn, event))
     if waits and (conversation.waiting_since is None or conversation.waiting_for is not WaitingFor.US):
         turn.change(waiting_for=WaitingFor.US, waiting_since=turn.now)
