@@ -49,7 +49,8 @@ async def save(
     saving.show_options(decision.effects)
     if not is_new and customer != situation.customer:
         await people.save_customer(db, customer)
-    saved = await conversations.save(db, saving.state, _before(situation, state))
+    said = sum(isinstance(effect, Record | ToCustomer) for effect in decision.effects)
+    saved = await conversations.save(db, saving.state, _before(situation, state), said=said)
     saving.state = saved
     await saving.write_all(decision.effects)
     return saved

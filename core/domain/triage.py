@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from core.domain.rules import Rules, Urgent
-from core.domain.triage_words import denies_every, first_legal, first_word, read_clauses
+from core.domain.triage_words import denies_every, first_legal, first_word, may_fire, read_clauses
 
 _BLOCKED = ("bloqué", "bloquée", "bloquant", "bloquante", "blocked", "blocking", "stuck")
 _PRESSING = (*_BLOCKED, "urgent", "urgente", "urgence")
@@ -33,6 +33,8 @@ def word_that_fired(text: str, rules: Rules, *, not_blocked: bool = False) -> Cr
     `not_blocked`: the message answers no to the blocking question, and whatever words it says that
     with make nothing urgent ("non, juste un peu bloqué"). Others still do.
     """
+    if not may_fire(text, rules.urgency.words, rules.urgency.legal_words):
+        return None
     message = read_clauses(text)
     words = rules.urgency.words
     if not_blocked:

@@ -49,6 +49,11 @@ class _Phrases:
         self._stems = tuple(verb[:-2] for verb in self._verbs)
         self._meant_by = lru_cache(_REMEMBERED)(self._anchors_meant_by)
         self._contrary_of = lru_cache(_REMEMBERED)(self._anchors_denied_by)
+        self.knows = lru_cache(_REMEMBERED)(self._knows)
+        """Whether a word is an anchor, or the contrary of one."""
+
+    def _knows(self, word: str) -> bool:
+        return bool(self._meant_by(word) or self._contrary_of(word))
 
     def occurring(self, said: list[str]) -> Iterator[tuple[_Phrase, int, int]]:
         """The phrases that occur among the words, each with the places of its first and last word."""
@@ -83,6 +88,12 @@ class _Phrases:
 
 
 _compiled = lru_cache(maxsize=16)(_Phrases)
+
+
+def may_fire(text: str, words: tuple[str, ...], phrases: tuple[str, ...]) -> bool:
+    """Whether one word of a message at least belongs to the lists; most messages are done with by this."""
+    urgent, legal = _compiled(words), _compiled(phrases)
+    return any(urgent.knows(word) or legal.knows(word) for word in tokens(text))
 
 
 @dataclass(frozen=True)

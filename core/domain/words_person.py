@@ -76,6 +76,8 @@ _SHORTEST_SPELLED = 5
 
 def wants_person(text: str) -> bool:
     """Whether the customer asks for a human being, tolerant of typos, accents and politeness."""
+    if not _may_name_one(tokens(text)):
+        return False
     said_clauses = [_unspaced(tokens(clause)) for clause in clauses(text)]
     if any(_is_wish(said) for said in said_clauses):
         return True
@@ -83,6 +85,13 @@ def wants_person(text: str) -> bool:
     return any(_asks_only_that(said, alone=alone) for said in said_clauses) or _asks_only_that(
         _unspaced(tokens(text)), alone=True
     )
+
+
+def _may_name_one(said: list[str]) -> bool:
+    """Whether a person or a robot is named at all, be it letter by letter: most messages name none."""
+    lone = sum([len(word) == 1 for word in said])
+    named = lone >= _SHORTEST_SPELLED or _PERSONS.inside(said) is not None
+    return named or any(word in _ROBOTS for word in said)
 
 
 def _unspaced(said: list[str]) -> list[str]:

@@ -215,9 +215,14 @@ class Phrasebook:
         every = {tuple(tokens(phrase)) for phrase in phrases}
         self._words = Vocabulary((phrase[0] for phrase in every if len(phrase) == 1), not_typos)
         self._longer: dict[str, list[tuple[str, ...]]] = {}
+        self.begins = lru_cache(_REMEMBERED)(self._begins)
+        """Whether a phrase may begin with a word."""
         for phrase in sorted(every, key=len, reverse=True):
             if len(phrase) > 1:
                 self._longer.setdefault(phrase[0], []).append(phrase)
+
+    def _begins(self, word: str) -> bool:
+        return word in self._longer or word in self._words
 
     def cover(self, said: Sequence[str]) -> list[str] | None:
         """The phrases said one after the other, the longest first; None when a word is left over."""
@@ -239,4 +244,5 @@ class Phrasebook:
 
     def inside(self, said: Sequence[str]) -> str | None:
         """The first phrase that occurs anywhere among the words said."""
-        return next((found for at in range(len(said)) if (found := self.at(said, at))), None)
+        places = (at for at, word in enumerate(said) if self.begins(word))
+        return next((found for at in places if (found := self.at(said, at))), None)

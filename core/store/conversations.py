@@ -33,10 +33,10 @@ _COMPLAINED = """
 SELECT 1 FROM conversations
 WHERE customer_id = $1 AND motive = 'complaint' AND opened_at > $2 AND id <> $3 LIMIT 1
 """
-_NEXT_MESSAGE = "UPDATE conversations SET messages = messages + 1 WHERE id = $1 RETURNING messages"
 _ADD_MESSAGE = """
 INSERT INTO messages (conversation_id, seq, at, author, who, channel, text, media, reference, quoted)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+SELECT $1, coalesce(max(seq), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9 FROM messages WHERE conversation_id = $1
+RETURNING seq
 """
 _LOST = """(o.state = 'failed' OR o.report = 'failed'
     OR (o.state = 'cancelled' AND o.error <> 'an agent decided')
@@ -134,8 +134,12 @@ async def complained_lately(db: Db, found: Conversation, now: datetime) -> bool:
     return bool(await db.value(_COMPLAINED, found.customer_id, since, found.id))
 
 
-async def save(db: Db, state: Conversation, before: Conversation | None = None) -> Conversation:
+async def save(
+    db: Db, state: Conversation, before: Conversation | None = None, *, said: int = 0
+) -> Conversation:
     """Write the state as its next version; `before` is the state it was loaded as, when that is known.
+
+    `said`: how many messages are about to be added.
 
     Raises:
         sqlite3.IntegrityError: the state breaks a law of the database (a second active conversation, an
@@ -143,23 +147,26 @@ async def save(db: Db, state: Conversation, before: Conversation | None = None) 
         LookupError: another decision was saved since this one was loaded.
     """
     if state.version == 0:
-        await _insert(db, conversation_columns(state))
+        await _insert(db, conversation_columns(state), said)
     else:
-        await _update(db, state, conversation_columns(state, before))
+        await _update(db, state, conversation_columns(state, before), said)
     return state.but(version=state.version + 1)
 
 
-async def _insert(db: Db, columns: dict[str, object]) -> None:
+async def _insert(db: Db, columns: dict[str, object], said: int) -> None:
     names = ", ".join([*columns, "messages", "version"])
-    marks = ", ".join(f"${n}" for n in range(1, len(columns) + 1))
-    sql = f"INSERT INTO conversations ({names}) VALUES ({marks}, 0, 1)"  # noqa: S608 - our own names
-    await db.run(sql, *columns.values())
+    marks = ", ".join(f"${n}" for n in range(1, len(columns) + 2))
+    sql = f"INSERT INTO conversations ({names}) VALUES ({marks}, 1)"  # noqa: S608 - our own names
+    await db.run(sql, *columns.values(), said)
 
 
-async def _update(db: Db, state: Conversation, columns: dict[str, object]) -> None:
-    sets = "".join(f"{name} = ${n}, " for n, name in enumerate(columns, start=3))
-    sql = f"UPDATE conversations SET {sets}version = version + 1 WHERE id = $1 AND version = $2"  # noqa: S608 - our own names
-    if await db.run(sql, state.id, state.version, *columns.values()) != 1:
+async def _update(db: Db, state: Conversation, columns: dict[str, object], said: int) -> None:
+    sets = "".join([f"{name} = ${n}, " for n, name in enumerate(columns, start=4)])
+    sql = f"""
+    UPDATE conversations SET {sets} messages = messages + $3, version = version + 1
+    WHERE id = $1 AND version = $2
+    """  # noqa: S608 - our own names
+    if await db.run(sql, state.id, state.version, said, *columns.values()) != 1:
         raise LookupError("the conversation was saved by another decision meanwhile")
 
 
@@ -176,10 +183,9 @@ async def add_message(
     reference: str = "",
     quoted: str = "",
 ) -> int:
-    """Append a message; returns its number, the next of the conversation."""
-    seq: int = await db.value(_NEXT_MESSAGE, conversation_id)
+    """Append a message; returns its number, the next of the conversation, which counts it when it is saved."""
     words = text, media_json(tuple(media)), reference, quoted
-    await db.run(_ADD_MESSAGE, conversation_id, seq, to_ms(at), author, who, channel, *words)
+    seq: int = await db.value(_ADD_MESSAGE, conversation_id, to_ms(at), author, who, channel, *words)
     return seq
 
 

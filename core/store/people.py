@@ -32,7 +32,10 @@ WHERE id = $1
 _ADD_ADDRESS = """
 INSERT INTO addresses (channel, external_id, customer_id, last_inbound_at) VALUES ($1, $2, $3, $4)
 """
-_TOUCH = "UPDATE addresses SET last_inbound_at = $3, absence = '' WHERE channel = $1 AND external_id = $2"
+_TOUCH = """
+UPDATE addresses SET last_inbound_at = $3, absence = ''
+WHERE channel = $1 AND external_id = $2 AND (absence <> '' OR last_inbound_at <= $3 - 60000)
+"""
 _SET_ABSENCE = "UPDATE addresses SET absence = $3 WHERE channel = $1 AND external_id = $2"
 _ABSENCE = "SELECT absence FROM addresses WHERE channel = $1 AND external_id = $2"
 _REACHED = "SELECT absence, last_inbound_at FROM addresses WHERE channel = $1 AND external_id = $2"
@@ -95,7 +98,7 @@ async def save_customer(db: Db, person: Customer) -> None:
 
 
 async def touch_address(db: Db, address: Address, now: datetime) -> None:
-    """Something came in from there: whoever writes may be answered."""
+    """Something came in from there, noted to the minute: whoever writes may be answered."""
     await db.run(_TOUCH, address.channel, address.external_id, to_ms(now))
 
 

@@ -55,8 +55,9 @@ class Turn:
         self.change(talk=replace(self.talk, **changes))
 
     def change_customer(self, **changes: Any) -> None:  # noqa: ANN401 - the fields have their own types
-        """Change fields of the customer."""
-        self.customer = replace(self.customer, **changes)
+        """Change fields of the customer; most messages tell nothing new of them."""
+        if any(getattr(self.customer, name) != value for name, value in changes.items()):
+            self.customer = replace(self.customer, **changes)
 
     def do(self, *effects: Effect) -> None:
         """Add effects, in the order in which they must happen."""
