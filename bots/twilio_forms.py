@@ -5,6 +5,7 @@ Whatever is wrong with a form is a `MalformedForm`: it came from Twilio, so it i
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode
 
 from bots.twilio_codes import reason_for
@@ -39,13 +40,15 @@ class ForeignAccount(MalformedForm):
     """It speaks of another account than ours."""
 
 
-def read_fields(body: bytes) -> list[tuple[str, str]]:
+# The signature and the meaning of a request are read one right after the other.
+@lru_cache(maxsize=1)
+def read_fields(body: bytes) -> tuple[tuple[str, str], ...]:
     """Every field in order, blank and repeated ones too: the signature covers them all (T17).
 
     Raises:
         ValueError: no form, or one of more than `MOST_FIELDS` fields.
     """
-    return parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    return tuple(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS))
 
 
 def with_outbox_id(body: bytes, outbox_id: str) -> bytes:

@@ -6,11 +6,10 @@ a captured request harmless (T20).
 
 from dataclasses import dataclass
 
-from starlette.datastructures import ImmutableMultiDict
 from starlette.requests import Request
 from twilio.request_validator import HMAC_SHA1, HMAC_SHA256, SIGNATURE_SETTINGS_HEADER, RequestValidator
 
-from bots.twilio_forms import read_fields
+from bots.twilio_fields import is_signed
 
 FORM = "application/x-www-form-urlencoded"
 _BASE64 = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=")
@@ -45,8 +44,7 @@ class Signatures:
             return False
         validator, algorithm = self._way_of(request.headers.get(SIGNATURE_SETTINGS_HEADER, ""))
         try:
-            fields = ImmutableMultiDict(read_fields(body))
-            return bool(validator.validate(self._signed_url(request), fields, signature, algorithm))
+            return is_signed(validator, self._signed_url(request), body, signature, algorithm)
         except ValueError:
             return False
 
