@@ -3,19 +3,18 @@
 import asyncio
 import json
 import os
-import signal
 import socket
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any, NoReturn
 
 import click
 import httpx
-import uvicorn
 
-from composition import REQUESTS_END_WITHIN, Seams, compose, define_slack_app
+from composition import Seams, compose, define_slack_app
+from composition.serving import Server, server_of
 from core import logs
 from core.clock import WallClock
 from core.local_door import ask
@@ -73,35 +72,13 @@ def _listening(settings: Settings) -> socket.socket:
     return listening
 
 
-class _Server(uvicorn.Server):
-    """Ends in order on SIGTERM and Ctrl-C, and lets the rest of the service end after it.
-
-    Uvicorn raises the signal once more when it is done, which would kill the process before its lanes have
-    ended.
-    """
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Take the signals, and keep them."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self.handle_exit, number, None)
-        yield
-
-
 async def _serve(settings: Settings, listening: socket.socket) -> None:
     shift = [timedelta()]
     if settings.demo_clock is not None:
         await _read_clock(settings.demo_clock, shift)  # before anything is dated
     service = await compose(settings, Seams(clock=WallClock(lambda: shift[0])))
     await service.start()
-    config = uvicorn.Config(
-        service.asgi,
-        log_config=None,
-        access_log=False,
-        timeout_graceful_shutdown=int(REQUESTS_END_WITHIN),
-    )
-    server = _Server(config)
+    server = server_of(service.asgi)
     watching = asyncio.create_task(_follow_demo(settings, shift, server))
     try:
         await server.serve(sockets=[listening])
@@ -110,7 +87,7 @@ async def _serve(settings: Settings, listening: socket.socket) -> None:
         await service.stop()
 
 
-async def _follow_demo(settings: Settings, shift: list[timedelta], server: uvicorn.Server) -> None:
+async def _follow_demo(settings: Settings, shift: list[timedelta], server: Server) -> None:
     """In the demo the service lives as long as its parent; nowhere else is there one to follow."""
     if settings.demo_clock is not None:
         await _watch_clock(settings.demo_clock, shift)
