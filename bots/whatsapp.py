@@ -57,9 +57,12 @@ BEFORE, AFTER = timedelta(seconds=5), timedelta(seconds=120)
 """A message created this long before or after our attempt may be the one we asked for (T54)."""
 
 
+_NO_ANSWER = Response(EMPTY_ANSWER, media_type="text/xml")
+
+
 def no_answer() -> Response:
     """The constant empty answer."""
-    return Response(EMPTY_ANSWER, media_type="text/xml")
+    return _NO_ANSWER
 
 
 class WhatsApp:

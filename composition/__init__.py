@@ -9,11 +9,11 @@ from dataclasses import asdict
 from functools import partial
 from typing import Any
 
-from starlette.applications import Starlette
-from starlette.routing import Route
+from starlette.routing import Route, Router
 
 from composition.doors import CHANNELS, bots, define_slack_app, platform, routes, sources, team_doors
 from composition.service import REQUESTS_END_WITHIN, STOP_WITHIN, Seams, Service
+from composition.serving import Posted
 from core.alarm import Alarm
 from core.desk import Desk
 from core.gather import Gathering, Knowledge
@@ -189,7 +189,7 @@ class _Composing:
 
         return LocalDoor(door_of(self.settings.database), {"replay": replay, "reload_articles": reload})
 
-    def _asgi(self) -> Starlette:
+    def _asgi(self) -> Router:
         standing = Standing(
             store=self.store,
             clock=self.seams.clock,
@@ -204,12 +204,11 @@ class _Composing:
             Route("/metrics", standing.metrics),
         ]
         if self.team.endpoint is not None:
-            served.append(Route("/slack", self.team.endpoint.receive, methods=["POST"]))
+            served.append(Route("/slack", Posted(self.team.endpoint.receive), methods=["POST"]))
         for bot in self.bots.values():
-            served += [Route(path, receive, methods=["POST"]) for path, receive in routes(bot).items()]
-        app = Starlette(routes=served)
-        app.router.redirect_slashes = False  # a redirection would lose the form (T27)
-        return app
+            posted = routes(bot).items()
+            served += [Route(path, Posted(receive), methods=["POST"]) for path, receive in posted]
+        return Router(served, redirect_slashes=False)  # a redirection would lose the form (T27)
 
     def _platforms(self) -> dict[str, Platform]:
         def latest() -> Any:  # noqa: ANN401 - a moment or nothing

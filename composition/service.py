@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import httpx
 import structlog
-from starlette.applications import Starlette
+from starlette.routing import Router
 
 from composition.doors import Bot, stop_listening
 from core.alarm import Alarm
@@ -58,7 +58,7 @@ class Seams:
 class Service:
     """The whole service, composed and not yet started."""
 
-    asgi: Starlette
+    asgi: Router
     store: Store
     desk: Desk
     lanes: Lanes

@@ -128,7 +128,7 @@ class Desk:
             raise
         except Exception as error:  # noqa: BLE001 - whatever our fault is, nothing may be lost
             return await self._quarantine(event, key, source, error)
-        self._metrics.events.labels(type(event).__name__, heard.outcome.value).inc()
+        self._metrics.heard(type(event).__name__, heard.outcome.value)
         self._woken()
         return heard
 
@@ -228,7 +228,7 @@ class Desk:
 
     async def _quarantine(self, event: Event, key: str, source: Source, error: Exception) -> Heard:
         """Deciding failed: our bug. What a customer or a platform sent is kept for a replay."""
-        self._metrics.events.labels(type(event).__name__, Outcome.QUARANTINED.value).inc()
+        self._metrics.heard(type(event).__name__, Outcome.QUARANTINED.value)
         await self._aside.undecided(event, key=key, source=source.name, body=source.body, error=error)
         if isinstance(event, AgentEvent):
             raise ActFailed(type(error).__name__) from error

@@ -10,6 +10,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        self._heard: dict[tuple[str, str], Counter] = {}
         self.events = Counter(
             "relais_events", "Events heard, by kind and outcome.", ["kind", "outcome"], registry=self.registry
         )
@@ -39,6 +40,13 @@ class Metrics:
         self.unowned = Gauge(
             "relais_conversations_unowned", "Conversations nobody has claimed.", registry=self.registry
         )
+
+    def heard(self, kind: str, outcome: str) -> None:
+        """Count one event. Each counter is looked up once: every message passes here."""
+        counter = self._heard.get((kind, outcome))
+        if counter is None:
+            counter = self._heard[kind, outcome] = self.events.labels(kind, outcome)
+        counter.inc()
 
     def page(self) -> bytes:
         """The exposition format."""
