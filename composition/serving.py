@@ -34,7 +34,7 @@ class Server(uvicorn.Server):
 
 
 class Posted:
-    """A door as the bare application it is: what stands around Starlette's endpoints costs as much as they do.
+    """A door as the bare application it is: what Starlette puts around its endpoints costs as much as they.
 
     Nothing is lost by that: whatever goes wrong in a door is answered there, or is a 500 of the server's.
     """

@@ -23,7 +23,7 @@ _FIGURES = re.compile(rf"(?<!\w)(?<!{_SHOWN})\d(?:{_GAP}\d){{12,}}(?!\w)")
 _GROUP = re.compile(r"\d+")
 _FIGURE = re.compile(r"\d")
 _FEWEST_FIGURES = 6
-"""No phone of any country has fewer, its code included, and no French one: counting is cheaper than looking."""
+"""No phone of any country has fewer, its code included: counting is cheaper than looking."""
 # Visa, Mastercard, Maestro, UnionPay; American Express, Diners, JCB; the second series of Mastercard.
 _CARD = re.compile(r"[4-6]\d{15}(?:\d{1,3})?|3[0-8]\d{12,14}|2[2-7]\d{14}")
 _LONGEST_CARD = 19

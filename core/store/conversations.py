@@ -183,7 +183,7 @@ async def add_message(
     reference: str = "",
     quoted: str = "",
 ) -> int:
-    """Append a message; returns its number, the next of the conversation, which counts it when it is saved."""
+    """Append a message; returns its number, the next of the conversation, which counts it when saved."""
     words = text, media_json(tuple(media)), reference, quoted
     seq: int = await db.value(_ADD_MESSAGE, conversation_id, to_ms(at), author, who, channel, *words)
     return seq

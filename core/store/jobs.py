@@ -90,11 +90,6 @@ UPDATE outbox SET state = $4, due_at = $5, looks = $6, resends = $7
 WHERE id = $1 AND state = 'unknown' AND attempts = $2 AND looks = $3
 """
 _ASK_AT = "UPDATE outbox SET due_at = $2 WHERE id = $1 AND state = 'unknown' AND due_at < $3"
-_SUPERSEDE = """
-UPDATE outbox
-SET state = 'cancelled', error = 'superseded by a newer card', settled_at = $2, unknown_since = NULL
-WHERE lane = $1 AND state IN ('ready', 'unknown')
-"""
 _WITHDRAW = """
 UPDATE outbox SET state = 'cancelled', error = 'the customer wants no more messages', settled_at = $2
 WHERE lane = $1 AND state IN ('ready', 'held') AND agent = ''
@@ -147,12 +142,7 @@ async def enqueue(
     condition: str = "",
     due_ms: int = 0,
 ) -> None:
-    """Add an effect at the end of its lane, due at once unless a later date is given.
-
-    A newer card supersedes those that have not surely left.
-    """
-    if kind == "update_card":
-        await db.run(_SUPERSEDE, lane, now_ms)
+    """Add an effect at the end of its lane, due at once unless a later date is given."""
     words = to_json(payload).decode()
     flags = int(is_for_customer), agent, words, int(urgent), now_ms, max(now_ms, due_ms), resends
     await db.run(_ENQUEUE, job_id, conversation_id, lane, destination, kind, place, *flags, about, condition)

@@ -4,11 +4,13 @@ import asyncio
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from core.desk import Outcome
 from core.domain.events import AgentReplied
 from core.jobs import Retry, Unknown
+from core.store import showing
 from core.store.engine import Store
 from tests.core.desk_house import LEA, Desks, a_desk
 from tests.core.platform_house import Platform
@@ -18,6 +20,15 @@ from tests.core.virtual import virtually
 async def started(desks: Desks, **platforms: Platform) -> None:
     """Lanes to these platforms, running."""
     await desks.with_lanes(platforms).start()
+
+
+async def shown(desks: Desks, text: str) -> None:
+    """The card changes, and waits for no other change."""
+    now_ms = int(desks.clock.now().timestamp() * 1000)
+    lane, payload = "talk-marie:card", {"text": text}
+    due = partial(showing.due_for, lane=lane, payload=payload, now_ms=now_ms, wait_ms=0)
+    assert await desks.store.write(due) == now_ms
+    await desks.enqueue(text, kind="update_card", lane=lane, destination="team", place="C0")
 
 
 def test_a_lane_keeps_its_order_while_other_lanes_go_on(tmp_path: Path) -> None:
@@ -124,10 +135,9 @@ def test_a_newer_card_takes_the_place_of_one_that_has_not_left(tmp_path: Path) -
         async with a_desk(tmp_path) as desks:
             team = Platform(desks.clock)
             await desks.talk(thread=None)
-            card = {"destination": "team", "place": "C0"}
-            await desks.enqueue("ouverture", kind="open_thread", **card)
+            await desks.enqueue("ouverture", kind="open_thread", destination="team", place="C0")
             for text in ("carte 1", "carte 2", "carte 3"):
-                await desks.enqueue(text, kind="update_card", lane="talk-marie:card", **card)
+                await shown(desks, text)
             await started(desks, team=team)
             await asyncio.sleep(5)
             assert team.texts == ["ouverture", "carte 3"]
@@ -159,11 +169,10 @@ def test_a_card_of_unknown_outcome_gives_way_to_a_newer_one(tmp_path: Path) -> N
         async with a_desk(tmp_path) as desks:
             team = Platform(desks.clock, script={"carte 1": [Unknown("timeout")]})
             await desks.talk()
-            card = {"destination": "team", "place": "C0", "kind": "update_card", "lane": "talk-marie:card"}
-            await desks.enqueue("carte 1", **card)
+            await shown(desks, "carte 1")
             await started(desks, team=team)
             await asyncio.sleep(1)
-            await desks.enqueue("carte 2", **card)
+            await shown(desks, "carte 2")
             await asyncio.sleep(120)
             assert team.texts == ["carte 2"]
             assert await desks.states() == {"carte 1": "cancelled", "carte 2": "sent"}

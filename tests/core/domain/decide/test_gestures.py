@@ -8,6 +8,7 @@ from core.domain.conversation import Ending, Status, Thread
 from core.domain.effects import (
     Absence,
     CallOnDuty,
+    Follow,
     Mark,
     OpenThread,
     PostTranscript,
@@ -258,7 +259,7 @@ def with_card(scene: Scene) -> Scene:
 def test_a_card_that_is_gone_is_opened_anew_with_all_that_was_said() -> None:
     scene = with_card(claimed())
     scene.hears(CardLost(scene.state.id, "1.1"))
-    assert [type(each) for each in scene.effects] == [OpenThread, PostTranscript, ToThread]
+    assert [type(each) for each in scene.effects] == [OpenThread, PostTranscript, ToThread, Follow]
     assert scene.of(OpenThread) == [OpenThread("C1")]
     assert scene.state.thread is None
     assert lines(scene, Mark.FACT)[0].mentions == (LEA.id,)
