@@ -274,3 +274,30 @@ def test_a_phone_shows_the_customers_then_the_team(visitor: Visitor) -> None:
     page.get_by_role("button", name="L’équipe").click()
     expect(page.get_by_test_id("composer-command")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_forms_from_the_card_and_from_a_message_reach_the_customer(visitor: Visitor) -> None:
+    visitor.write("whatsapp", "conseiller")
+    _promised(visitor, "whatsapp")
+    visitor.become("U0LEA")
+    page = visitor.page
+    page.get_by_test_id("card").get_by_test_id("card-open_reply").click()
+    form = page.get_by_test_id("form")
+    expect(form).to_contain_text("Marie Dupont")
+    form.get_by_test_id("form-text").fill("/reply rien")
+    form.get_by_test_id("form-submit").click()
+    expect(form.locator(".wrong").first).to_contain_text("Rien n’est parti")
+    form.get_by_test_id("form-text").fill(REPLY)
+    form.get_by_test_id("form-submit").click()
+    expect(visitor.last("whatsapp")).to_contain_text(REPLY)
+    expect(form).to_be_hidden()
+    page.get_by_test_id("open-thread").first.click()
+    latest = page.get_by_test_id("thread-line").last
+    expect(latest).to_contain_text(REPLY)
+    latest.locator("summary").click()
+    latest.get_by_test_id("shortcut-sc_resolve").click()
+    form.get_by_test_id("form-text").fill(RECAP)
+    form.get_by_test_id("form-motive").select_option("delivery")
+    form.get_by_test_id("form-submit").click()
+    expect(visitor.last("whatsapp")).to_contain_text(RECAP)
+    expect(form).to_be_hidden()

@@ -284,6 +284,24 @@ async def test_a_stranger_cannot_send_a_form(place: Town) -> None:
     assert marie.reads == read
 
 
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("facture & étiquette <retour>", "facture & étiquette <retour>"),
+        ("3 &lt; 4 &amp; merci", "3 < 4 & merci"),
+        ("a & b &lt;c", "a & b &lt;c"),
+        ("bravo :tada: à 10:30:45", "bravo 🎉 à 10:30:45"),
+        ("vu avec <@U0HUGO>", "vu avec @Hugo"),
+        ("voir <https://exemple.fr|ici>", "voir ici (https://exemple.fr)"),
+    ],
+)
+async def test_a_form_hands_words_over_as_a_command_does(place: Town, typed: str, read: str) -> None:
+    marie = await waiting(place)
+    await presses(place, "Répondre")
+    await send(place, text=typed)
+    assert marie.received[-1] == read
+
+
 REFUSALS = [
     *("expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "view_too_large"),
     *("duplicate_external_id", "hash_conflict", "invalid_arguments", "internal_error", "ratelimited"),
