@@ -4,7 +4,7 @@ import pytest
 
 from sandbox.slack import Ephemeral
 from tests.stories.people import labels, sentence, waiting, words
-from tests.stories.town import LEA, SOFIA, Town
+from tests.stories.town import CHANNEL, LEA, SOFIA, Town
 
 TEXT = "Bonjour Marie,\nvotre colis part demain & merci <3"
 
@@ -25,7 +25,10 @@ async def test_a_verb_keeps_its_own_rules_behind_the_umbrella(place: Town) -> No
     assert labels(asked)[-1] == "Annuler"
     refused = await place.command(LEA, "/sav", "reply /reply bonjour")
     assert words(refused).startswith(sentence("answers.command_inside"))
-    assert words(await place.command("U0INCONNU", "/sav", "backlog")) == sentence("roster.unknown")
+    place.slack.add_user("U0NINA", "nina", "Nina Roux")
+    place.slack.channels[CHANNEL].members.add("U0NINA")
+    stranger = await place.command("U0NINA", "/sav", "backlog")
+    assert words(stranger).startswith(sentence("roster.unknown"))
 
 
 @pytest.mark.parametrize("typed", ["", "aide", "help", "  "])
