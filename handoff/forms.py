@@ -27,7 +27,11 @@ from handoff.targets import Target, Targets
 
 log = structlog.get_logger("handoff")
 
-_CONFIRMED = {"owned": modals.TAKE_OVER, "again": modals.AGAIN}
+_CONFIRMED = {
+    ("reply", "owned"): modals.TAKE_OVER,
+    ("reply", "again"): modals.AGAIN,
+    ("resolve", "again"): modals.AGAIN,
+}
 """Refusals that sending the form once more overrides, and what the form then says."""
 
 
@@ -144,7 +148,7 @@ class Forms:
     async def _refused(self, act: Act, filled: Filled, heard: Heard) -> dict[str, Any] | None:
         """Why, under the field it is about; or, where sending again is a decision, the form that says so."""
         told = self._acts.told(heard)
-        flag = _CONFIRMED.get(heard.refusal) if act.verb == "reply" else None
+        flag = _CONFIRMED.get((act.verb, heard.refusal))
         entry = await self._targets.entry(filled.conversation) if flag else None
         if flag is None or entry is None:
             where = modals.MOTIVE if heard.refusal == "motive" else modals.TEXT
