@@ -116,7 +116,7 @@ class Gathering:
             language=self._knowledge.language_of(event.text),
             shown_name=mask_text(event.name.strip() or customer.name),
             quoted=await _quoted(db, event.quoted, active or last),
-            absence=absence,
+            back_from=absence,
             new_id="" if active else self._ids.new(to_ms(now) or 0),
             pick=self._ids.pick(),
         )

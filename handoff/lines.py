@@ -173,7 +173,7 @@ class Lines:
         known = payload.get("delivery", "")
         if known not in _DELIVERIES:
             return []
-        return context(self._said(f"mark_{known}", why=markup.escape(payload.get("why", ""))))
+        return context(self._said(f"mark_{known}", why=fitted(markup.escape(payload.get("why", "")), MEDIA)))
 
     def _entry(self, line: Payload, customer: str) -> list[Block]:
         """One line of the transcript: whose, when, and the words."""

@@ -72,6 +72,8 @@ class Situation:
     """The words a message answers to, or those an edit replaces; empty when they are not known."""
     absence: str = ""
     """Why nothing may be sent where replies go (`Absence`); empty when they may."""
+    back_from: str = ""
+    """The absence that this very message puts an end to: whoever writes may be answered."""
     settled_promise: datetime | None = None
     """The hour of the promise that the effect's own message had settled; None when it settled none."""
     sent_before: datetime | None = None

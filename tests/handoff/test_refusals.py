@@ -180,7 +180,8 @@ async def test_a_card_is_never_updated_without_its_blocks(
     met = await ending(room, carrier, of_kind(room, "update_card", root), error)
     assert isinstance(met, Refused)
     assert room.slack.wire.count("chat.update") == 1
-    assert [each.action_id for each in buttons(room.slack.channels[INBOX].messages[0])] == ["claim", "motive"]
+    shown = [each.action_id for each in buttons(room.slack.channels[INBOX].messages[0])]
+    assert shown == ["claim", "open_reply", "open_note", "motive"]
 
 
 async def test_a_mark_keeps_the_words_the_blocks_and_the_metadata_of_its_line(

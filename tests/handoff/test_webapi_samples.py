@@ -44,7 +44,7 @@ NOT_CALLED = {
 }
 OPERATOR = {
     *("channel_not_found", "not_in_channel", "is_archived", "restricted_action", "token_revoked"),
-    *("account_inactive", "missing_scope"),
+    *("account_inactive", "missing_scope", "is_inactive", "message_limit_exceeded"),
 }
 """An operator mends these: tried again meanwhile, told in `/ready`."""
 MAYBE = {"internal_error", "fatal_error", "service_unavailable"}

@@ -144,10 +144,11 @@ def test_by_socket_slack_needs_the_apps_token_and_no_signing_secret(sound: Envir
 
 
 def test_a_public_address_is_asked_for_by_whoever_calls_it(sound: Environ, told: Told) -> None:
-    nowhere = sound | SOCKET | {"PUBLIC_URL": ""}
-    without_twilio = {name: value for name, value in nowhere.items() if not name.startswith("TWILIO")}
+    nowhere = sound | SOCKET | {"PUBLIC_URL": "", "TELEGRAM_MODE": "polling"}
+    pushed = nowhere | {"TELEGRAM_MODE": "webhook"}
+    without_twilio = {name: value for name, value in pushed.items() if not name.startswith("TWILIO")}
     assert [str(fault.what) for fault in told(nowhere)] == [
-        "is missing: Twilio must know where to call Relais"
+        "is missing: WhatsApp must know where to call Relais"
     ]
     assert [str(fault.what) for fault in told(without_twilio)] == [
         "is missing: Telegram must know where to call Relais"

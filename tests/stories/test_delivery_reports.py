@@ -107,7 +107,8 @@ async def test_a_refusal_that_comes_by_report_is_told_in_the_thread_once_with_wh
         await place.twilio.report(message.sid, "failed", code)
     await place.settle()
     (card,) = place.cards
-    told = [line for line in thread(place, card) if sentence(why, code=str(code)) in line]
+    alarms = [line for line in thread(place, card) if line.startswith(sentence("line.alarm"))]
+    told = [line for line in alarms if sentence(why, code=str(code)) in line]
     assert len(told) == 1
     assert TEXT in told[0]
     assert "*Attend notre réponse*" in words(card)
@@ -119,6 +120,7 @@ async def test_whatsapps_own_closing_of_the_window_is_told_although_ours_was_ope
     marie.person.last_inbound_at = place.clock.seconds() - 25 * 3600
     await place.command(LEA, "/reply", TEXT)
     (card,) = place.cards
-    told = [line for line in thread(place, card) if sentence("refused.window") in line]
+    alarms = [line for line in thread(place, card) if line.startswith(sentence("line.alarm"))]
+    told = [line for line in alarms if sentence("refused.window") in line]
     assert len(told) == 1
     assert TEXT in told[0]

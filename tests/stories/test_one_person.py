@@ -57,7 +57,7 @@ async def test_known_by_the_number_first_the_opaque_id_leads_to_the_same_talk(pl
     await _as_opaque_alone(marie, "Toujours rien")
     assert await _people(place) == {"persons": 1, "addresses": 2, "talks": 1}
     (card,) = place.cards
-    assert "> Toujours rien" in thread(place, card)[-1]
+    assert "> Toujours rien" in thread(place, card)[-2]
     await place.command(LEA, "/claim", "marie")
     await place.command(LEA, "/reply", "Nous cherchons.")
     assert (marie.reads[-1], marie.messages[-1].to) == ("Nous cherchons.", f"whatsapp:{OPAQUE}")

@@ -121,7 +121,8 @@ async def test_who_blocked_the_bot_gets_nothing_and_the_agent_gets_the_text_back
     assert "Vers 9 h." in refused
     assert place.telegram.wire.count("sendMessage") == sent
     await karim.unblocks()
-    assert thread(place, card)[-1] == sentence("thread.reachable", customer="Karim Benali")
+    reachable = sentence("thread.reachable", customer="Karim Benali")
+    assert thread(place, card)[-1] == f"{reachable} <@{LEA.id}>"
     await place.command(LEA, "/reply", "Vers 9 h.")
     assert karim.reads[-1] == "Vers 9 h."
 

@@ -18,7 +18,7 @@ def concerns(situation: Situation, event: CustomerWrote) -> bool:
     """Whether the message is a STOP, or the START that ends one."""
     if not situation.channel.honours_stop or event.tap is not None or event.media:
         return False
-    resumes = situation.absence == Absence.STOPPED and asks_to_start(event.text)
+    resumes = situation.back_from == Absence.STOPPED and asks_to_start(event.text)
     return resumes or asks_to_stop(event.text)
 
 
@@ -34,7 +34,7 @@ def answer(turn: Turn, event: CustomerWrote) -> None:
 
 def _stop(turn: Turn, event: CustomerWrote) -> None:
     turn.do(Withdraw())
-    if turn.situation.absence != Absence.STOPPED:
+    if turn.situation.back_from != Absence.STOPPED:
         confirmed = (line("stop.confirmed"),)
         turn.do(ToCustomer(event.address, confirmed, condition=Condition.ALWAYS))
     turn.do(SetAbsence(event.address, Absence.STOPPED))

@@ -74,7 +74,7 @@ def _answer_no_request(turn: Turn, event: CustomerWrote) -> None:
 
 def file(turn: Turn, event: CustomerWrote, *, calls_owner: bool = True) -> None:
     """Put the message into the thread; the owner is named when it is their turn again."""
-    if turn.situation.absence:
+    if turn.situation.back_from:
         turn.tell_team(Mark.FACT, line("thread.reachable", customer=turn.shown_name()))
     before = turn.situation.conversation
     owner = turn.conversation.owner
@@ -93,7 +93,7 @@ def _is_news(turn: Turn, before: Conversation | None) -> bool:
     if before is None or before.waiting_for is not turn.conversation.waiting_for:
         return before is not None
     latest = before.last_customer_at
-    is_back = latest is None or turn.now - latest >= RETURNS_AFTER or bool(turn.situation.absence)
+    is_back = latest is None or turn.now - latest >= RETURNS_AFTER or bool(turn.situation.back_from)
     return is_back and before.waiting_for is WaitingFor.US
 
 

@@ -162,7 +162,7 @@ def test_stop_is_answered_once_and_ends_the_bots_talk(word: str) -> None:
         ToCustomer,
         SetAbsence,
     ]
-    scene.facts = {"absence": "stopped"}
+    scene.facts = {"back_from": "stopped"}
     assert scene.says(word) == []
 
 
@@ -200,7 +200,7 @@ def test_stop_with_an_agent_is_told_to_the_agent_and_leaves_the_conversation_to_
 def test_start_resumes_and_any_message_does() -> None:
     scene = Scene(channel=STOPPING)
     scene.says("STOP")
-    scene.facts = {"absence": "stopped"}
+    scene.facts = {"back_from": "stopped"}
     assert scene.says("START") == ["stop.resumed"]
     assert scene.of(SetAbsence) == []
     scene.facts = {}
@@ -210,7 +210,7 @@ def test_start_resumes_and_any_message_does() -> None:
 def test_writing_again_after_a_stop_is_told_to_the_team() -> None:
     scene = claimed(channel=STOPPING)
     scene.says("STOP")
-    scene.facts = {"absence": "stopped"}
+    scene.facts = {"back_from": "stopped"}
     scene.says("Finalement, où en est mon colis ?")
     assert scene.thread[0] == "thread.reachable"
 
