@@ -29,7 +29,7 @@ log = structlog.get_logger("composition")
 
 REQUESTS_END_WITHIN = 3.0
 """Seconds that requests which came in may still take when the service stops, before anything else ends."""
-STOP_WITHIN = 5.0
+STOP_WITHIN = 4.0
 """Seconds that calls which are out may still take after that. All of it is over within ten."""
 
 

@@ -69,6 +69,10 @@ class Acts:
         self._labels = labels
         self._now = now
 
+    def now(self) -> datetime:
+        """The moment, aware, UTC."""
+        return self._now()
+
     def said(self, key: str, **values: str | int) -> str:
         """A sentence for agents."""
         return self._texts.said(key, self._rules.language, **values)

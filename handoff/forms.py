@@ -8,6 +8,7 @@ command; a refusal keeps the form open with everything in it.
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -72,7 +73,9 @@ class Forms:
     async def _shown(self, verb: str, target: Target, trigger: str, place: Place) -> Answer | None:
         if target.one is None and not target.several:
             return Answer(self._acts.said(target.why))
-        form = Form(verb, place, target.one, target.several)
+        told = self._acts.said(target.why, lost=target.lost) if target.lost else ""
+        opened_ms = int(self._acts.now().timestamp() * 1000)
+        form = Form(verb, place, target.one, target.several, told, opened_ms)
         if await self._opened({"trigger_id": trigger, "view": self._layout.view(form)}):
             return None
         return Answer(self._acts.said(f"usage.{verb}"))
@@ -129,6 +132,7 @@ class Forms:
             text=self._words(filled, modals.TEXT, filled.text),
             next_step=self._words(filled, modals.NEXT_STEP, filled.next_step),
             motive=filled.motive,
+            typed_at=datetime.fromtimestamp(filled.opened_ms / 1000, UTC) if filled.opened_ms else None,
             take_over=modals.TAKE_OVER in filled.flags,
             again=modals.AGAIN in filled.flags,
         )
@@ -154,7 +158,8 @@ class Forms:
             where = modals.MOTIVE if heard.refusal == "motive" else modals.TEXT
             return modals.errors(filled, where, Answer(told))
         confirming = replace(filled, flags=filled.flags | {flag})
-        form = Form(filled.verb, filled.place, one=entry, told=told, filled=confirming)
+        opened = filled.opened_ms
+        form = Form(filled.verb, filled.place, entry, told=told, opened_ms=opened, filled=confirming)
         return {"response_action": "update", "view": self._layout.view(form)}
 
 

@@ -44,6 +44,8 @@ class Filled:
     verb: str = ""
     conversation: str = ""
     place: Place = field(default_factory=Place)
+    opened_ms: int = 0
+    """When it was first shown: what the customer wrote since stands in no form."""
     text: str = ""
     next_step: str = ""
     motive: str = ""
@@ -61,7 +63,8 @@ class Form:
     one: Entry | None = None
     several: tuple[Entry, ...] = ()
     told: str = ""
-    """Why it is shown again, and what sending it now means."""
+    """What is to be known first: why it is shown again, or why a choice is asked for."""
+    opened_ms: int = 0
     filled: Filled = field(default_factory=Filled)
 
 
@@ -81,6 +84,7 @@ class Modals:
             "p": form.place.channel,
             "t": form.place.thread,
             "f": " ".join(sorted(form.filled.flags)),
+            "o": form.opened_ms,
         }
         return {
             "type": "modal",
@@ -97,7 +101,8 @@ class Modals:
 
     def _submit(self, form: Form) -> str:
         if AGAIN in form.filled.flags:
-            return self._said("button.send_again")
+            key = "button.resolve_again" if form.verb == "resolve" else "button.send_again"
+            return self._said(key)
         if TAKE_OVER in form.filled.flags:
             return self._said("modal.take_over")
         return self._said(f"modal.submit_{form.verb}")
@@ -128,7 +133,8 @@ class Modals:
 
     def _entry(self, entry: Entry, name: str) -> str:
         channel = self.labels.get(entry.channel, entry.channel)
-        return self._said("answers.entry", customer=name, channel=channel)
+        key = "answers.entry_resolved" if entry.status == "resolved" else "answers.entry"
+        return self._said(key, customer=name, channel=channel)
 
     def _inputs(self, form: Form) -> list[Block]:
         text = _typing(form.filled.text, focused=True)
@@ -168,6 +174,7 @@ def read(view: Mapping[str, Any]) -> Filled:
         verb=verb,
         conversation=str(carried.get("c") or "") or _chosen(values, CONVERSATION),
         place=Place(str(carried.get("p") or ""), str(carried.get("t") or "")),
+        opened_ms=_moment(carried.get("o")),
         text=str(_given(values, TEXT).get("value") or ""),
         next_step=str(_given(values, NEXT_STEP).get("value") or ""),
         motive=_chosen(values, MOTIVE),
@@ -188,6 +195,11 @@ def _carried(text: str) -> Mapping[str, Any]:
     except (ValueError, RecursionError):
         return {}
     return carried if isinstance(carried, dict) else {}
+
+
+def _moment(value: object) -> int:
+    """Milliseconds of a date that a clock can tell; anything else is no date."""
+    return value if isinstance(value, int) and 0 < value < 1 << 42 else 0
 
 
 def _given(values: Mapping[str, Any], block: str) -> Mapping[str, Any]:

@@ -28,7 +28,7 @@ log = structlog.get_logger("slack")
 CONNECTIONS: Final = 2
 """Slack renews each every few hours and delivers to any: while one is renewed the other hears."""
 PING_EVERY: Final = 5.0
-STOP_WITHIN: Final = 5.0
+STOP_WITHIN: Final = 1.5
 
 # At its finest level the client logs what people wrote.
 _SILENT: Final = logging.getLogger("slack_sdk.socket_mode.ours")

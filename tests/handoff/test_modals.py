@@ -91,7 +91,7 @@ def test_what_a_form_carries_is_a_version_and_ids_and_nothing_anybody_wrote() ->
     filled = Filled("reply", text="des mots", flags=frozenset({AGAIN}))
     view = layout().view(Form("reply", Place("C0SAV", "1.1"), entry(), told="Vraiment ?", filled=filled))
     carried = json.loads(view["private_metadata"])
-    assert carried == {"v": 1, "c": "01" + "0" * 24, "p": "C0SAV", "t": "1.1", "f": "again"}
+    assert carried == {"v": 1, "c": "01" + "0" * 24, "p": "C0SAV", "t": "1.1", "f": "again", "o": 0}
 
 
 def test_the_last_words_of_a_customer_are_masked_like_everywhere() -> None:

@@ -1,9 +1,12 @@
 """Nothing goes to the wrong person by a slip: the set of one's conversations changes while one types (P4)."""
 
+import json
 from datetime import timedelta
 
-from tests.stories.people import labels, on_telegram, on_whatsapp, press, sentence, waiting, words
-from tests.stories.town import HUGO, LEA, SOFIA, Town
+import pytest
+
+from tests.stories.people import labels, on_telegram, on_whatsapp, press, seen, sentence, waiting, words
+from tests.stories.town import CHANNEL, HUGO, LEA, SOFIA, Town
 
 TEXT = "Marie, voici votre code d’accès."
 
@@ -116,3 +119,34 @@ async def test_a_person_is_one_tap_away_under_every_message_of_the_bot(place: To
     await karim.writes("Bonjour")
     await karim.presses("Un conseiller")
     assert len(place.cards) == 1
+
+
+async def test_a_form_opened_before_the_customer_wrote_does_not_resolve_over_it(place: Town) -> None:
+    marie = await waiting(place)
+    await place.command(LEA, "/claim", "marie")
+    await place.slack.command(LEA.id, "/resolve", "", CHANNEL)
+    await marie.writes("Il manque la moitié")
+    asked = await place.slack.hands.submit(LEA.id, {"text": "Colis renvoyé.", "motive": "delivery"})
+    assert asked.is_open
+    assert sentence("refuse.wrote_meanwhile", customer="Marie Dupont") in seen(
+        json.dumps(asked.content["blocks"], ensure_ascii=False)
+    )
+    assert asked.content["submit"]["text"] == "Résoudre quand même"
+    await place.slack.hands.submit(LEA.id, {})
+    await place.settle()
+    assert "Colis renvoyé." in marie.reads[-1]
+
+
+async def test_a_form_says_whom_one_follows_no_more_and_sends_nothing_unchosen(place: Town) -> None:
+    marie, karim = await waiting(place, "Marie Dupont"), await waiting(place, "Karim Benali")
+    await _two_of_leas(place)
+    await marie.writes("/fin")
+    await place.slack.command(LEA.id, "/reply", "", CHANNEL)
+    shown = place.slack.hands.modal(LEA.id)
+    assert shown is not None
+    assert sentence("answers.set_changed", lost="Marie Dupont") in seen(
+        json.dumps(shown.content["blocks"], ensure_ascii=False)
+    )
+    with pytest.raises(ValueError, match="does not send conversation"):
+        await place.slack.hands.submit(LEA.id, {"text": TEXT})
+    assert TEXT not in karim.reads
