@@ -198,16 +198,17 @@ class _Composing:
             is_running=lambda: self.lanes.is_running and self.alarm.is_running,
             platforms=self._platforms(),
         )
-        served = [
+        served: list[Route] = []
+        for bot in self.bots.values():  # first: a route is found by trying one after the other
+            posted = routes(bot).items()
+            served += [Route(path, Posted(receive), methods=["POST"]) for path, receive in posted]
+        served += [
             Route("/health", standing.health),
             Route("/ready", standing.ready),
             Route("/metrics", standing.metrics),
         ]
         if self.team.endpoint is not None:
             served.append(Route("/slack", Posted(self.team.endpoint.receive), methods=["POST"]))
-        for bot in self.bots.values():
-            posted = routes(bot).items()
-            served += [Route(path, Posted(receive), methods=["POST"]) for path, receive in posted]
         return Router(served, redirect_slashes=False)  # a redirection would lose the form (T27)
 
     def _platforms(self) -> dict[str, Platform]:

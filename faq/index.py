@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from itertools import pairwise
 from math import log, sqrt
 
@@ -37,6 +38,8 @@ class Row:
     kind: Kind
     words: tuple[Word, ...]
     stems: tuple[str, ...]
+    held: frozenset[str]
+    """The same stems, to ask whether one is among them."""
     ordered: str
     negated: frozenset[str]
 
@@ -55,10 +58,10 @@ def features_of(words: Sequence[Word]) -> Counter[str]:
     return found
 
 
-def _letter_runs(surface: str) -> Iterator[str]:
+@lru_cache(maxsize=20_000)
+def _letter_runs(surface: str) -> tuple[str, ...]:
     padded = f"_{surface}_"
-    for size in (3, 4):
-        yield from (padded[at : at + size] for at in range(len(padded) - size + 1))
+    return tuple(padded[at : at + size] for size in (3, 4) for at in range(len(padded) - size + 1))
 
 
 class Postings:
@@ -101,18 +104,20 @@ class Postings:
     def idf(self, term: str) -> float:
         """Rarity of a term among the articles, from nearly 0 (in all) to 1 (in one, or none)."""
         known = self._idf.get(term)
-        if known is None:
-            total = len(self._of_article)
-            held = max(1, self._holders[term])
-            rarest = log(1.0 + (total - 0.5) / 1.5) if total else 1.0
-            known = log(1.0 + (total - held + 0.5) / (held + 0.5)) / rarest if total else 1.0
-            self._idf[term] = known
+        if known is not None:
+            return known
+        held, total = self._holders[term], len(self._of_article)
+        if not held or not total:
+            return 1.0  # not remembered: customers write new words for ever
+        known = log(1.0 + (total - held + 0.5) / (held + 0.5)) / log(1.0 + (total - 0.5) / 1.5)
+        self._idf[term] = known
         return known
 
     def direction(self, terms: Counter[str]) -> dict[str, float]:
         """A text's terms as a vector of length one: sublinear counts times rarity."""
-        weights = {term: (1.0 + log(count)) * self.idf(term) for term, count in terms.items()}
-        norm = sqrt(sum(weight * weight for weight in weights.values())) or 1.0
+        idf = self.idf
+        weights = {term: (1.0 + log(count)) * idf(term) for term, count in terms.items()}
+        norm = sqrt(sum([weight * weight for weight in weights.values()])) or 1.0
         return {term: weight / norm for term, weight in weights.items()}
 
     def likeness(self, direction: dict[str, float], article_id: str) -> float:
@@ -120,8 +125,7 @@ class Postings:
         held = self._directions.get(article_id)
         if held is None:
             held = self._directions[article_id] = self.direction(self._of_article[article_id])
-        shared = direction.keys() & held.keys() if len(held) < len(direction) else direction.keys()
-        return sum(direction[term] * held[term] for term in shared if term in held)
+        return sum([direction[term] * held[term] for term in direction.keys() & held.keys()])
 
 
 class Index:
@@ -168,7 +172,7 @@ class Index:
             return None
         stems = tuple(dict.fromkeys(word.stem for word in words))
         negated = negated_stems(words, self.lexicon)
-        return Row(article_id, kind, words, stems, sorted_text(words), negated)
+        return Row(article_id, kind, words, stems, frozenset(stems), sorted_text(words), negated)
 
     def _keep(self, row: Row) -> int:
         number, self._next = self._next, self._next + 1

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 from math import sqrt
+from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
@@ -40,44 +41,24 @@ class Term:
     expansion: Expansion
 
 
-@dataclass(frozen=True, slots=True)
-class RowScore:
-    """How a message fits one row, each measure from 0 to 1."""
+class RowScore(NamedTuple):
+    """How a message fits one row."""
 
-    cosine: float
-    overlap: float
-    order: float
-    contradiction: float
+    value: float
+    """The row's part of the score: what comes from this one way to ask."""
+    kept: float
+    """What a contradiction leaves of a score."""
     has_same_words: bool
 
-    @property
-    def value(self) -> float:
-        """The row's part of the score: what comes from this one way to ask."""
-        fit = WEIGHT_COSINE * self.cosine + WEIGHT_OVERLAP * self.overlap + WEIGHT_ORDER * self.order
-        same = SAME_WORDS if self.has_same_words else 0.0
-        return (fit + same) * self.kept
 
-    @property
-    def kept(self) -> float:
-        """What a contradiction leaves of a score."""
-        return 1.0 - NEGATION_COST * self.contradiction
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """An article that may answer: its best row, its worst enemy, and its likeness as a whole."""
 
     article_id: str
     row: RowScore
     counter: float
-    whole: float
-    features: float
-
-    @property
-    def value(self) -> float:
-        """The fused score, from 0 to about 1.1."""
-        around = WEIGHT_WHOLE * self.whole + WEIGHT_FEATURES * self.features
-        return self.row.value + around * self.row.kept
+    value: float
+    """The fused score, from 0 to about 1.1."""
 
     @property
     def is_countered(self) -> bool:
@@ -92,6 +73,7 @@ class Query:
         self.index = index
         self.words = words_of(text, index.lexicon.code)
         self.terms = _terms(index, self.words)
+        self._sought = [(term.weight, term.expansion) for term in self.terms]
         self.mass = sum(term.weight for term in self.terms) or 1.0
         self.norm = sqrt(sum(term.weight**2 for term in self.terms)) or 1.0
         self.reach = _reach(self.terms)
@@ -116,7 +98,8 @@ class Query:
         self, article_id: str, row: RowScore, counter: float, direction: dict[str, float]
     ) -> Candidate:
         likeness = self.index.features.likeness(direction, article_id)
-        return Candidate(article_id, row, counter, self._whole(article_id), likeness)
+        around = WEIGHT_WHOLE * self._whole(article_id) + WEIGHT_FEATURES * likeness
+        return Candidate(article_id, row, counter, row.value + around * row.kept)
 
     def _best_rows(self) -> tuple[dict[str, RowScore], dict[str, float]]:
         """The best way to ask of the best articles, and how close their counter-examples come."""
@@ -156,29 +139,27 @@ class Query:
         share = KEYWORD_SHARE if row.kind is Kind.KEYWORD else 1.0
         covered, covering = self._covered(row), self._covering(number, row)
         overlap = 2 * covered * covering / (covered + covering) if covered and covering else 0.0
-        return RowScore(
-            cosine=cosine * share,
-            overlap=overlap * share,
-            order=fuzz.ratio(self.ordered, row.ordered) / 100 * share,
-            contradiction=self._contradiction(row),
-            has_same_words=self.ordered == row.ordered,
-        )
+        order = fuzz.ratio(self.ordered, row.ordered) / 100
+        fit = WEIGHT_COSINE * cosine + WEIGHT_OVERLAP * overlap + WEIGHT_ORDER * order
+        is_same = self.ordered == row.ordered
+        kept = 1.0 - NEGATION_COST * self._contradiction(row)
+        return RowScore((fit * share + (SAME_WORDS if is_same else 0.0)) * kept, kept, is_same)
 
     def _covered(self, row: Row) -> float:
         """The share of the message that the row accounts for."""
-        stems = row.stems
+        held = row.held
         total = 0.0
-        for term in self.terms:
-            for stem, similarity in term.expansion:
-                if stem in stems:
-                    total += term.weight * similarity
+        for weight, expansion in self._sought:
+            for stem, similarity in expansion:
+                if stem in held:
+                    total += weight * similarity
                     break
         return total / self.mass
 
     def _covering(self, number: int, row: Row) -> float:
         """The share of the row that the message accounts for."""
         weight, reach = self.index.weight, self.reach
-        total = sum(weight(stem) * reach[stem] for stem in row.stems if stem in reach)
+        total = sum([weight(stem) * reach[stem] for stem in row.stems if stem in reach])
         return total / self.index.size(number)[1]
 
     def _contradiction(self, row: Row) -> float:
@@ -187,7 +168,7 @@ class Query:
             return 0.0
         for term in self.terms:
             if term.word.weight >= COMMON_WEIGHT:
-                meant = next((stem for stem, _ in term.expansion if stem in row.stems), None)
+                meant = next((stem for stem, _ in term.expansion if stem in row.held), None)
                 if meant is not None and (term.word.stem in self.negated) != (meant in row.negated):
                     return 1.0
         return 0.0
@@ -198,11 +179,11 @@ class Query:
         length = held.total() / self.index.words.average_length
         floor = BM25_K * (1.0 - BM25_B + BM25_B * length)
         score = 0.0
-        for term in self.terms:
-            found = [(held[stem] * likeness, likeness) for stem, likeness in term.expansion if stem in held]
+        for weight, expansion in self._sought:
+            found = [(held[stem] * likeness, likeness) for stem, likeness in expansion if stem in held]
             if found:
-                count = sum(soft for soft, _ in found)
-                score += term.weight * found[0][1] * count * (BM25_K + 1.0) / (count + floor)
+                count = sum([soft for soft, _ in found])
+                score += weight * found[0][1] * count * (BM25_K + 1.0) / (count + floor)
         return score / (self.mass * (BM25_K + 1.0))
 
 

@@ -52,7 +52,7 @@ class Turn:
 
     def change_talk(self, **changes: Any) -> None:  # noqa: ANN401 - the fields have their own types
         """Change fields of the bot's talk."""
-        self.change(talk=replace(self.talk, **changes))
+        self.change(talk=self.talk.but(**changes))
 
     def change_customer(self, **changes: Any) -> None:  # noqa: ANN401 - the fields have their own types
         """Change fields of the customer; most messages tell nothing new of them."""
