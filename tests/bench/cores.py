@@ -1,4 +1,4 @@
-"""Which core does what: the server alone on one, the load on the other, so that neither takes the other's time."""
+"""Which core does what: the server alone on one, the load on the other: neither takes the other's time."""
 
 import os
 from collections.abc import Iterator

@@ -5,7 +5,7 @@ import hmac
 import time
 from collections.abc import Iterator
 from itertools import count
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from sandbox.twilio_signature import sign
 
@@ -112,14 +112,8 @@ def form(number: int, text: str) -> bytes:
 def whatsapp(number: int, text: str) -> bytes:
     """One signed request of Twilio's, ready for the socket."""
     body = form(number, text)
-    fields = [tuple(part.split("=", 1)) for part in body.decode().split("&")]
-    return _request("/twilio/message", body, {"X-Twilio-Signature": _signed(fields)})
-
-
-def _signed(fields: list[tuple[str, ...]]) -> str:
-    from urllib.parse import unquote_plus
-
-    return sign(TOKEN, f"{PUBLIC}/twilio/message", [(unquote_plus(n), unquote_plus(v)) for n, v in fields])
+    signature = sign(TOKEN, f"{PUBLIC}/twilio/message", parse_qsl(body.decode()))
+    return _request("/twilio/message", body, {"X-Twilio-Signature": signature})
 
 
 def command(name: str, text: str, user: str) -> bytes:

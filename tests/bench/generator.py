@@ -1,7 +1,8 @@
 """The load: `epoll` over raw sockets, requests built and signed beforehand, answers read by their length.
 
-A closed loop for rates: so many connections, each with one request out. An open loop for waiting times: requests
-leave at their dates whatever the server does, and each is timed from its date, so that a pause is not forgiven.
+A closed loop for rates: so many connections, each with one request out. An open loop for waiting times:
+requests leave at their dates whatever the server does, and each is timed from its date, so that a pause is
+not forgiven.
 """
 
 import selectors
@@ -56,6 +57,8 @@ class Load:
     seconds: float = 0.0
     waits: list[float] = field(default_factory=list)
     """Seconds until each answer."""
+    last: bytes = b""
+    """The last answer, of those that were asked one by one."""
 
     @property
     def rate(self) -> float:
@@ -142,5 +145,6 @@ def one_by_one(port: int, requests: Iterable[bytes]) -> Load:
             while not wire.read():
                 pass
             load.waits.append(time.perf_counter() - wire.since)
+            load.last = wire.came
     load.seconds = time.perf_counter() - begun
     return load

@@ -1,4 +1,4 @@
-"""A house with a past: a hundred thousand closed conversations and five hundred open ones, written at once."""
+"""A house with a past: a hundred thousand closed conversations and five hundred open ones, all at once."""
 
 import sqlite3
 from collections.abc import Iterator

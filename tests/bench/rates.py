@@ -46,29 +46,34 @@ class Side:
         self.loads.append(load)
 
 
-def with_team(folder: Path, size: float = 1.0) -> Goal:
+def with_team(folder: Path, count: int = 1500, rounds: int = ROUNDS) -> Goal:
     """(a) A signed WhatsApp text in a conversation already with the team."""
     told("(a) a signed WhatsApp text in a conversation with the team: decided, committed, answered 200")
     with ours(folder / "a.db", with_team=WITH_TEAM) as child:
-        return _beside_floor(folder, child, lambda: details(WITH_TEAM), 0.40, int(1500 * size))
+        return _beside_floor(folder, child, lambda: details(WITH_TEAM), 0.40, count, rounds)
 
 
-def with_bot(folder: Path, size: float = 1.0) -> Goal:
+def with_bot(folder: Path, count: int = 600, rounds: int = ROUNDS) -> Goal:
     """(b) The same while the bot searches, and answers, at once."""
     told("(b) the same while the bot searches a base of 1,000 rows and answers; each third from a stranger")
     with ours(folder / "b.db", burst=0) as child:
-        return _beside_floor(folder, child, questions, 0.25, int(600 * size))
+        return _beside_floor(folder, child, questions, 0.25, count, rounds)
 
 
 def _beside_floor(
-    folder: Path, child: Child, requests: Callable[[], Iterator[bytes]], goal: float, count: int
+    folder: Path,
+    child: Child,
+    requests: Callable[[], Iterator[bytes]],
+    goal: float,
+    count: int,
+    rounds: int,
 ) -> Goal:
     with floor(folder) as beside:
         us = Side(child, requests(), count)
         least = Side(beside, details(WITH_TEAM), count * 6)
         for side in (us, least):
             side.warm()
-        for _ in range(ROUNDS):
+        for _ in range(rounds):
             for side in random.sample((us, least), 2):
                 side.play()
     (folder / "floor.db").unlink()

@@ -20,7 +20,6 @@ from core.domain.events import AgentClaimed, CustomerWrote, Delivered
 from core.domain.knowledge import Article
 from core.domain.rules import Agent, Role
 from core.store.db import Db
-from core.store.engine import inline
 from settings import Secret, Settings, Slack, Twilio, load_rules
 from tests.bench.forms import ACCOUNT, CHANNEL, PUBLIC, SENDER, SLACK_SECRET, TOKEN, name, phone
 
@@ -30,7 +29,7 @@ ROWS = 1000
 """How many ways to ask the knowledge base holds in (b)."""
 
 
-def settings(database: Path, *, burst: timedelta | None = None, **urls: str) -> Settings:
+def settings(database: Path, *, burst: timedelta | None = None) -> Settings:
     """The shipped rules with one agent; `burst` in place of the shipped three seconds."""
     rules = replace(load_rules(ROOT / "relais.toml", CHANNEL), agents=(LEA,))
     if burst is not None:
@@ -82,23 +81,19 @@ def more_articles(missing: int) -> Iterator[Article]:
         yield Article(f"bench-{number}", "fr", asked[0], tuple(asked[1:]), answer="Voici la réponse.")
 
 
-async def fill_base(service: Service) -> None:
+def fill_base(service: Service) -> None:
     """The shipped articles, and as many more as make `ROWS` rows."""
     held = sum(_rows(article) for article in service.knowledge.articles)
-    more = list(more_articles(ROWS - held))
-    for article in more:
+    for article in more_articles(ROWS - held):
         service.knowledge.add(article)
 
 
 async def serve(database: Path, told: dict[str, Any]) -> None:
     """Serve on a free port until the process is ended; the port is printed."""
     burst = timedelta(0) if told.get("burst") == 0 else None
-    service = await compose(
-        settings(database, burst=burst),
-        Seams(local_door=False, **({"executor": inline} if told.get("inline") else {})),
-    )
+    service = await compose(settings(database, burst=burst), Seams(local_door=False))
     await hand_over(service, told.get("with_team", 0))
-    await fill_base(service)
+    fill_base(service)
     # Only where the protocol is named does asyncio let small answers leave at once (TCP_NODELAY).
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.bind(("127.0.0.1", 0))
@@ -110,9 +105,4 @@ async def serve(database: Path, told: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    told = json.loads(sys.argv[2])
-    if told.get("uvloop"):
-        import uvloop
-
-        uvloop.run(serve(Path(sys.argv[1]), told))
-    asyncio.run(serve(Path(sys.argv[1]), told))
+    asyncio.run(serve(Path(sys.argv[1]), json.loads(sys.argv[2])))

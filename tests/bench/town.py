@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[2]
 _AGENTS = '[[agent]]\nslack = "U0LEA"\nname = "Léa"\nrole = "agent"\nteams = ["support"]'
 
 
-async def a_town(folder: Path) -> ChildTown:
+def a_town(folder: Path) -> ChildTown:
     """A town that is not open yet; its rules are the shipped ones with one agent, and no wait for a burst."""
     folder.mkdir(parents=True, exist_ok=True)
     shipped = (ROOT / "relais.toml").read_text(encoding="utf-8")

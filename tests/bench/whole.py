@@ -5,6 +5,7 @@ import random
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -13,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tests.bench.cores import SERVER, starting_on
 from tests.bench.forms import command, detail, whatsapp
-from tests.bench.generator import Load, one_by_one, open_loop
+from tests.bench.generator import Load, Refused, one_by_one, open_loop
 from tests.bench.history import OPEN, PAST, build, handle
 from tests.bench.report import Goal, judged, told
 from tests.bench.town import a_town
@@ -31,8 +32,9 @@ CLAIMS = 40
 class Arrivals:
     """The stand-in for Twilio, with a note of when each message of ours arrives there."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    app: ASGIApp
+
+    def __init__(self) -> None:
         self.at: dict[str, float] = {}
         """Milliseconds since 1970, by the id of the outbox."""
 
@@ -47,13 +49,16 @@ class Arrivals:
                     self.at.setdefault(row, time.time() * 1000)
             return message
 
-        await self._app(scope, noted, send)
+        await self.app(scope, noted, send)
 
 
 @asynccontextmanager
-async def _open(town: ChildTown) -> AsyncIterator[ChildTown]:
+async def _open(town: ChildTown, arrivals: Arrivals | None = None) -> AsyncIterator[ChildTown]:
     try:
         await town.open_platforms()
+        if arrivals is not None:
+            arrivals.app = town.twilio.app
+            town.addresses["twilio"] = await town.serve(arrivals)
         with starting_on(SERVER):
             await town.open_service()
         yield town
@@ -63,14 +68,8 @@ async def _open(town: ChildTown) -> AsyncIterator[ChildTown]:
 
 async def _crowd(folder: Path, customers: int) -> list[float]:
     """Milliseconds from each reply's decision to its arrival at the platform."""
-    town = await a_town(folder)
-    async with _open(town):
-        arrivals = Arrivals(town.twilio.app)
-        address = await town.serve(arrivals)
-        await town.end()
-        town.env |= {"TWILIO_API_URL": address}
-        with starting_on(SERVER):
-            await town.start()
+    town, arrivals = a_town(folder), Arrivals()
+    async with _open(town, arrivals):
         people = [await town.twilio.person(profile_name=f"Client {number}") for number in range(customers)]
 
         async def lives(number: int) -> None:
@@ -93,44 +92,60 @@ def replies(folder: Path, customers: int = CUSTOMERS) -> Goal:
     return judged(Goal("a reply leaves after its decision, p95", waits.wait(0.95), 50, " ms"))
 
 
-async def _history(folder: Path, past: int, open_ones: int, seconds: int) -> tuple[Load, Load, Load, Load]:
-    town = await a_town(folder)
+@dataclass(frozen=True)
+class Looks:
+    """What four kinds of request came to in a house with a past."""
+
+    backlog: Load
+    claims: Load
+    written: Load
+    reviewed: Load
+
+
+async def _history(folder: Path, past: int, open_ones: int, seconds: int) -> Looks:
+    town = a_town(folder)
     begun = time.perf_counter()
-    await asyncio.to_thread(
-        build, folder / "relais.db", int(time.time() * 1000), past=past, open_ones=open_ones
-    )
+    now_ms = int(time.time() * 1000)
+    await asyncio.to_thread(build, folder / "relais.db", now_ms, past=past, open_ones=open_ones)
     told(f"  (built in {time.perf_counter() - begun:.0f} s)")
     async with _open(town):
         port = int(town.url.rpartition(":")[2])
         backlog = partial(command, "/backlog", "", LEA.id)
-        asked = [backlog() for _ in range(LOOKS)]
-        looks = await asyncio.to_thread(one_by_one, port, asked)
-        free = [number for number in range(past, past + open_ones) if number % 3]
-        taken = [command("/claim", handle(number), LEA.id) for number in free[:CLAIMS]]
+        looks = await asyncio.to_thread(one_by_one, port, [backlog() for _ in range(LOOKS)])
+        _says(looks, f"{open_ones}")
+        free = [number for number in range(past, past + open_ones) if number % 3][:CLAIMS]
+        taken = [command("/claim", handle(number), LEA.id) for number in free]
         claims = await asyncio.to_thread(one_by_one, port, taken)
-        texts = [
-            whatsapp(past + number % open_ones, detail(number * 7)) for number in range(A_SECOND * seconds)
-        ]
+        _says(claims, "/reply")
+        talks = range(past, past + open_ones)
+        texts = [whatsapp(talks[n % open_ones], detail(n * 7)) for n in range(A_SECOND * seconds)]
         reviews = [backlog() for _ in range(seconds)]
-        writing = asyncio.to_thread(open_loop, port, texts, A_SECOND)
-        asking = asyncio.to_thread(open_loop, port, reviews, 1.0, connections=2)
-        written, reviewed = await asyncio.gather(writing, asking)
-        return looks, claims, written, reviewed
+        written, reviewed = await asyncio.gather(
+            asyncio.to_thread(open_loop, port, texts, A_SECOND),
+            asyncio.to_thread(open_loop, port, reviews, 1.0, connections=2),
+        )
+        return Looks(looks, claims, written, reviewed)
+
+
+def _says(load: Load, expected: str) -> None:
+    """A refusal would be quick too."""
+    if expected not in load.last.decode():
+        raise Refused(load.last.decode())
 
 
 def screens(folder: Path, past: int = PAST, open_ones: int = OPEN, seconds: int = SECONDS) -> list[Goal]:
     """(d) What the team looks at in a house with a past; and how soon customers are answered meanwhile."""
     told(f"(d) {past:,} past conversations and {open_ones} open")
-    looks, claims, written, reviewed = asyncio.run(_history(folder / "d", past, open_ones, seconds))
-    told(f"  /backlog median {looks.wait(0.5):.1f} ms; /claim with its card {claims.wait(0.5):.1f} ms")
+    looks = asyncio.run(_history(folder / "d", past, open_ones, seconds))
+    backlog, claims, written = looks.backlog, looks.claims, looks.written
+    told(f"  /backlog median {backlog.wait(0.5):.1f} ms; /claim with its card {claims.wait(0.5):.1f} ms")
     goals = [
-        judged(Goal("/backlog, p95", looks.wait(0.95), 50, " ms")),
+        judged(Goal("/backlog, p95", backlog.wait(0.95), 50, " ms")),
         judged(Goal("/claim, which gathers and writes the card, p95", claims.wait(0.95), 50, " ms")),
     ]
     told(f"(f) {A_SECOND} messages a second in these conversations, /backlog every second, for {seconds} s")
-    told(
-        f"  acknowledged after {written.wait(0.5):.1f} ms (median), at most {max(written.waits) * 1000:.0f} ms;"
-        f" /backlog meanwhile {reviewed.wait(0.5):.0f} ms (median)"
-    )
+    latest = max(written.waits) * 1000
+    told(f"  acknowledged after {written.wait(0.5):.1f} ms (median), at most {latest:.0f} ms;")
+    told(f"  /backlog meanwhile {looks.reviewed.wait(0.5):.0f} ms (median)")
     goals.append(judged(Goal("acknowledgement, p99", written.wait(0.99), 100, " ms")))
     return goals

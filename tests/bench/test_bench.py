@@ -1,0 +1,72 @@
+"""The machinery of `make bench` measures what it says: no figure is asserted, only that each is a true one."""
+
+import asyncio
+import sqlite3
+import time
+from contextlib import closing
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from tests.bench.children import floor, ours
+from tests.bench.forms import detail, details, whatsapp
+from tests.bench.generator import Refused, closed_loop, one_by_one, open_loop
+from tests.bench.history import build
+from tests.bench.questions import questions
+from tests.bench.report import Goal
+from tests.bench.whole import _history
+
+
+def counted(database: Path, sql: str) -> int:
+    """One number of a database that a child may still write."""
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        return int(connection.execute(sql).fetchone()[0])
+
+
+def test_the_floor_keeps_every_signed_message_once_and_refuses_a_forged_one(tmp_path: Path) -> None:
+    forged = whatsapp(1, detail(1)).replace(b"X-Twilio-Signature: ", b"X-Twilio-Signature: x")
+    with floor(tmp_path) as child:
+        load = closed_loop(child.port, islice(details(5), 40), connections=4)
+        with pytest.raises(Refused, match="403"):
+            one_by_one(child.port, [forged])
+        assert counted(tmp_path / "floor.db", "SELECT count(*) FROM inbox") == len(load.waits) == 40
+
+
+def test_our_side_decides_every_message_of_a_conversation_with_the_team(tmp_path: Path) -> None:
+    database = tmp_path / "a.db"
+    lines = "SELECT count(*) FROM outbox WHERE kind = 'line' AND lane LIKE '%:team'"
+    with ours(database, with_team=6) as child:
+        before = counted(database, lines)
+        load = open_loop(child.port, list(islice(details(6), 30)), 200, connections=4)
+        assert len(load.waits) == counted(database, lines) - before == 30
+        assert counted(database, "SELECT count(*) FROM quarantine") == 0
+
+
+def test_our_side_answers_strangers_from_the_base_at_once(tmp_path: Path) -> None:
+    database = tmp_path / "b.db"
+    with ours(database, burst=0) as child:
+        closed_loop(child.port, islice(questions(), 100), connections=4)
+        assert counted(database, "SELECT count(*) FROM conversations") == 100
+        assert counted(database, "SELECT count(*) FROM outbox WHERE kind = 'message'") >= 100
+        assert counted(database, "SELECT count(*) FROM timers WHERE kind = 'burst'") == 0
+
+
+def test_a_history_keeps_every_law_of_the_database(tmp_path: Path) -> None:
+    build(tmp_path / "relais.db", int(time.time() * 1000), past=30, open_ones=12)
+    with closing(sqlite3.connect(tmp_path / "relais.db")) as connection:
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+        assert connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+
+
+def test_the_screens_of_a_house_with_a_past_are_asked_through_real_doors(tmp_path: Path) -> None:
+    looks = asyncio.run(_history(tmp_path, past=40, open_ones=60, seconds=1))
+    assert len(looks.backlog.waits) == len(looks.claims.waits) == 40
+    assert len(looks.written.waits) == 200
+
+
+def test_a_goal_is_met_on_its_own_side_only() -> None:
+    assert Goal("rate", 0.4, 0.4, least=True).is_met
+    assert not Goal("rate", 0.39, 0.4, least=True).is_met
+    assert Goal("wait", 49.9, 50).is_met
+    assert not Goal("wait", 50, 50).is_met
