@@ -7,6 +7,7 @@ from functools import partial
 
 from core.domain.handles import Candidate, find
 from core.domain.rules import Agent
+from core.domain.words import tokens
 from core.store import screens
 from core.store.engine import Store
 from core.store.screens import Entry
@@ -81,6 +82,9 @@ class Targets:
 
     async def named(self, words: str) -> Target:
         """The conversation an agent names: exact handle, unique beginning, or a typo of it."""
+        exact = await self._store.read(partial(screens.by_handle, handle="-".join(tokens(words))))
+        if exact is not None:  # mostly; only what is not one is looked for among everything open
+            return Target(one=exact)
         entries = await self._store.read(screens.open_ones)
         by_id = {entry.id: entry for entry in entries}
         found = find(words, [Candidate(e.handle, e.customer, e.id) for e in entries])

@@ -36,6 +36,9 @@ _IN_PROGRESS = (
     f"{_COLUMNS} WHERE v.status IN ('open', 'in_progress') AND v.status = 'in_progress' {_NEED} LIMIT $2"
 )
 _ONE = f"{_COLUMNS} WHERE v.id = $1"
+_BY_HANDLE = f"""{_COLUMNS} WHERE v.handle <> '' AND v.status IN ('open', 'in_progress', 'resolved')
+    AND v.handle = $1 AND v.status <> 'resolved'
+"""
 _NEEDIEST = f"{_OPEN} AND ($3 = '' OR v.team = $3) {_NEED} LIMIT $2"
 _COUNTS = """
 SELECT count(*) AS total,
@@ -147,6 +150,12 @@ async def open_ones(db: Db) -> list[Entry]:
 async def entry(db: Db, conversation_id: str) -> Entry | None:
     """One conversation."""
     row = await db.one(_ONE, conversation_id)
+    return _entry(row) if row else None
+
+
+async def by_handle(db: Db, handle: str) -> Entry | None:
+    """The conversation that may be claimed or taken over under a handle."""
+    row = await db.one(_BY_HANDLE, handle)
     return _entry(row) if row else None
 
 

@@ -1,4 +1,4 @@
-"""The machinery of `make bench` measures what it says: no figure is asserted, only that each is a true one."""
+"""The machinery of `make bench` measures what it says: no figure is asserted, only that it is a true one."""
 
 import asyncio
 import sqlite3

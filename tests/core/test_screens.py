@@ -215,6 +215,7 @@ QUESTIONS: list[tuple[str, Callable[[Db], Awaitable[object]], set[str]]] = [
         partial(screens.owned_by, agent=LEA.id, now=NOW, with_resolved=True),
         {"conversations_by_owner"},
     ),
+    ("by handle", partial(screens.by_handle, handle="marie"), {"one_open_handle"}),
     ("lanes", screens.outbox_health, {"outbox_open"}),
     (
         "heads",
