@@ -240,3 +240,14 @@ def test_no_recipe_is_longer_than_six_lines() -> None:
     steps = {name: len(re.findall(r"^\d\. ", text, re.MULTILINE)) for name, text in texts.items()}
     assert set(steps) == {"command", "channel", "text", "timer", "migration"}
     assert [name for name, count in steps.items() if not 1 < count <= 6] == []
+
+
+def test_every_test_that_holds_a_trap_exists() -> None:
+    named = re.findall(r"\| `(tests/[\w/]+\.py)::(test_\w+)` \|", page("docs/traps.md"))
+    missing = [
+        f"{path}::{name}"
+        for path, name in named
+        if not (ROOT / path).exists() or f"def {name}(" not in (ROOT / path).read_text("utf-8")
+    ]
+    assert len(named) > 90
+    assert missing == []

@@ -85,6 +85,8 @@ class ChildTown(Town):
     """A town whose service is a child process. Its clock is the machine's, shifted as the town's is."""
 
     rules_text: str = ""
+    more: Mapping[str, str] = {}
+    """What else stands in its environment."""
     process: asyncio.subprocess.Process | None = None
     env: dict[str, str]
     log: Path
@@ -101,7 +103,7 @@ class ChildTown(Town):
         clock = await self.serve(Starlette(routes=[Route("/clock", self._tell_time)]))
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
-        self.env = environment(self, rules, PORT=str(port), RELAIS_DEMO_CLOCK=f"{clock}/clock")
+        self.env = environment(self, rules, PORT=str(port), RELAIS_DEMO_CLOCK=f"{clock}/clock", **self.more)
         await self.start()
 
     async def _tell_time(self, _request: Request) -> JSONResponse:
