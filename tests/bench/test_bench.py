@@ -35,11 +35,11 @@ def test_the_floor_keeps_every_signed_message_once_and_refuses_a_forged_one(tmp_
 
 def test_our_side_decides_every_message_of_a_conversation_with_the_team(tmp_path: Path) -> None:
     database = tmp_path / "a.db"
-    lines = "SELECT count(*) FROM outbox WHERE kind = 'line' AND lane LIKE '%:team'"
+    heard = "SELECT count(*) FROM messages WHERE author = 'customer'"
     with ours(database, with_team=6) as child:
-        before = counted(database, lines)
+        before = counted(database, heard)
         load = open_loop(child.port, list(islice(details(6), 30)), 200, connections=4)
-        assert len(load.waits) == counted(database, lines) - before == 30
+        assert len(load.waits) == counted(database, heard) - before == 30
         assert counted(database, "SELECT count(*) FROM quarantine") == 0
 
 
