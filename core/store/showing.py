@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic_core import to_json
+
 from core.store.db import Db
 
 _LATEST_TRIED = """
@@ -49,7 +51,7 @@ class Waiting:
 
 def words(payload: Mapping[str, Any]) -> str:
     """A payload as it is stored."""
-    return json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
+    return to_json(payload).decode()
 
 
 async def due_for(
