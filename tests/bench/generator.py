@@ -58,7 +58,7 @@ class Load:
     waits: list[float] = field(default_factory=list)
     """Seconds until each answer."""
     last: bytes = b""
-    """The last answer, of those that were asked one by one."""
+    """The last answer, where somebody may want to read it."""
 
     @property
     def rate(self) -> float:
@@ -129,6 +129,7 @@ def open_loop(port: int, requests: Sequence[bytes], a_second: float, connections
             for key, _ in selector.select(pause):
                 if key.data.read():
                     load.waits.append(time.perf_counter() - key.data.since)
+                    load.last = key.data.came
                     free.append(key.data)
                     answered += 1
     load.seconds = time.perf_counter() - begun

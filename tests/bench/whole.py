@@ -27,6 +27,7 @@ A_SECOND = 200
 SECONDS = 15
 LOOKS = 40
 CLAIMS = 40
+CLAIMS_A_SECOND = 5
 
 
 class Arrivals:
@@ -115,7 +116,7 @@ async def _history(folder: Path, past: int, open_ones: int, seconds: int) -> Loo
         _says(looks, f"{open_ones}")
         free = [number for number in range(past, past + open_ones) if number % 3][:CLAIMS]
         taken = [command("/claim", handle(number), LEA.id) for number in free]
-        claims = await asyncio.to_thread(one_by_one, port, taken)
+        claims = await asyncio.to_thread(open_loop, port, taken, CLAIMS_A_SECOND, connections=2)
         _says(claims, "/reply")
         talks = range(past, past + open_ones)
         texts = [whatsapp(talks[n % open_ones], detail(n * 7)) for n in range(A_SECOND * seconds)]
