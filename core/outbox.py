@@ -30,7 +30,7 @@ __all__ = ["FIRST_LOOK_MS", "NEXT_LOOK_MS", "Lanes"]
 log = structlog.get_logger("outbox")
 
 AT_ONCE = 16
-"""Calls out at the same time, a destination."""
+"""Calls out at the same time, a destination: platforms limit them, and do not say to how many (T38)."""
 LOOKS_AT_ONCE = 4
 """Of these, at most so many that only ask."""
 GIVE_UP_MS = 24 * 3_600_000

@@ -36,7 +36,7 @@ _SMALLEST: Final = 8  # the longest entity and room to move
 
 
 def escape(text: str) -> str:
-    """Any plain text, safe inside mrkdwn and in the top-level `text` of a message (T36).
+    """Any plain text, safe inside mrkdwn and in the top-level `text` of a message (S36).
 
     `&`, `<`, `>` become entities; controls, bidirectional and zero-width characters go, joiners inside
     emoji stay. U+2060 after the `@` of `@everyone`, `@here`, `@channel` keeps a shout from being read

@@ -1,4 +1,4 @@
-"""What an agent wrote in Slack, turned into what a customer reads on WhatsApp or Telegram (T38, T39)."""
+"""What an agent wrote in Slack, turned into what a customer reads on WhatsApp or Telegram (S38, S39)."""
 
 import re
 from collections.abc import Callable, Mapping

@@ -262,6 +262,21 @@ async def test_a_message_of_unknown_outcome_is_found_by_its_words_and_its_time(
     assert await whatsapp.door.look_up(other_words) is Look.CANNOT_TELL
 
 
+async def test_the_list_is_asked_for_by_both_addresses_and_a_size_and_by_no_date(
+    whatsapp: WhatsAppScene, marie: Person, job: NewJob
+) -> None:
+    """T52: fifty unless asked otherwise, a thousand at most; T53: a date would hide what is queued."""
+    await whatsapp.door.carry(job(PAYLOAD))
+    at = int(whatsapp.clock.now().timestamp() * 1000)
+    assert await whatsapp.door.look_up(job(PAYLOAD, attempted_at=at)) == sent(whatsapp)[0].sid
+    [listed] = [call for call in whatsapp.twilio.wire.calls if call.method == "messages.list"]
+    assert listed.arguments == {
+        "To": f"whatsapp:{TO}",
+        "From": whatsapp.twilio.memory.sender,
+        "PageSize": "200",
+    }
+
+
 @pytest.mark.parametrize(("seconds", "is_found"), [(-119, True), (4, True), (-125, False), (10, False)])
 async def test_only_a_message_created_around_the_attempt_can_be_the_one(
     whatsapp: WhatsAppScene, marie: Person, job: NewJob, seconds: int, is_found: bool
