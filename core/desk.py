@@ -272,8 +272,8 @@ class Desk:
         effect = await self._store.read(partial(jobs.find_effect, job_id=outbox_id))
         return effect.conversation_id if effect else ""
 
-    async def conversation_in_thread(self, place: str, reference: str) -> str:
-        """The conversation a thread shows; empty when it shows none."""
+    async def conversation_in_thread(self, place: str, reference: str) -> tuple[str, bool]:
+        """The conversation of a thread: its id, empty for none; and whether it stands there still."""
         found = partial(conversations.in_thread, place=place, reference=reference)
         return await self._store.read(found)
 

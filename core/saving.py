@@ -15,6 +15,7 @@ from core.domain.effects import (
     Resend,
     Revise,
     RevivePromise,
+    SayInWords,
     SetAbsence,
     SettlePromise,
     StartTimer,
@@ -102,6 +103,8 @@ class Saving:
                 await people.set_absence(self.db, address, why or "")
             case MakePromise() | SettlePromise() | RevivePromise() | StartTimer() | StopTimer():
                 await self._date(effect)
+            case SayInWords(outbox_id):
+                await jobs.enqueue_again(self.db, outbox_id, self._new_id(), self._now_ms(), in_words=True)
             case Resend() | Abandon():
                 await self._decided(effect)
             case _:

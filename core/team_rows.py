@@ -61,8 +61,9 @@ class TeamRows:
                 await self._line(effect, place)
             case MarkLine():
                 await self._mark(effect)
-            case Follow():
+            case Follow(left):
                 await showing.follow(self.db, self._lane(TEAM))
+                await conversations.leave_thread(self.db, self.state.id, left, self.now)
             case CallOnDuty(words, agent):
                 call = {"text": self._team_words(words), "agent": agent}
                 await self._team_row("call", call, place)

@@ -126,7 +126,7 @@ class TeamDoor:
         user, message = body["user"], body["message"]
         await self._roster.agent(str(user["id"]), str(user.get("team_id", "")))
         channel, thread = str(body["channel"]["id"]), str(message.get("thread_ts") or message["ts"])
-        conversation = await self._desk.conversation_in_thread(channel, thread)
+        conversation, _ = await self._desk.conversation_in_thread(channel, thread)
         if not conversation:
             return Answer(self._acts.said("answers.no_conversation_here"))
         place, trigger = Place(channel, thread), str(body.get("trigger_id", ""))

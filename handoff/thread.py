@@ -4,6 +4,7 @@ These are events: Slack comes again with one that was not answered, so a store t
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from core.desk import Desk, Outcome
@@ -55,7 +56,7 @@ class Thread:
                 await self._gone(gone)
 
     async def _line(self, line: Line) -> None:
-        conversation = await self._desk.conversation_in_thread(line.place, line.thread)
+        conversation, stands_here = await self._desk.conversation_in_thread(line.place, line.thread)
         if not conversation:
             return
         try:
@@ -65,6 +66,9 @@ class Thread:
             told = Answer(self._acts.said("answers.outsider_thread", why=why))
             self._courtesies.whisper(Place(line.place, line.thread), line.user, told, only_here=True)
             return
+        if not stands_here:
+            # What is typed where the conversation stood before is shown where it stands now.
+            line = replace(line, ts="")
         command, words = self._called(line.text)
         key = f"slack:{line.team}:{line.place}:{line.thread}:{line.gesture}"
         if command is None:
@@ -93,7 +97,7 @@ class Thread:
     async def _changed(self, changed: Changed) -> None:
         """Every version of a note is kept; nothing is ever sent by changing a line."""
         line = changed.line
-        conversation = await self._desk.conversation_in_thread(line.place, line.thread)
+        conversation, _ = await self._desk.conversation_in_thread(line.place, line.thread)
         if not conversation:
             return
         command, words = self._called(line.text)
@@ -108,7 +112,7 @@ class Thread:
 
     async def _gone(self, gone: Gone) -> None:
         """A note taken away, or a conversation's card."""
-        conversation = await self._desk.conversation_in_thread(gone.place, gone.thread)
+        conversation, _ = await self._desk.conversation_in_thread(gone.place, gone.thread)
         if not conversation:
             return
         key = f"slack:{gone.place}:{gone.ts}:deleted"

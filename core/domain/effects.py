@@ -132,7 +132,12 @@ class MarkLine:
 
 @dataclass(frozen=True)
 class Follow:
-    """What waits for a thread that is gone comes behind the one that opens now."""
+    """What waits for the thread that was left comes behind the one that opens now.
+
+    What is typed in the one that was left still belongs to the conversation.
+    """
+
+    left: Thread
 
 
 @dataclass(frozen=True)
@@ -240,6 +245,13 @@ class Resend:
 
 
 @dataclass(frozen=True)
+class SayInWords:
+    """A list of choices that the platform would not show is sent once more, as numbered words."""
+
+    outbox_id: str
+
+
+@dataclass(frozen=True)
 class Abandon:
     """Leave an effect of unknown outcome as it is, and let it go."""
 
@@ -265,5 +277,6 @@ Effect = (
     | StartTimer
     | StopTimer
     | Resend
+    | SayInWords
     | Abandon
 )

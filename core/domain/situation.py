@@ -30,6 +30,10 @@ class SentEffect:
     reference: str = ""
     state: str = ""
     created_at: datetime | None = None
+    to: str = ""
+    """The customer's address on the channel that carries it."""
+    has_menu: bool = False
+    """It shows a list of choices in a form of the channel's own."""
     about: str = ""
     """What the messages that are one reply, and the thread line that tells it, have in common."""
     error: str = ""

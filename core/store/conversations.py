@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.domain.channel import Media
-from core.domain.conversation import Conversation
+from core.domain.conversation import Conversation, Thread
 from core.store.db import Db
 from core.store.rows import (
     conversation_columns,
@@ -22,7 +22,15 @@ SELECT * FROM conversations WHERE customer_id = $1 AND status = 'closed'
 ORDER BY opened_at DESC LIMIT 1
 """
 _IN_THREAD = """
-SELECT id FROM conversations WHERE thread_place = $1 AND thread_reference = $2 AND thread_reference <> ''
+SELECT id, 1 AS stands FROM conversations
+WHERE thread_place = $1 AND thread_reference = $2 AND thread_reference <> ''
+UNION ALL
+SELECT conversation_id, 0 FROM former_threads WHERE place = $1 AND reference = $2
+LIMIT 1
+"""
+_LEAVE_THREAD = """
+INSERT INTO former_threads (place, reference, conversation_id, left_at) VALUES ($1, $2, $3, $4)
+ON CONFLICT DO NOTHING
 """
 _HANDLES = """
 SELECT handle FROM conversations WHERE handle <> '' AND status IN ('open', 'in_progress', 'resolved')
@@ -117,9 +125,15 @@ async def last_of(db: Db, customer_id: str) -> Conversation | None:
     return conversation_from(row) if row else None
 
 
-async def in_thread(db: Db, place: str, reference: str) -> str:
-    """The id of the conversation that a thread shows; empty when it shows none."""
-    return await db.value(_IN_THREAD, place, reference) or ""
+async def in_thread(db: Db, place: str, reference: str) -> tuple[str, bool]:
+    """The conversation of a thread: its id, empty for none; and whether it stands there still."""
+    row = await db.one(_IN_THREAD, place, reference)
+    return (row["id"], bool(row["stands"])) if row else ("", False)
+
+
+async def leave_thread(db: Db, conversation_id: str, thread: Thread, now: datetime) -> None:
+    """The conversation stands there no more; what is typed there still belongs to it."""
+    await db.run(_LEAVE_THREAD, thread.place, thread.reference, conversation_id, to_ms(now))
 
 
 async def handles_in_use(db: Db, now: datetime) -> frozenset[str]:

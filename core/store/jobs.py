@@ -30,8 +30,8 @@ INSERT INTO outbox (id, conversation_id, lane, seq, destination, kind, place, is
     payload, state, urgent, created_at, due_at, attempts, looks, resends, reference, report, error, about,
     condition)
 SELECT $2, conversation_id, lane, (SELECT max(seq) + 1 FROM outbox p WHERE p.lane = o.lane), destination,
-    kind, place, is_for_customer, agent, payload, 'ready', urgent, $3, $3, 0, 0, 0, '', '', '', about,
-    condition
+    kind, place, is_for_customer, agent, json_remove(payload, $4), 'ready', urgent, $3, $3, 0, 0, 0, '', '',
+    '', about, condition
 FROM outbox o WHERE id = $1
 """
 _LET_GO = "UPDATE outbox SET about = '' WHERE id = $1"
@@ -148,9 +148,13 @@ async def enqueue(
     await db.run(_ENQUEUE, job_id, conversation_id, lane, destination, kind, place, *flags, about, condition)
 
 
-async def enqueue_again(db: Db, job_id: str, new_id: str, now_ms: int) -> None:
-    """The same effect once more, as a new row at the end of its lane; the old one counts no more."""
-    await db.run(_ENQUEUE_AGAIN, job_id, new_id, now_ms)
+async def enqueue_again(db: Db, job_id: str, new_id: str, now_ms: int, *, in_words: bool = False) -> None:
+    """The same effect once more, as a new row at the end of its lane; the old one counts no more.
+
+    `in_words`: without the menu it showed, whose choices its words number.
+    """
+    without = "$.menu" if in_words else "$.nothing"
+    await db.run(_ENQUEUE_AGAIN, job_id, new_id, now_ms, without)
     await db.run(_LET_GO, job_id)
 
 
@@ -204,6 +208,7 @@ async def parts_of(db: Db, about: str) -> list[SentEffect]:
 
 def effect_from(row: sqlite3.Row) -> SentEffect:
     """A row of the outbox, as far as a decision needs it."""
+    payload = json.loads(row["payload"])
     return SentEffect(
         id=row["id"],
         conversation_id=row["conversation_id"],
@@ -211,7 +216,9 @@ def effect_from(row: sqlite3.Row) -> SentEffect:
         kind=row["kind"],
         place=row["place"],
         agent=row["agent"],
-        text=str(json.loads(row["payload"]).get("text", "")),
+        text=str(payload.get("text", "")),
+        to=str(payload.get("to", "")),
+        has_menu="menu" in payload,
         is_for_customer=bool(row["is_for_customer"]),
         reported=row["report"],
         reference=row["reference"],

@@ -9,7 +9,17 @@ from sandbox.slack import Message as Post
 from sandbox.slack import refusal
 from sandbox.wire import Fault
 from tests.kill.judge import in_order
-from tests.stories.people import OnWhatsApp, labels, on_telegram, press, sentence, thread, waiting, words
+from tests.stories.people import (
+    OnWhatsApp,
+    labels,
+    on_telegram,
+    on_whatsapp,
+    press,
+    sentence,
+    thread,
+    waiting,
+    words,
+)
 from tests.stories.town import CHANNEL, LEA, Town
 
 TEXT = "Votre colis repart demain."
@@ -151,3 +161,36 @@ async def test_the_team_reads_what_the_customer_was_told_before_anybody_took_ove
     (card,) = place.cards
     assert "l’heure promise a été rappelée" in thread(place, card)[-1]
     assert marie.reads[-1].rpartition(" répond ")[2].rstrip(".") in thread(place, card)[-1]
+
+
+async def test_what_is_typed_where_a_card_stood_before_still_counts(place: Town) -> None:
+    marie = await waiting(place)
+    (lost,) = place.cards
+    lost.deleted = True
+    await place.command(LEA, "/claim", "marie")
+    _, card = place.cards
+    await place.slack.say(LEA.id, CHANNEL, f"!r {TEXT}", lost.ts)
+    await place.settle()
+    assert marie.reads[-1] == TEXT
+    assert thread(place, card)[-1].startswith("➡️ *Léa* → client · WhatsApp\n")
+    await place.slack.say(LEA.id, CHANNEL, "Le transporteur a perdu la trace.", lost.ts)
+    await place.settle()
+    assert "Le transporteur a perdu la trace." in thread(place, card)[-1]
+    assert marie.reads[-1] == TEXT
+    assert len(place.cards) == 2
+
+
+async def test_a_menu_that_whatsapp_does_not_show_is_said_again_in_words(place: Town) -> None:
+    place.twilio.auto_report = False
+    marie = await on_whatsapp(place)
+    await marie.writes("Où est mon colis ?")
+    menu = marie.messages[-1]
+    assert marie.offered
+    shown = len(marie.messages)
+    for _ in range(2):
+        await place.twilio.report(menu.sid, "failed", 63013)
+        await place.settle()
+    (again,) = marie.messages[shown:]
+    assert not again.content_sid
+    assert "1. " in again.body
+    assert place.cards == []

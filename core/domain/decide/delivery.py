@@ -3,10 +3,12 @@
 from dataclasses import replace
 from datetime import datetime
 
+from core.domain.channel import Address
 from core.domain.conversation import Status, Thread, WaitingFor
+from core.domain.decide import to_team
 from core.domain.decide.marking import mark_of
 from core.domain.decide.turn import Turn
-from core.domain.effects import Mark, RevivePromise, ThreadAction, ToThread
+from core.domain.effects import Absence, Mark, RevivePromise, SayInWords, SetAbsence, ThreadAction, ToThread
 from core.domain.events import (
     Delivered,
     DeliveryEvent,
@@ -20,6 +22,9 @@ from core.domain.rules import Rules
 from core.domain.situation import NOTHING, Decision, SentEffect, Situation
 
 OPEN_THREAD = "open_thread"
+ABSENCES = {"refused.blocked": Absence.BLOCKED, "refused.opted_out": Absence.STOPPED}
+OUT_OF_REACH = {*ABSENCES, "refused.window", "refused.no_account", "refused.chat_gone", "refused.not_joined"}
+"""Refusals of this customer rather than of these words: a person of the team could write no better."""
 
 
 def decide_delivery(situation: Situation, event: DeliveryEvent, now: datetime, rules: Rules) -> Decision:
@@ -54,7 +59,9 @@ def _is_news(effect: SentEffect) -> bool:
 
 def _tell_failure(turn: Turn, effect: SentEffect, reason: str, code: str) -> None:
     """Said in the thread with what to do; before the hand-off there is no thread to say it in."""
+    _remember_absence(turn, effect, reason)
     if turn.conversation.handed_off_at is None:
+        _bot_was_not_heard(turn, effect, reason, code)
         return
     why = line(reason or "refused.other", code=code)
     words = line("thread.failed", customer=turn.shown_name(), why=why)
@@ -62,6 +69,25 @@ def _tell_failure(turn: Turn, effect: SentEffect, reason: str, code: str) -> Non
     if effect.agent and turn.conversation.status is Status.IN_PROGRESS:
         _still_waits(turn, effect)
     turn.refresh_card()  # also for an article that did not arrive: it was not shown
+
+
+def _remember_absence(turn: Turn, effect: SentEffect, reason: str) -> None:
+    """A refusal that says the customer shut the door holds until they write (G23)."""
+    if reason in ABSENCES and effect.to:
+        turn.do(SetAbsence(Address(effect.destination, effect.to), ABSENCES[reason]))
+
+
+def _bot_was_not_heard(turn: Turn, effect: SentEffect, reason: str, code: str) -> None:
+    """The bot speaks and nothing arrives: in other words, else to people, who may find another way (I4)."""
+    if turn.conversation.status is not Status.BOT or reason in OUT_OF_REACH:
+        return
+    if effect.has_menu:
+        turn.do(SayInWords(effect.id))
+        return
+    to_team.hand_over(turn)
+    why = line(reason or "refused.other", code=code)
+    words = line("thread.failed", customer=turn.shown_name(), why=why)
+    turn.do(ToThread(Mark.ALARM, (words, effect.text)))
 
 
 def _still_waits(turn: Turn, effect: SentEffect) -> None:

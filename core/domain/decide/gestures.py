@@ -6,7 +6,7 @@ The bot answers none of it, and never reads a changed message a second time (G14
 from datetime import datetime
 
 from core.domain.conversation import Ending, Status
-from core.domain.decide import closing, with_team
+from core.domain.decide import closing, commands, to_team, with_team
 from core.domain.decide.turn import Turn
 from core.domain.effects import Absence, Mark, Revise, SetAbsence, ToThread, Withdraw
 from core.domain.events import (
@@ -18,6 +18,7 @@ from core.domain.events import (
 from core.domain.lines import line
 from core.domain.rules import Rules
 from core.domain.situation import NOTHING, Decision, Situation
+from core.domain.words import is_pleasantry
 
 
 def decide_gesture(situation: Situation, event: CustomerGesture, now: datetime, rules: Rules) -> Decision:
@@ -50,12 +51,30 @@ def _edited(turn: Turn, event: CustomerEdited) -> Decision:
         # Not read yet: what is read is what stands.
         burst = (event.text if part == before else part for part in turn.talk.burst)
         turn.change_talk(burst=tuple(burst))
+    elif turn.conversation.status is Status.BOT and _asks_for_a_person(event.text, before):
+        to_team.hand_over(turn, event.text)
+        return turn.decided()
     if turn.conversation.handed_off_at is not None:
-        name = turn.customer.name
-        turn.do(ToThread(Mark.CUSTOMER, (event.text,), name, quoted=before, is_edit=True))
+        owner = turn.conversation.owner
+        mentions = (owner,) if owner and turn.conversation.with_team else ()
+        said = (event.text,)
+        turn.do(ToThread(Mark.CUSTOMER, said, turn.customer.name, (), mentions, quoted=before, is_edit=True))
     if turn.conversation.status in {Status.OPEN, Status.IN_PROGRESS}:
         with_team.raise_priority(turn, event.text)
+    elif turn.conversation.status is Status.RESOLVED and _asks_more(turn, event.text, before):
+        with_team.take_up(turn, event.text)
     return turn.decided()
+
+
+def _asks_for_a_person(text: str, before: str) -> bool:
+    """Somebody is asked for at any moment, also by changing what was written (P12)."""
+    return commands.wants_person(text) and not commands.wants_person(before)
+
+
+def _asks_more(turn: Turn, text: str, before: str) -> bool:
+    """Thanks were changed into a request: that re-opens as a new message would (R092)."""
+    names = turn.rules.agent_names
+    return is_pleasantry(before, names) and not is_pleasantry(text, names)
 
 
 def _reacted(turn: Turn, event: CustomerReacted) -> Decision:

@@ -46,5 +46,5 @@ def _opened_anew(turn: Turn) -> Decision:
     turn.do(OpenThread(thread.place), PostTranscript())
     owner = turn.conversation.owner
     anew = (line("thread.card_anew"),)
-    turn.do(ToThread(Mark.FACT, anew, mentions=(owner,) if owner else (), former=thread), Follow())
+    turn.do(ToThread(Mark.FACT, anew, mentions=(owner,) if owner else (), former=thread), Follow(thread))
     return turn.decided()

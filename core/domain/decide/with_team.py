@@ -55,7 +55,12 @@ def hear_resolved(turn: Turn, event: CustomerWrote) -> None:
     if not is_request:
         _answer_no_request(turn, event)
         return
-    raise_priority(turn, reading.words_of(event))  # first, so that the new promise is an urgent one
+    take_up(turn, reading.words_of(event))
+
+
+def take_up(turn: Turn, words: str) -> None:
+    """A request after the resolution: open again, with a new promise."""
+    raise_priority(turn, words)  # first, so that the new promise is an urgent one
     closing.reopen(turn)
 
 

@@ -5,8 +5,16 @@ from dataclasses import replace
 
 import pytest
 
-from core.domain.conversation import Step, Thread, WaitingFor
-from core.domain.effects import Mark, RevivePromise, ToThread, UpdateCard
+from core.domain.conversation import Status, Step, Thread, WaitingFor
+from core.domain.effects import (
+    Absence,
+    Mark,
+    RevivePromise,
+    SayInWords,
+    SetAbsence,
+    ToThread,
+    UpdateCard,
+)
 from core.domain.events import (
     AgentReplied,
     Delivered,
@@ -151,3 +159,44 @@ def test_silence_is_not_rung_while_a_burst_is_pending() -> None:
 def test_a_timer_of_a_conversation_that_is_gone_does_nothing() -> None:
     scene = Scene()
     assert scene.hears(TimerRang("gone", TimerKind.CLOSE, 1)).ignored
+
+
+def lost(scene: Scene, reason: str, **effect: object) -> None:
+    """A message of the bot that its platform refused."""
+    row = SentEffect(
+        "o1", scene.state.id, "telegram", "message", text="Bonjour", is_for_customer=True, to="7"
+    )
+    scene.facts = {"effect": replace(row, **effect)}  # type: ignore[arg-type]
+    scene.hears(NotDelivered("o1", reason, "63013"))
+
+
+def test_a_menu_that_is_not_shown_is_said_in_words() -> None:
+    scene = at(Step.CONFIRMING)
+    lost(scene, "refused.content", has_menu=True)
+    assert scene.of(SayInWords) == [SayInWords("o1")]
+    assert scene.state.status is Status.BOT
+
+
+def test_a_bot_that_is_not_heard_gives_the_talk_to_people_and_says_why() -> None:
+    scene = at(Step.CONFIRMING)
+    lost(scene, "refused.content")
+    assert scene.state.status is Status.OPEN
+    assert "thread.failed" in scene.thread
+
+
+@pytest.mark.parametrize("reason", ["refused.no_account", "refused.window", "refused.chat_gone"])
+def test_who_cannot_be_reached_is_nobodys_work(reason: str) -> None:
+    scene = at(Step.CONFIRMING)
+    lost(scene, reason)
+    assert (scene.state.status, scene.effects) == (Status.BOT, [])
+
+
+@pytest.mark.parametrize(
+    ("reason", "absence"),
+    [("refused.blocked", Absence.BLOCKED), ("refused.opted_out", Absence.STOPPED), ("refused.other", None)],
+)
+def test_a_refusal_that_says_the_door_is_shut_is_remembered(reason: str, absence: Absence | None) -> None:
+    scene = claimed()
+    lost(scene, reason, agent=LEA.id)
+    told = [effect.why for effect in scene.of(SetAbsence)]
+    assert told == ([absence] if absence else [])

@@ -93,6 +93,31 @@ def test_a_changed_message_may_make_a_waiting_request_urgent() -> None:
     assert len(scene.of(CallOnDuty)) == 1
 
 
+def test_an_edit_names_the_owner() -> None:
+    scene = claimed(channel=TELEGRAM)
+    scene.facts = {"quoted": "le 3 mai"}
+    scene.hears(edited("le 4 mai"))
+    assert lines(scene, Mark.CUSTOMER)[0].mentions == (LEA.id,)
+
+
+def test_asking_for_a_person_by_an_edit_hands_over() -> None:
+    scene = Scene(channel=TELEGRAM)
+    scene.says("Où est mon colis ?")
+    scene.facts = {"quoted": "Où est mon colis ?"}
+    scene.hears(edited("Où est mon colis ? Je veux parler à un conseiller"))
+    assert scene.state.status is Status.OPEN
+    assert scene.told == ["handoff.confirmed"]
+
+
+def test_thanks_changed_into_a_request_re_open_and_other_edits_do_not() -> None:
+    scene = resolved(channel=TELEGRAM)
+    scene.facts = {"quoted": "merci"}
+    scene.hears(edited("merci beaucoup"))
+    assert scene.state.status is Status.RESOLVED
+    scene.hears(edited("merci mais le colis est toujours cassé"))
+    assert (scene.state.status, scene.told) == (Status.IN_PROGRESS, ["reopened"])
+
+
 def test_an_edit_of_what_was_never_received_reaches_the_team_all_the_same() -> None:
     scene = claimed(channel=TELEGRAM)
     scene.hears(edited("Mon numéro de commande est le bon"))

@@ -271,7 +271,11 @@ def test_a_lost_card_opens_anew_with_all_that_was_said_a_way_back_and_what_waite
     scene.conversation = scene.state.but(thread=Thread("C0SAV", "1.1"))
     scene.hears(CardLost(scene.state.id, "1.1"))
     opened, said, told, following = scene.effects
-    assert (opened, said, following) == (OpenThread("C0SAV"), PostTranscript(), Follow())
+    assert (opened, said, following) == (
+        OpenThread("C0SAV"),
+        PostTranscript(),
+        Follow(Thread("C0SAV", "1.1")),
+    )
     assert isinstance(told, ToThread)
     assert (told.former, told.mentions) == (Thread("C0SAV", "1.1"), owner)
     assert scene.state.thread is None
