@@ -127,7 +127,7 @@ async def handed_over(desks: Desks, mute: Platform, team: Platform) -> tuple[Any
     ("ending", "trouble", "tried"),
     [
         (None, "", ["question"]),
-        (Refused("refused.content", "63018"), "failed", []),
+        (Refused("refused.no_account", "63024"), "failed", []),
         (Unknown("cut"), "unknown", ["question"]),
     ],
 )
