@@ -9,7 +9,8 @@ from core.store import jobs
 from core.store.db import Db
 from core.store.rows import to_ms
 
-REPORT_RANK = {"": 0, "sent": 1, "delivered": 2, "read": 3, "failed": 4}
+REPORT_RANK = {"": 0, "sent": 1, "failed": 2, "delivered": 3, "read": 4}
+"""What arrived did not fail, in whichever order the two are told (T33b)."""
 
 
 async def effect_of(db: Db, event: DeliveryEvent) -> SentEffect | None:
@@ -41,6 +42,5 @@ async def _report(db: Db, event: DeliveryReported, effect: SentEffect, at: int) 
     await jobs.settle(db, effect.id, JobState.SENT, at, reference=reference)
     if REPORT_RANK[event.status] <= REPORT_RANK[effect.reported]:
         return False
-    if event.status != "failed" or REPORT_RANK[effect.reported] < REPORT_RANK["delivered"]:
-        await jobs.report(db, effect.id, event.status, f"{event.reason} {event.code}".strip())
+    await jobs.report(db, effect.id, event.status, f"{event.reason} {event.code}".strip())
     return True

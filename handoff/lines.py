@@ -132,6 +132,8 @@ class Lines:
 
     def _fact(self, payload: Payload) -> tuple[str, list[Block]]:
         said = markup.said(payload.get("text", ""))
+        if before := label(payload.get("quoted", ""), QUOTED):
+            said = f"{said} {self._said('reacted_to', before=before)}"
         pieces = markup.chunks(said, PIECE)
         place, reference = payload.get("former") or ("", "")
         former = thread_link(place, reference, self._said("former"))

@@ -36,6 +36,8 @@ class SentEffect:
     """It shows a list of choices in a form of the channel's own."""
     about: str = ""
     """What the messages that are one reply, and the thread line that tells it, have in common."""
+    condition: str = ""
+    """What must hold when it leaves: a `Condition`."""
     error: str = ""
     """Of what failed: a key of the catalogue and the platform's code."""
 

@@ -225,6 +225,7 @@ def effect_from(row: sqlite3.Row) -> SentEffect:
         state=row["state"],
         created_at=from_ms(row["created_at"]),
         about=row["about"],
+        condition=row["condition"],
         error=row["error"],
     )
 

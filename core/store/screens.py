@@ -12,7 +12,11 @@ _COLUMNS = """
 SELECT v.id, v.handle, v.status, v.channel, v.motive, v.priority, v.criterion, v.owner, v.team,
     v.waiting_for, v.waiting_since, v.promised_for, v.thread_place, v.thread_reference,
     c.name, c.vip,
-    (SELECT m.text FROM messages m WHERE m.conversation_id = v.id AND m.author = 'customer'
+    (SELECT coalesce((
+        SELECT e.text FROM versions e
+        WHERE m.reference <> '' AND e.conversation_id = m.conversation_id AND e.reference = m.reference
+        ORDER BY e.version DESC LIMIT 1), m.text)
+     FROM messages m WHERE m.conversation_id = v.id AND m.author = 'customer'
      ORDER BY m.seq DESC LIMIT 1) AS last_words
 FROM conversations v JOIN customers c ON c.id = v.customer_id
 """

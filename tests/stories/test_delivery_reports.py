@@ -124,3 +124,16 @@ async def test_whatsapps_own_closing_of_the_window_is_told_although_ours_was_ope
     told = [line for line in alarms if sentence("refused.window") in line]
     assert len(told) == 1
     assert TEXT in told[0]
+
+
+async def test_what_is_read_after_all_did_not_fail(place: Town) -> None:
+    _, message = await _replied(place)
+    await place.twilio.report(message.sid, "failed", 63024)
+    await place.settle()
+    await place.twilio.report(message.sid, "read")
+    await place.settle()
+    (card,) = place.cards
+    assert (await _row(place))["report"] == "read"
+    assert sentence("line.mark_read") in "\n".join(thread(place, card))
+    assert "Finalement, ce message est arrivé à Marie Dupont" in thread(place, card)[-1]
+    assert "*Au client de répondre*" in words(card)

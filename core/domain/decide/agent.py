@@ -9,6 +9,7 @@ from core.domain.decide.turn import Turn, refused
 from core.domain.effects import (
     Abandon,
     Author,
+    Condition,
     Mark,
     Record,
     Resend,
@@ -278,6 +279,8 @@ def _settle(turn: Turn, event: AgentSettled) -> Decision:
         return refused("settled", "refuse.settled")
     if event.resend and (absence := turn.why_not_write()):
         return refused(absence, f"refuse.{absence}", customer=who(turn))
+    if event.resend and effect.condition == Condition.WITH_BOT:
+        return refused("bots", "refuse.bots_words", customer=who(turn))
     turn.do(Resend(effect.id) if event.resend else Abandon(effect.id))
     key = "thread.resent" if event.resend else "thread.abandoned"
     turn.tell_team(Mark.FACT, line(key, agent=event.agent.name))

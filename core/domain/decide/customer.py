@@ -116,6 +116,7 @@ def _hear(turn: Turn, event: CustomerWrote) -> None:
     conversation = turn.conversation
     if conversation.status is Status.BOT:  # the hand-off has stopped it for all the others
         turn.do(StopTimer(TimerKind.BOT_SILENCE))
-    waits = not (conversation.with_team and reading.asks_for_nothing(turn, event))
+    asks_nothing = reading.asks_for_nothing(turn, event) or stopping.concerns(turn.situation, event)
+    waits = not (conversation.with_team and asks_nothing)
     if waits and (conversation.waiting_since is None or conversation.waiting_for is not WaitingFor.US):
         turn.change(waiting_for=WaitingFor.US, waiting_since=turn.now)

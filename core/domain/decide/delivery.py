@@ -5,10 +5,19 @@ from datetime import datetime
 
 from core.domain.channel import Address
 from core.domain.conversation import Status, Thread, WaitingFor
-from core.domain.decide import to_team
+from core.domain.decide import closing, to_team
 from core.domain.decide.marking import mark_of
 from core.domain.decide.turn import Turn
-from core.domain.effects import Absence, Mark, RevivePromise, SayInWords, SetAbsence, ThreadAction, ToThread
+from core.domain.effects import (
+    Absence,
+    Condition,
+    Mark,
+    RevivePromise,
+    SayInWords,
+    SetAbsence,
+    ThreadAction,
+    ToThread,
+)
 from core.domain.events import (
     Delivered,
     DeliveryEvent,
@@ -42,6 +51,8 @@ def decide_delivery(situation: Situation, event: DeliveryEvent, now: datetime, r
             _ask_team(turn, effect)
         case DeliveryReported(status=ReportStatus.FAILED) if _is_news(effect):
             _tell_failure(turn, effect, event.reason, event.code)
+        case DeliveryReported() if effect.is_for_customer and effect.reported == ReportStatus.FAILED:
+            _arrived_after_all(turn, effect)
         case _:
             pass  # good news: told by the mark alone
     if marked := mark_of(situation.parts):
@@ -71,6 +82,21 @@ def _tell_failure(turn: Turn, effect: SentEffect, reason: str, code: str) -> Non
     turn.refresh_card()  # also for an article that did not arrive: it was not shown
 
 
+def _arrived_after_all(turn: Turn, effect: SentEffect) -> None:
+    """The failure was told and was not true: that is told too, and whose turn it is (T33b)."""
+    if turn.conversation.handed_off_at is None:
+        return
+    words = line("thread.arrived", customer=turn.shown_name())
+    turn.do(ToThread(Mark.FACT, (words, effect.text), mentions=_concerned(turn, effect)))
+    heard = turn.conversation.last_customer_at
+    is_answered = not (heard and effect.created_at and heard > effect.created_at)
+    if effect.agent and is_answered and turn.conversation.status is Status.IN_PROGRESS:
+        closing.settle_promise(turn)
+        first = turn.conversation.first_reply_at or effect.created_at
+        turn.change(waiting_for=WaitingFor.CUSTOMER, waiting_since=turn.now, first_reply_at=first)
+    turn.refresh_card()
+
+
 def _remember_absence(turn: Turn, effect: SentEffect, reason: str) -> None:
     """A refusal that says the customer shut the door holds until they write (G23)."""
     if reason in ABSENCES and effect.to:
@@ -92,21 +118,31 @@ def _bot_was_not_heard(turn: Turn, effect: SentEffect, reason: str, code: str) -
 
 def _still_waits(turn: Turn, effect: SentEffect) -> None:
     """What did not arrive answers nothing: the customer still waits, and the card says so (I4, P6, P20)."""
-    turn.change(waiting_for=WaitingFor.US, waiting_since=turn.now)
     if turn.conversation.first_reply_at == effect.created_at:
-        turn.change(first_reply_at=None)
+        turn.change(first_reply_at=_later_reply(turn, effect))
+    if _later_reply(turn, effect):
+        return
+    turn.change(waiting_for=WaitingFor.US, waiting_since=turn.now)
     due = turn.situation.settled_promise
     if due is not None:
         turn.change(promised_for=due)
         turn.do(RevivePromise(due))
 
 
+def _later_reply(turn: Turn, effect: SentEffect) -> datetime | None:
+    """When the team wrote anew since: whether the customer waits is for that one to tell."""
+    latest = turn.conversation.last_agent_at
+    return latest if latest and effect.created_at and latest > effect.created_at else None
+
+
 def _ask_team(turn: Turn, effect: SentEffect) -> None:
-    """Nobody can tell whether it arrived: the agent decides (ARCHITECTURE §6)."""
-    actions = (
-        ThreadAction("resend", line("button.resend"), effect.id),
-        ThreadAction("abandon", line("button.abandon"), effect.id),
-    )
+    """Nobody can tell whether it arrived: the agent decides (ARCHITECTURE §6).
+
+    What the bot had to say is not said again once people have the conversation: they say it better.
+    """
+    again = ThreadAction("resend", line("button.resend"), effect.id)
+    leave = ThreadAction("abandon", line("button.abandon"), effect.id)
+    actions = (leave,) if effect.condition == Condition.WITH_BOT else (again, leave)
     words = line("thread.unknown", customer=turn.shown_name())
     mentions = _concerned(turn, effect)
     turn.do(ToThread(Mark.ALARM, (words, effect.text), mentions=mentions, actions=actions))

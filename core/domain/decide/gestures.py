@@ -5,7 +5,7 @@ The bot answers none of it, and never reads a changed message a second time (G14
 
 from datetime import datetime
 
-from core.domain.conversation import Ending, Status
+from core.domain.conversation import Ending, Status, WaitingFor
 from core.domain.decide import closing, commands, to_team, with_team
 from core.domain.decide.turn import Turn
 from core.domain.effects import Absence, Mark, Revise, SetAbsence, ToThread, Withdraw
@@ -18,6 +18,7 @@ from core.domain.events import (
 from core.domain.lines import line
 from core.domain.rules import Rules
 from core.domain.situation import NOTHING, Decision, Situation
+from core.domain.triage import stronger, word_that_fired
 from core.domain.words import is_pleasantry
 
 
@@ -48,12 +49,11 @@ def _edited(turn: Turn, event: CustomerEdited) -> Decision:
         return NOTHING  # a change that nobody sees, such as a preview
     turn.do(Revise(event.reference, event.text, event.version))
     if before in turn.talk.burst:
-        # Not read yet: what is read is what stands.
-        burst = (event.text if part == before else part for part in turn.talk.burst)
-        turn.change_talk(burst=tuple(burst))
-    elif turn.conversation.status is Status.BOT and _asks_for_a_person(event.text, before):
+        _rewrite_burst(turn, before, event.text)
+    if turn.conversation.status is Status.BOT and _asks_for_a_person(event.text, before):
         to_team.hand_over(turn, event.text)
         return turn.decided()
+    _correct_request(turn, before, event.text)
     if turn.conversation.handed_off_at is not None:
         owner = turn.conversation.owner
         mentions = (owner,) if owner and turn.conversation.with_team else ()
@@ -61,9 +61,40 @@ def _edited(turn: Turn, event: CustomerEdited) -> Decision:
         turn.do(ToThread(Mark.CUSTOMER, said, turn.customer.name, (), mentions, quoted=before, is_edit=True))
     if turn.conversation.status in {Status.OPEN, Status.IN_PROGRESS}:
         with_team.raise_priority(turn, event.text)
+        if _asks_more(turn, event.text, before):
+            _our_turn(turn)
     elif turn.conversation.status is Status.RESOLVED and _asks_more(turn, event.text, before):
         with_team.take_up(turn, event.text)
     return turn.decided()
+
+
+def _rewrite_burst(turn: Turn, before: str, text: str) -> None:
+    """Not read yet: what is read, and what makes it urgent, is what stands."""
+    burst = tuple(text if part == before else part for part in turn.talk.burst)
+    turn.change_talk(burst=burst)
+    # An urgent word of what was read earlier stands; before that, there is nothing but the burst.
+    fired = turn.talk.fired if turn.talk.question else None
+    for part in burst:
+        fired = stronger(fired, word_that_fired(part, turn.rules))
+    turn.change_talk(fired=fired)
+
+
+def _correct_request(turn: Turn, before: str, text: str) -> None:
+    """The request that the card shows is the corrected one."""
+    question = turn.talk.question
+    if before and before in question.split("\n"):
+        turn.change_talk(
+            question="\n".join(text if part == before else part for part in question.split("\n"))
+        )
+        if turn.conversation.with_team:
+            turn.refresh_card()
+
+
+def _our_turn(turn: Turn) -> None:
+    """What made nobody wait asks for something now."""
+    if turn.conversation.waiting_for is not WaitingFor.US:
+        turn.change(waiting_for=WaitingFor.US, waiting_since=turn.now)
+        turn.refresh_card()
 
 
 def _asks_for_a_person(text: str, before: str) -> bool:
@@ -81,8 +112,8 @@ def _reacted(turn: Turn, event: CustomerReacted) -> Decision:
     if not (event.sign and turn.conversation.with_team):
         return NOTHING
     about = turn.situation.quoted
-    key = "thread.reacted_to" if about else "thread.reacted"
-    turn.tell_team(Mark.FACT, line(key, customer=turn.shown_name(), sign=event.sign, about=about[:80]))
+    told = line("thread.reacted", customer=turn.shown_name(), sign=event.sign)
+    turn.do(ToThread(Mark.FACT, (told,), quoted=about))
     return turn.decided()
 
 

@@ -5,7 +5,7 @@ nothing leaves until the customer writes again; whatever they write opens the do
 """
 
 from core.domain.conversation import Ending, Status
-from core.domain.decide import closing, with_team
+from core.domain.decide import asides, closing, with_team
 from core.domain.decide.turn import Turn
 from core.domain.effects import Absence, Condition, Mark, SetAbsence, ToCustomer, Withdraw
 from core.domain.events import CustomerWrote
@@ -29,7 +29,8 @@ def answer(turn: Turn, event: CustomerWrote) -> None:
     if asks_to_stop(event.text):
         _stop(turn, event)
     else:
-        turn.do(ToCustomer(event.address, (line("stop.resumed"),)))
+        key = "stop.resumed_waiting" if turn.conversation.with_team else "stop.resumed"
+        turn.do(ToCustomer(event.address, (line(key),)))
 
 
 def _stop(turn: Turn, event: CustomerWrote) -> None:
@@ -39,6 +40,7 @@ def _stop(turn: Turn, event: CustomerWrote) -> None:
         turn.do(ToCustomer(event.address, confirmed, condition=Condition.ALWAYS))
     turn.do(SetAbsence(event.address, Absence.STOPPED))
     if turn.conversation.status is Status.BOT:
+        turn.change(talk=asides.without_question(turn.talk))
         closing.end_talk(turn, Ending.ABANDONED)
     elif turn.conversation.with_team:
         owner = turn.conversation.owner

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -17,6 +18,7 @@ from core.domain.effects import (
 )
 from core.domain.events import (
     AgentReplied,
+    AgentSettled,
     Delivered,
     DeliveryEvent,
     DeliveryReported,
@@ -97,6 +99,38 @@ def test_an_unknown_outcome_asks_with_two_actions() -> None:
     asked = delivery(claimed(), DeliveryUnknown("o1"), agent=LEA.id)[0]
     assert [(action.verb, action.value) for action in asked.actions] == [("resend", "o1"), ("abandon", "o1")]
     assert asked.mentions == (LEA.id,)
+
+
+def test_what_the_bot_said_before_the_hand_off_is_not_offered_again() -> None:
+    scene = claimed()
+    asked = delivery(scene, DeliveryUnknown("o1"), condition="with_bot", state="unknown")[0]
+    assert [action.verb for action in asked.actions] == ["abandon"]
+    assert scene.hears(AgentSettled(LEA, scene.state.id, "o1", resend=True)).refusal == "bots"
+    assert scene.hears(AgentSettled(LEA, scene.state.id, "o1", resend=False)).refusal == ""
+
+
+def test_what_arrives_after_its_failure_was_told_is_told_and_it_is_the_customers_turn() -> None:
+    scene = claimed()
+    scene.hears(AgentReplied(LEA, scene.state.id, "Bonjour"))
+    written = scene.now
+    scene.passes(timedelta(minutes=1))
+    delivery(scene, FAILED, agent=LEA.id, created_at=written)
+    arrived = DeliveryReported(ReportStatus.DELIVERED, "o1")
+    told = delivery(scene, arrived, agent=LEA.id, created_at=written, reported="failed")
+    assert keys(told[0].words) == ["thread.arrived", "Bonjour"]
+    assert (scene.state.waiting_for, scene.state.first_reply_at) == (WaitingFor.CUSTOMER, written)
+
+
+def test_the_failure_of_an_older_reply_does_not_undo_a_newer_one() -> None:
+    scene = claimed()
+    scene.hears(AgentReplied(LEA, scene.state.id, "premier"))
+    written = scene.now
+    scene.passes(timedelta(minutes=1))
+    scene.hears(AgentReplied(LEA, scene.state.id, "second"))
+    newer = scene.now
+    assert delivery(scene, FAILED, agent=LEA.id, created_at=written) != []
+    assert (scene.state.waiting_for, scene.state.first_reply_at) == (WaitingFor.CUSTOMER, newer)
+    assert scene.of(RevivePromise) == []
 
 
 @pytest.mark.parametrize(("reported", "told"), [("", 1), ("sent", 1), ("delivered", 0), ("read", 0)])

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.domain.conversation import Ending, Status, Thread
+from core.domain.conversation import Ending, Status, Thread, WaitingFor
 from core.domain.effects import (
     Absence,
     CallOnDuty,
@@ -17,6 +17,7 @@ from core.domain.effects import (
     SetAbsence,
     ToCustomer,
     ToThread,
+    UpdateCard,
     Withdraw,
 )
 from core.domain.events import (
@@ -67,7 +68,8 @@ def test_a_message_changed_after_it_was_read_is_kept_and_never_read_again() -> N
     before = scene.state.talk
     scene.facts = {"quoted": "Où est mon colis ?"}
     scene.hears(edited("Je veux être remboursé"))
-    assert (scene.state.talk, scene.told) == (before, [])
+    corrected = replace(before, question="Je veux être remboursé")
+    assert (scene.state.talk, scene.told) == (corrected, []), "the card will show it; the bot answers nothing"
     assert len(scene.of(Revise)) == 1
 
 
@@ -118,6 +120,43 @@ def test_thanks_changed_into_a_request_re_open_and_other_edits_do_not() -> None:
     assert (scene.state.status, scene.told) == (Status.IN_PROGRESS, ["reopened"])
 
 
+def test_what_is_edited_into_what_was_not_read_yet_is_heard_as_if_written_so() -> None:
+    asking = Scene(channel=TELEGRAM)
+    asking.writes("Où est mon vélo ?")
+    asking.facts = {"quoted": "Où est mon vélo ?"}
+    asking.hears(edited("/humain"))
+    assert asking.state.status is Status.OPEN
+    urgent = Scene(channel=TELEGRAM)
+    urgent.writes("Où est mon vélo ?")
+    urgent.facts = {"quoted": "Où est mon vélo ?"}
+    urgent.hears(edited("C’est urgent"))
+    assert urgent.state.talk.fired is not None
+    urgent.facts = {"quoted": "C’est urgent"}
+    urgent.hears(edited("Où est mon vélo bleu ?", 2))
+    assert urgent.state.talk.fired is None
+
+
+def test_the_card_shows_the_corrected_request() -> None:
+    scene = Scene(channel=TELEGRAM)
+    scene.says("Où est mon vélo 12 ?")
+    scene.says("conseiller")
+    assert "vélo 12" in scene.state.talk.question
+    scene.facts = {"quoted": "Où est mon vélo 12 ?"}
+    scene.hears(edited("Où est mon vélo 13 ?"))
+    assert "vélo 13" in scene.state.talk.question
+    assert scene.of(UpdateCard) == [UpdateCard()]
+
+
+def test_thanks_changed_into_a_request_make_it_our_turn() -> None:
+    scene = claimed(channel=TELEGRAM)
+    scene.hears(AgentReplied(LEA, scene.state.id, "Mardi ?"))
+    scene.facts = {"quoted": "merci"}
+    scene.hears(edited("Merci beaucoup"))
+    before = scene.state.waiting_for
+    scene.hears(edited("Non, mercredi, c’est possible ?", 2))
+    assert [before, scene.state.waiting_for] == [WaitingFor.CUSTOMER, WaitingFor.US]
+
+
 def test_an_edit_of_what_was_never_received_reaches_the_team_all_the_same() -> None:
     scene = claimed(channel=TELEGRAM)
     scene.hears(edited("Mon numéro de commande est le bon"))
@@ -129,10 +168,11 @@ def test_a_sign_is_told_to_the_team_with_what_it_stands_under() -> None:
     scene = claimed(channel=TELEGRAM)
     scene.facts = {"quoted": "Votre colis part demain."}
     scene.hears(CustomerReacted(HERE, "m3", "👍"))
-    assert scene.thread == ["thread.reacted_to"]
+    (told,) = lines(scene, Mark.FACT)
+    assert (scene.thread, told.quoted) == (["thread.reacted"], "Votre colis part demain.")
     scene.facts = {}
     scene.hears(CustomerReacted(HERE, "m3", "👍"))
-    assert scene.thread == ["thread.reacted"]
+    assert [one.quoted for one in lines(scene, Mark.FACT)] == [""]
     assert scene.hears(CustomerReacted(HERE, "m3", "")).ignored
 
 
@@ -220,6 +260,24 @@ def test_stop_with_an_agent_is_told_to_the_agent_and_leaves_the_conversation_to_
     (alarm,) = lines(scene, Mark.ALARM)
     assert alarm.mentions == (LEA.id,)
     assert scene.state.status is Status.IN_PROGRESS
+
+
+def test_stop_asks_for_nothing_and_start_tells_that_the_request_stands() -> None:
+    scene = claimed(channel=STOPPING)
+    scene.hears(AgentReplied(LEA, scene.state.id, "Bonjour"))
+    scene.says("STOP")
+    assert scene.state.waiting_for is WaitingFor.CUSTOMER
+    scene.facts = {"back_from": "stopped"}
+    assert scene.says("START") == ["stop.resumed_waiting"]
+    assert scene.state.waiting_for is WaitingFor.CUSTOMER
+
+
+def test_after_start_no_old_question_is_answered() -> None:
+    scene = Scene(channel=STOPPING)
+    scene.says("Où est mon colis ?")
+    assert scene.state.talk.options
+    scene.says("STOP")
+    assert scene.state.talk.options == ()
 
 
 def test_start_resumes_and_any_message_does() -> None:
