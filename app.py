@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 import click
 import httpx
 
-from composition import Seams, compose, define_slack_app
+from composition import Seams, compose, define_slack_app, faults_of_slack_app
 from composition.serving import Server, server_of
 from core import logs
 from core.clock import WallClock
@@ -23,7 +23,7 @@ from core.store.articles import active
 from core.store.errors import StoreError
 from core.store.journal import Quarantined
 from core.store.peek import peek
-from settings import Settings, SettingsFaults, load
+from settings import Settings, SettingsFaults, load, public_address_faults
 
 FAULTY = 2
 """Exit code: settings, rules or the database must be mended first."""
@@ -198,11 +198,16 @@ def slack() -> None:
 @click.option("--language", type=click.Choice(["fr", "en"]), default="fr", show_default=True)
 def slack_manifest(*, url: str, socket: bool, public_channel: bool, name: str, language: str) -> None:
     """Print the app's definition, to paste at Slack under "From a manifest", tab JSON."""
-    public = (url or os.environ.get("PUBLIC_URL", "")).rstrip("/").removesuffix("/slack")
-    if not socket and not public.startswith("https://"):
+    public = url or os.environ.get("PUBLIC_URL", "")
+    if not socket and not public:
         raise click.UsageError("Slack must know where to call: give --url https://…, or --socket.")
-    address = "" if socket else f"{public}/slack"
+    faults: list[object] = []
+    if not socket:
+        faults += public_address_faults("--url" if url else "PUBLIC_URL", public, ("Slack",))
+    address = "" if socket else f"{public.rstrip('/')}/slack"
     made = define_slack_app(language, name=name, url=address, public_channel=public_channel)
+    if faults := [*faults, *faults_of_slack_app(made)]:
+        raise click.ClickException("\n".join(["Slack would refuse this app:", *map(str, faults)]))
     click.echo(json.dumps(made, ensure_ascii=False, indent=2))
 
 

@@ -3,17 +3,18 @@
 Everyone else receives what `load` returns: nothing in the house reads a variable or the rules file itself.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from core.domain.rules import Rules
-from rulebook import environment
+from rulebook import addresses, environment
 from rulebook.faults import Fault, SettingsFaults
 from rulebook.rules_file import read_rules
 from rulebook.values import Secret, Settings, Slack, Telegram, Twilio
 
 __all__ = [
     "Fault", "Secret", "Settings", "SettingsFaults", "Slack", "Telegram", "Twilio", "load", "load_rules",
+    "public_address_faults",
 ]  # fmt: skip
 
 
@@ -40,3 +41,10 @@ def load_rules(path: Path, default_place: str = "") -> Rules:
     if faults or rules is None:
         raise SettingsFaults(faults)
     return rules
+
+
+def public_address_faults(where: str, value: str, callers: Collection[str]) -> list[Fault]:
+    """What is wrong with an address of ours that the `callers` must call, told of the option `where`."""
+    write = "write an address such as https://relais.example.fr"
+    faults = list(addresses.shape_faults(where, value, write))
+    return faults or list(addresses.calling_faults(where, value, callers))

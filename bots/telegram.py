@@ -47,8 +47,8 @@ EVERY_CHAT = Budget("telegram:all", every_ms=40, burst=25)
 
 
 def chat_budget(to: str) -> Budget:
-    """About one message a second for one chat, short bursts aside (G38)."""
-    return Budget(f"telegram:chat:{to}", every_ms=1050, burst=3)
+    """Not more than one message a second for one chat (G38)."""
+    return Budget(f"telegram:chat:{to}", every_ms=1050)
 
 
 def no_answer() -> Response:

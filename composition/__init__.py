@@ -11,7 +11,16 @@ from typing import Any
 
 from starlette.routing import Route, Router
 
-from composition.doors import CHANNELS, bots, define_slack_app, platform, routes, sources, team_doors
+from composition.doors import (
+    CHANNELS,
+    bots,
+    define_slack_app,
+    platform,
+    rooms_of,
+    routes,
+    sources,
+    team_doors,
+)
 from composition.service import REQUESTS_END_WITHIN, STOP_WITHIN, Seams, Service
 from composition.serving import Posted
 from core.alarm import Alarm
@@ -34,10 +43,21 @@ from faq.motives import MotiveGuesser
 from faq.words import detect_language
 from handoff.api import SlackApi
 from handoff.carry import TeamCarrier
+from handoff.manifest import faults as faults_of_slack_app
+from handoff.notices import Notices
 from handoff.roster import Roster
+from handoff.sharing import Sharing
 from settings import Settings
 
-__all__ = ["REQUESTS_END_WITHIN", "STOP_WITHIN", "Seams", "Service", "compose", "define_slack_app"]
+__all__ = [
+    "REQUESTS_END_WITHIN",
+    "STOP_WITHIN",
+    "Seams",
+    "Service",
+    "compose",
+    "define_slack_app",
+    "faults_of_slack_app",
+]
 
 
 async def compose(settings: Settings, seams: Seams | None = None) -> Service:
@@ -79,6 +99,45 @@ class _Composing:
 
     def service(self) -> Service:
         """Everything wired."""
+        self._reach_slack()
+        self.desk = self._desk()
+        transports = {"twilio": self.seams.twilio_transport, "telegram": self.seams.telegram_transport}
+        self.bots = bots(self.settings, self.desk, self.store, self.seams.clock, transports)
+        team = TeamCarrier(api=self.slack, texts=self.texts, rules=self.rules, sharing=self.sharing)
+        self.lanes = self._lanes({TEAM: team, **self.bots})
+        self.alarm = Alarm(store=self.store, desk=self.desk, clock=self.seams.clock)
+        self.operations = self._operations()
+        self.team = team_doors(
+            self.settings,
+            store=self.store,
+            desk=self.desk,
+            texts=self.texts,
+            roster=self.roster,
+            notices=self.notices,
+            slack=self.slack,
+            clock=self.seams.clock,
+            patience=self.seams.slack_patience,
+            ping_every=self.seams.socket_ping,
+        )
+        return Service(
+            asgi=self._asgi(),
+            store=self.store,
+            desk=self.desk,
+            lanes=self.lanes,
+            alarm=self.alarm,
+            operations=self.operations,
+            knowledge=self.knowledge,
+            roster=self.roster,
+            sharing=self.sharing,
+            bots=self.bots,
+            door=self.team.door,
+            socket=self.team.socket,
+            slack=self.slack,
+            local_door=self._local_door(),
+        )
+
+    def _reach_slack(self) -> None:
+        """Our own calls to Slack, and what they tell of people and channels."""
         self.slack = SlackApi(
             token=self.settings.slack.bot_token.reveal(),
             api_url=self.settings.slack.api_url,
@@ -92,39 +151,10 @@ class _Composing:
             clock=self.seams.clock,
             patience=self.seams.slack_patience,
         )
-        self.desk = self._desk()
-        transports = {"twilio": self.seams.twilio_transport, "telegram": self.seams.telegram_transport}
-        self.bots = bots(self.settings, self.desk, self.store, self.seams.clock, transports)
-        team = TeamCarrier(api=self.slack, texts=self.texts, rules=self.rules)
-        self.lanes = self._lanes({TEAM: team, **self.bots})
-        self.alarm = Alarm(store=self.store, desk=self.desk, clock=self.seams.clock)
-        self.operations = self._operations()
-        self.team = team_doors(
-            self.settings,
-            store=self.store,
-            desk=self.desk,
-            texts=self.texts,
-            roster=self.roster,
-            slack=self.slack,
-            clock=self.seams.clock,
-            metrics=self.metrics,
-            patience=self.seams.slack_patience,
-            ping_every=self.seams.socket_ping,
-        )
-        return Service(
-            asgi=self._asgi(),
-            store=self.store,
-            desk=self.desk,
-            lanes=self.lanes,
-            alarm=self.alarm,
-            operations=self.operations,
-            knowledge=self.knowledge,
-            roster=self.roster,
-            bots=self.bots,
-            door=self.team.door,
-            socket=self.team.socket,
-            slack=self.slack,
-            local_door=self._local_door(),
+        rooms = rooms_of(self.settings)
+        self.notices = Notices(self.metrics.notices, rooms)
+        self.sharing = Sharing(
+            roster=self.roster, notices=self.notices, channels=rooms, clock=self.seams.clock
         )
 
     def _desk(self) -> Desk:

@@ -19,7 +19,6 @@ from bots.whatsapp import MESSAGE_SOURCE, STATUS_SOURCE, WhatsApp
 from core.clock import Clock
 from core.desk import Desk
 from core.domain.rules import Rules
-from core.metrics import Metrics
 from core.store.engine import Store
 from core.texts import Texts
 from core.web import Platform
@@ -113,6 +112,11 @@ class TeamDoors:
         return ", ".join(trouble for trouble in troubles if trouble)
 
 
+def rooms_of(settings: Settings) -> set[str]:
+    """The team's channels."""
+    return {team.place for team in settings.rules.teams} | {settings.slack.channel}
+
+
 def team_doors(
     settings: Settings,
     *,
@@ -120,21 +124,21 @@ def team_doors(
     desk: Desk,
     texts: Texts,
     roster: Roster,
+    notices: Notices,
     slack: SlackApi,
     clock: Clock,
-    metrics: Metrics,
     patience: float = PATIENCE,
     ping_every: float = PING_EVERY,
 ) -> TeamDoors:
     """Everything between Slack and the desk. `patience`: seconds that a form may take to open, twice over."""
-    rooms = {team.place for team in settings.rules.teams} | {settings.slack.channel}
+    rooms = rooms_of(settings)
     door = _team_door(settings.rules, rooms, store, desk, texts, roster, slack, clock, patience)
     dispatch = Dispatch(
         bot_token=settings.slack.bot_token.reveal(),
         desk=desk,
         door=door,
         roster=roster,
-        notices=Notices(metrics.notices, rooms),
+        notices=notices,
     )
     if settings.slack.mode == "socket" and settings.slack.app_token is not None:
         opening = SlackApi(

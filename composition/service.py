@@ -22,6 +22,7 @@ from core.store.sqlite import ConnectionFactory, connect_sqlite
 from faq.match import KnowledgeBase
 from handoff.api import SlackApi
 from handoff.roster import PATIENCE, Roster
+from handoff.sharing import Sharing
 from handoff.socket_mode import PING_EVERY, SocketMode
 from handoff.team_door import TeamDoor
 
@@ -66,6 +67,7 @@ class Service:
     operations: Operations
     knowledge: KnowledgeBase
     roster: Roster
+    sharing: Sharing
     bots: Mapping[str, Bot]
     door: TeamDoor
     slack: SlackApi
@@ -83,8 +85,13 @@ class Service:
             await bot.start()
         if self.socket is not None:
             await self.socket.start()
-        self._warming = asyncio.create_task(self.roster.refresh(), name="roster")
+        self._warming = asyncio.create_task(self._warm(), name="warming")
         log.info("service_started", channels=sorted(self.bots))
+
+    async def _warm(self) -> None:
+        """Ask Slack what gestures and posts would otherwise wait for."""
+        await self.sharing.refresh()
+        await self.roster.refresh()
 
     async def stop(self) -> None:
         """Take nothing new, let what is out end, close the database last."""

@@ -31,6 +31,7 @@ RESERVED: Final = frozenset(
     mute open pro prefs remind remove rename search shortcuts shrug star status topic unarchive who""".split()
 )
 """Commands of Slack's own; one of them among ours and the whole definition is refused."""
+LONGEST_NAME: Final = 35
 MOST_COMMANDS: Final = 50
 MOST_SHORTCUTS: Final = 5
 NAME: Final = re.compile(r"/[a-z0-9_-]{1,31}")
@@ -47,7 +48,7 @@ def manifest(
     events = {"bot_events": [private_event, *EVENTS]}
     return {
         "_metadata": {"major_version": 2, "minor_version": 1},
-        "display_information": {"name": name[:35]},
+        "display_information": {"name": name},
         "features": {
             "app_home": {"messages_tab_enabled": True, "messages_tab_read_only_enabled": True},
             "bot_user": {"display_name": "relais", "always_online": True},
@@ -91,7 +92,11 @@ def _shortcut(texts: Texts, language: str, command: Command) -> dict[str, Any]:
 def faults(made: Mapping[str, Any]) -> list[str]:
     """What Slack would refuse, or show cut short; empty when there is nothing."""
     features = made["features"]
-    return [*_of_commands(features["slash_commands"]), *_of_shortcuts(features["shortcuts"])]
+    named = len(made["display_information"]["name"])
+    unnamed = (
+        [] if 1 <= named <= LONGEST_NAME else [f"the name of the app has 1 to {LONGEST_NAME} characters"]
+    )
+    return [*unnamed, *_of_commands(features["slash_commands"]), *_of_shortcuts(features["shortcuts"])]
 
 
 def _of_commands(commands: list[Mapping[str, Any]]) -> Iterator[str]:

@@ -16,7 +16,10 @@ KINDS: Final = frozenset(
 )
 _REMEDIES: Final = {
     "app_uninstalled": "the app was removed from Slack: install it again, then restart with its new token",
-    "channel_shared": "the channel {channel} is shared with another company, which reads it all: unshare it",
+    "channel_shared": (
+        "the channel {channel} is shared with another company, which reads it all: unshare it, "
+        "and what waits is posted in order"
+    ),
     "group_left": "the app was removed from the channel {channel}: invite it again",
 }
 
@@ -45,11 +48,24 @@ class Notices:
             case "channel_id_changed":
                 self._renamed(str(notice.get("old_channel_id")), str(notice.get("new_channel_id")))
             case "channel_unshared":
-                self._troubles.pop(f"channel_shared {channel}", None)
+                self.unshared(channel)
             case "tokens_revoked":
                 self._revoked(notice.get("tokens"))
             case _ if kind in _REMEDIES and (not channel or channel in self._rooms):
                 self._met(f"{kind} {channel}".strip(), _REMEDIES[kind].format(channel=channel))
+
+    def is_shared(self, channel: str) -> bool:
+        """Whether people of other companies can read the channel, as far as Slack said."""
+        return f"channel_shared {channel}" in self._troubles
+
+    def shared(self, channel: str) -> None:
+        """Slack was asked, and others can read the channel."""
+        self._met(f"channel_shared {channel}", _REMEDIES["channel_shared"].format(channel=channel))
+
+    def unshared(self, channel: str) -> None:
+        """The channel is the team's alone, again."""
+        if self._troubles.pop(f"channel_shared {channel}", None):
+            log.info("slack_app_mended", kind=f"channel_shared {channel}")
 
     def _renamed(self, old: str, new: str) -> None:
         if old in self._rooms:
@@ -62,5 +78,6 @@ class Notices:
             self._met("tokens_revoked", "the bot token was revoked: start Relais with a new one")
 
     def _met(self, name: str, remedy: str) -> None:
+        if self._troubles.get(name) != remedy:  # told once, however often it is met
+            log.error("slack_app_trouble", kind=name)
         self._troubles[name] = remedy
-        log.error("slack_app_trouble", kind=name)

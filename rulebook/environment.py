@@ -1,12 +1,11 @@
 """Reads the environment. `check` says everything that is wrong; `build` trusts what was checked."""
 
 from collections.abc import Iterator, Mapping
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
-from urllib.parse import SplitResult, urlsplit
 
 from core.domain.rules import Rules
+from rulebook.addresses import CLOCK, calling_faults, listed, on_loopback, shape_faults, split
 from rulebook.faults import Fault
 from rulebook.values import Secret, Settings, Slack, Telegram, Twilio
 from rulebook.variables import VARIABLES, missing, shape_fault
@@ -21,9 +20,7 @@ _PAIRS: Final = (
     ("TWILIO_API_KEY_SID", "TWILIO_API_KEY_SECRET"),
     ("TWILIO_SHARED_KEY", "TWILIO_SHARED_KEY_SECRET"),
 )
-_TELEGRAM_PORTS: Final = frozenset((443, 80, 88, 8443))
-_CLOCK: Final = "RELAIS_DEMO_CLOCK"
-_URLS: Final = ("TELEGRAM_API_URL", "TWILIO_API_URL", "SLACK_API_URL", "PUBLIC_URL", _CLOCK)
+_URLS: Final = ("TELEGRAM_API_URL", "TWILIO_API_URL", "SLACK_API_URL", "PUBLIC_URL", CLOCK)
 
 
 class Environment:
@@ -58,7 +55,7 @@ class Environment:
 
 def check(env: Environment) -> list[Fault]:
     """Every fault of the environment, in the order of the table of variables."""
-    faults = [*_shapes(env), *_absent(env), *_addresses(env), *_webhook(env), *_refused(env), *_demo(env)]
+    faults = [*_shapes(env), *_absent(env), *_addresses(env), *_refused(env), *_demo(env)]
     order = list(VARIABLES)
     return sorted(faults, key=lambda fault: order.index(fault.where))
 
@@ -75,7 +72,7 @@ def build(env: Environment, rules: Rules, rules_path: Path) -> Settings:
         database=Path(env["DATABASE_URL"].removeprefix("sqlite:///")),
         host=env["HOST"],
         port=int(env["PORT"]),
-        demo_clock=env[_CLOCK] or None,
+        demo_clock=env[CLOCK] or None,
     )
 
 
@@ -128,7 +125,7 @@ def _absent(env: Environment) -> Iterator[Fault]:
         why = "at least one customer channel is required, Telegram or WhatsApp (the TWILIO_ variables)"
         yield missing("TELEGRAM_BOT_TOKEN", why, env.names)
     if "PUBLIC_URL" not in env and (callers := _callers(env)):
-        why = f"{_listed(callers)} must know where to call Relais"
+        why = f"{listed(callers.values())} must know where to call Relais"
         yield missing("PUBLIC_URL", why, env.names)
     yield from _absent_of_slack(env)
     for pair in _PAIRS:
@@ -142,16 +139,17 @@ def _telegram_calls(env: Environment) -> bool:
     return env.uses("TELEGRAM") and env["TELEGRAM_MODE"] != "polling"
 
 
-def _callers(env: Environment) -> list[str]:
+def _callers(env: Environment) -> dict[str, str]:
     """The platforms that call us, and must therefore know our address."""
     by_socket = env["SLACK_MODE"] == "socket"
     calls = {"TELEGRAM": _telegram_calls(env), "TWILIO": env.uses("TWILIO"), "SLACK": not by_socket}
-    return [_NAMES[prefix] for prefix, does in calls.items() if does]
+    return {prefix: _NAMES[prefix] for prefix, does in calls.items() if does}
 
 
-def _listed(names: list[str]) -> str:
-    *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last
+def _callers_outside(env: Environment) -> list[str]:
+    """Those of them that are the real ones; a stand-in on this machine calls any address of it (G44)."""
+    where = {prefix: split(env[f"{prefix}_API_URL"]) for prefix in _REQUIRED}
+    return [name for prefix, name in _callers(env).items() if (url := where[prefix]) and not on_loopback(url)]
 
 
 def _absent_of_slack(env: Environment) -> Iterator[Fault]:
@@ -182,53 +180,10 @@ def _addresses(env: Environment) -> Iterator[Fault]:
     """What is wrong with each address; one whose shape is already told is left alone."""
     for name in _URLS:
         if name in env and not shape_fault(name, env[name]):
-            yield from _address_faults(name, env[name])
-
-
-def _address_faults(name: str, value: str) -> Iterator[Fault]:
-    write = VARIABLES[name].write
-    url = _split(value)
-    if url is None:
-        yield Fault(name, "is not a web address", write)
-    elif "@" in url.netloc or "?" in value or "#" in value:
-        yield Fault(name, "holds a user name, a query or a fragment", f"{write}, and nothing after")
-    elif name == "PUBLIC_URL" and url.path not in {"", "/"}:
-        yield Fault(name, "holds a path", "write the host alone: Relais serves its routes at its root")
-    elif url.scheme == "http" and name != _CLOCK and not _on_loopback(url):
-        yield Fault(name, "is http, which is for this machine alone", "write https://…")
-
-
-def _split(value: str) -> SplitResult | None:
-    """The address taken apart; None when it has no host, a foreign scheme or an impossible port."""
-    try:
-        url = urlsplit(value)
-        usable = url.scheme in {"http", "https"} and url.hostname and url.port != 0 and "\\" not in value
-    except ValueError:
-        return None
-    return url if usable else None
-
-
-def _on_loopback(url: SplitResult) -> bool:
-    host = url.hostname or ""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
-
-
-def _webhook(env: Environment) -> Iterator[Fault]:
-    """What Telegram would refuse to call, or never reach (G3). A server of one's own calls any (G44)."""
-    url, api = _split(env["PUBLIC_URL"]), _split(env["TELEGRAM_API_URL"])
-    if url is None or api is None or _on_loopback(api) or not _telegram_calls(env):
-        return
-    otherwise = "or let Relais fetch: TELEGRAM_MODE=polling"
-    if _on_loopback(url):
-        yield Fault(
-            "PUBLIC_URL", "is this machine, which Telegram cannot call", f"write https://…, {otherwise}"
-        )
-    elif url.port is not None and url.port not in _TELEGRAM_PORTS:
-        what = "has a port that Telegram never calls"
-        yield Fault("PUBLIC_URL", what, f"take 443, 80, 88 or 8443, {otherwise}")
+            faults = list(shape_faults(name, env[name]))
+            if name == "PUBLIC_URL" and not faults:
+                faults = list(calling_faults(name, env[name], _callers_outside(env)))
+            yield from faults
 
 
 def _refused(env: Environment) -> Iterator[Fault]:
@@ -239,11 +194,11 @@ def _refused(env: Environment) -> Iterator[Fault]:
 
 def _demo(env: Environment) -> Iterator[Fault]:
     """The demo's clock moves time, so nothing real may be reachable beside it."""
-    if _CLOCK not in env:
+    if CLOCK not in env:
         return
     used = [f"{prefix}_API_URL" for prefix in _REQUIRED if env.uses(prefix) or prefix == "SLACK"]
-    for name in [_CLOCK, *used]:
-        url = _split(env[name])
-        if url and not _on_loopback(url):
+    for name in [CLOCK, *used]:
+        url = split(env[name])
+        if url and not on_loopback(url):
             what = f"the demo's clock is refused outside the demo: {name} is not on this machine"
-            yield Fault(_CLOCK, what, "remove RELAIS_DEMO_CLOCK")
+            yield Fault(CLOCK, what, "remove RELAIS_DEMO_CLOCK")

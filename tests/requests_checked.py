@@ -16,6 +16,7 @@ EXPECTED = {
         "chat.update",
         "chat.postEphemeral",
         "conversations.history",
+        "conversations.info",
         "conversations.members",
         "conversations.replies",
         "users.info",

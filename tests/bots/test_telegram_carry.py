@@ -240,7 +240,7 @@ async def test_nothing_can_be_asked_after_an_unknown_outcome(telegram: TelegramS
 
 def test_a_message_spends_the_chats_rate_and_the_bots(telegram: TelegramScene, job: NewJob) -> None:
     assert telegram.door.budgets(job({"to": "7", "text": "x"})) == (
-        Budget("telegram:chat:7", 1050, 3),
+        Budget("telegram:chat:7", 1050),
         Budget("telegram:all", 40, 25),
     )
 

@@ -15,10 +15,14 @@ import httpx
 import pytest
 from starlette.types import ASGIApp
 
-from core.clock import HandClock
+from core.clock import Clock, HandClock
 from core.domain.rules import OpeningHours, Rules, Team
+from core.metrics import Metrics
 from core.texts import Texts
 from handoff.api import SlackApi
+from handoff.notices import Notices
+from handoff.roster import Roster
+from handoff.sharing import Sharing
 from sandbox.slack import SlackStandIn
 
 TESTS = Path(__file__).parents[1]
@@ -47,6 +51,13 @@ TEXTS = Texts(PARIS)
 RULES = Rules("Relais", OpeningHours(PARIS, WEEK), (), (Team("support", "Support", INBOX),))
 
 
+def sharing_of(api: SlackApi, clock: Clock) -> Sharing:
+    """What knows who reads the channels of the small house."""
+    roster = Roster(api=api, rules=RULES, channel=INBOX, clock=clock)
+    notices = Notices(Metrics().notices, {INBOX})
+    return Sharing(roster=roster, notices=notices, channels={INBOX}, clock=clock)
+
+
 @dataclass
 class Room:
     """The stand-in, the client under test, the clock they share, and the rules of a small house."""
@@ -54,6 +65,7 @@ class Room:
     slack: SlackStandIn
     api: SlackApi
     clock: HandClock
+    sharing: Sharing
     texts: Texts = TEXTS
     rules: Rules = RULES
 
@@ -73,6 +85,6 @@ async def room(serve: Serve) -> AsyncIterator[Room]:
         slack.add_user(PAUL, "paul", "Paul Petit")
         url = f"{slack.base_url}/api/"
         api = SlackApi(token="xoxb-1", api_url=url, transport=transport, clock=clock)
-        yield Room(slack, api, clock)
+        yield Room(slack, api, clock, sharing_of(api, clock))
         await api.close()
         await slack.close()

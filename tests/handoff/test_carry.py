@@ -40,7 +40,9 @@ def carrier(room: Room) -> Carrier:
 
 
 def carrier_of(room: Room, **rules: Any) -> Carrier:  # noqa: ANN401 - any field of the rules
-    return TeamCarrier(api=room.api, texts=room.texts, rules=replace(room.rules, **rules))
+    return TeamCarrier(
+        api=room.api, texts=room.texts, rules=replace(room.rules, **rules), sharing=room.sharing
+    )
 
 
 def job(room: Room, kind: str, payload: dict[str, Any] = LINE, root: str = "", **more: Any) -> Job:  # noqa: ANN401
@@ -157,7 +159,7 @@ def test_posts_share_their_channels_budget_and_updates_the_workspaces(room: Room
     posts = Budget(f"slack:post:{INBOX}", 1000, burst=3)
     assert carrier.budgets(job(room, "open_thread")) == (posts,)
     assert carrier.budgets(job(room, "line", root="1.1", place="C0AUTRE")) == (posts,)
-    updates = (Budget("slack:update", 1500, burst=5),)
+    updates = (Budget("slack:update", 1700, burst=5),)
     assert carrier.budgets(job(room, "update_card", root="1.1")) == updates
     assert carrier.budgets(job(room, "mark", root="1.1")) == updates
 

@@ -20,7 +20,8 @@ SCHEMA = Draft7Validator(
     json.loads((ROOT / "tests" / "specs" / "slack_manifest.schema.2.json").read_text("utf-8"))
 )
 TEXTS = Texts(ZoneInfo("Europe/Paris"))
-ADDRESS = "https://relais.example.fr/slack"
+HOST = "https://relais.example.fr"
+ADDRESS = f"{HOST}/slack"
 WAYS = [
     pytest.param({"url": url, "public_channel": public}, language, id=f"{language} {url[:5]} {public}")
     for url in (ADDRESS, "")
@@ -115,9 +116,38 @@ def test_the_command_line_prints_it_and_asks_for_an_address_where_one_is_needed(
     printed = _relais(public_url="https://relais.example.fr/")
     assert json.loads(printed.stdout) == made(url=ADDRESS)
     assert json.loads(_relais("--socket", "--language", "en").stdout) == made("en")
-    assert json.loads(_relais("--url", ADDRESS, "--public-channel").stdout) == made(
+    assert json.loads(_relais("--url", HOST, "--public-channel").stdout) == made(
         url=ADDRESS, public_channel=True
     )
     missing = _relais()
     assert missing.returncode != 0
     assert "--url https://" in missing.stderr
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        (ADDRESS, "holds a path; write the host alone"),
+        ("http://relais.example.fr", "is http"),
+        ("http://127.0.0.1:8080", "is this machine, which Slack cannot call"),
+        ("https://192.168.1.3", "is an address of a private network, which Slack cannot call"),
+        ("https://my_relais.example.fr", "holds an underscore"),
+        ("https://relais", "is no public name"),
+        ("relais.example.fr", "is not a web address"),
+    ],
+)
+def test_an_address_that_slack_could_not_call_is_refused_wherever_it_was_written(url: str, told: str) -> None:
+    for refused, where in ((_relais("--url", url), "--url"), (_relais(public_url=url), "PUBLIC_URL")):
+        assert (refused.returncode, refused.stdout) == (1, "")
+        assert f"{where}: {told}" in refused.stderr
+
+
+def test_a_definition_that_slack_would_refuse_is_not_printed_and_every_fault_is_told() -> None:
+    longest = "x" * 35
+    named = json.loads(_relais("--socket", "--name", longest).stdout)
+    assert named["display_information"]["name"] == longest
+    for name in (longest + "x", ""):
+        refused = _relais("--url", ADDRESS, "--name", name)
+        assert (refused.returncode, refused.stdout) == (1, "")
+        assert "the name of the app has 1 to 35 characters" in refused.stderr
+        assert "--url: holds a path" in refused.stderr

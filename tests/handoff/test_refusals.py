@@ -39,7 +39,7 @@ MARK: dict[str, Any] = LINE | {"mark": "agent", "delivery": "sent"}
 
 @pytest.fixture
 def carrier(room: Room) -> TeamCarrier:
-    return TeamCarrier(api=room.api, texts=room.texts, rules=room.rules)
+    return TeamCarrier(api=room.api, texts=room.texts, rules=room.rules, sharing=room.sharing)
 
 
 @pytest.fixture

@@ -39,11 +39,13 @@ LEA = Agent("U0LEA", "Léa", Role.AGENT, ("support",))
 HUGO = Agent("U0HUGO", "Hugo", Role.AGENT, ("support",))
 SOFIA = Agent("U0SOFIA", "Sofia", Role.MANAGER, ("support", "managers"))
 MOVES = """
-SELECT kind, state, destination, error FROM outbox
-WHERE state = 'sending' OR (state = 'ready' AND due_at < $1)
+SELECT kind, state, destination, error FROM outbox o
+WHERE state = 'sending' OR (state = 'ready' AND due_at < $1 AND NOT EXISTS (
+    SELECT 1 FROM outbox p WHERE p.state = 'ready' AND p.due_at >= $1 AND p.seq < o.seq AND (p.lane = o.lane
+        OR (o.kind = 'update_card' AND p.kind = 'open_thread' AND p.conversation_id = o.conversation_id))))
 UNION ALL SELECT kind, 'timer', conversation_id, '' FROM timers WHERE due_at < $1
 """
-"""What is under way, or due soon."""
+"""What is under way, or due soon; whatever stands behind something that waits for later is neither."""
 PATIENCE = 30.0
 """Seconds: nobody in a story gives up because this machine is busy."""
 MONDAY = datetime(2026, 11, 23, 9, 7, tzinfo=UTC)
