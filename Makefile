@@ -27,7 +27,7 @@ check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest
+	$(BIN)/pytest tests/core tests/faq tests/settings tests/test_*.py
 
 run: setup
 	$(BIN)/relais serve
