@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from functools import partial
 
-from core.aside import Aside, as_json
+from core.aside import Aside, as_json, says_the_same
 from core.clock import Clock
 from core.deliveries import effect_of, settle
 from core.domain.channel import Address, Capabilities
@@ -253,6 +253,11 @@ class Desk:
                 )
 
         await self._store.write(write)
+
+    async def is_said_again(self, event: Event, *, key: str) -> bool:
+        """Whether what was heard under a key said the same; not, where nothing can tell any more."""
+        kept = await self._store.read(partial(journal.event_of, key=key))
+        return kept is not None and says_the_same(event, kept)
 
     async def keep_draft(self, agent: str, verb: str, text: str) -> str:
         """Keep what an agent typed while they choose; returns the draft's id."""

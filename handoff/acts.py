@@ -151,9 +151,12 @@ class Acts:
         return await self.answer(act, conversation, await self.heard(act, conversation))
 
     async def heard(self, act: Act, conversation: str) -> Heard:
-        """Bring the act to the desk; a draft, or else a gesture, acts once."""
-        key = f"draft:{act.draft}" if act.draft else act.key
-        return await self._desk.handle(_event(act, conversation), key=key)
+        """Bring the act to the desk."""
+        return await self._desk.handle(_event(act, conversation), key=_key(act))
+
+    async def is_said_again(self, act: Act, conversation: str) -> bool:
+        """Of an act that was heard before: whether the same was said then."""
+        return await self._desk.is_said_again(_event(act, conversation), key=_key(act))
 
     def told(self, heard: Heard) -> str:
         """What the desk says to whoever acted."""
@@ -214,6 +217,11 @@ class Acts:
         event = AgentSettled(agent, conversation, outbox_id, resend)
         heard = await self._desk.handle(event, key=key)
         return await self.answer(Act(agent, "settle", key), conversation, heard)
+
+
+def _key(act: Act) -> str:
+    """A draft, or else a gesture, acts once."""
+    return f"draft:{act.draft}" if act.draft else act.key
 
 
 def _event(act: Act, conversation: str) -> AgentEvent:

@@ -119,10 +119,18 @@ class Forms:
         heard = await self._acts.heard(act, filled.conversation)
         if heard.outcome is Outcome.REFUSED:
             return await self._refused(act, filled, heard)
+        if heard.outcome is Outcome.DUPLICATE:
+            return await self._repeated(act, filled)
         if heard.outcome is Outcome.DONE:
             answer = await self._acts.answer(act, filled.conversation, heard)
             self._courtesies.whisper(filled.place, agent.id, answer)
         return None
+
+    async def _repeated(self, act: Act, filled: Filled) -> dict[str, Any] | None:
+        """Sent again: after Slack's trouble the words may be others, and closing would say that they left."""
+        if await self._acts.is_said_again(act, filled.conversation):
+            return None
+        return modals.errors(filled, modals.TEXT, Answer(self._acts.said("modal.used")))
 
     def _act(self, agent: Agent, key: str, filled: Filled) -> Act:
         return Act(
