@@ -58,7 +58,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Heard:
-    """What became of an event, and what its speaker is told when the speaker is an agent."""
+    """What became of an event, and what its speaker is told when the speaker is an agent.
+
+    `conversation`: as it is now; of a refusal, as it was looked at.
+    """
 
     outcome: Outcome
     answer: Words = ()
@@ -207,7 +210,7 @@ class Desk:
         self, db: Db, situation: Situation, decision: Decision, now: datetime, *, is_new: bool = False
     ) -> Heard:
         if decision.refusal:
-            return Heard(Outcome.REFUSED, decision.answer, decision.refusal)
+            return Heard(Outcome.REFUSED, decision.answer, decision.refusal, situation.conversation)
         if decision.ignored:
             return Heard(Outcome.IGNORED)
         saved = await save(db, self._house, situation, decision, now, is_new=is_new)
