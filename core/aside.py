@@ -1,7 +1,8 @@
 """Putting aside what could not be read or decided: nothing that reached us is ever lost."""
 
+import json
 from functools import cache, partial
-from typing import Any
+from typing import Any, Final
 
 import structlog
 from pydantic import TypeAdapter
@@ -17,11 +18,20 @@ from core.store.rows import to_ms
 
 log = structlog.get_logger("desk")
 
+_SAID: Final = ("conversation_id", "text", "recap", "motive", "next_step")
+"""What an agent's act says, and about whom; the rest is how it came about."""
+
 
 def as_json(event: Event) -> str:
     """An event as it is kept: what is as it mostly is, is left out."""
     kind: Any = type(event)
     return _written(kind).dump_json(event, exclude_defaults=True).decode()
+
+
+def says_the_same(event: Event, kept: str) -> bool:
+    """Whether an event says what a kept one said, to the letter."""
+    now, before = json.loads(as_json(event)), json.loads(kept)
+    return all(now.get(name) == before.get(name) for name in _SAID)
 
 
 @cache

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from functools import partial
 
-from core.aside import Aside, as_json
+from core.aside import Aside, as_json, says_the_same
 from core.clock import Clock
 from core.deliveries import effect_of, settle
 from core.domain.channel import Address, Capabilities
@@ -58,7 +58,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Heard:
-    """What became of an event, and what its speaker is told when the speaker is an agent."""
+    """What became of an event, and what its speaker is told when the speaker is an agent.
+
+    `conversation`: as it is now; of a refusal, as it was looked at.
+    """
 
     outcome: Outcome
     answer: Words = ()
@@ -207,7 +210,7 @@ class Desk:
         self, db: Db, situation: Situation, decision: Decision, now: datetime, *, is_new: bool = False
     ) -> Heard:
         if decision.refusal:
-            return Heard(Outcome.REFUSED, decision.answer, decision.refusal)
+            return Heard(Outcome.REFUSED, decision.answer, decision.refusal, situation.conversation)
         if decision.ignored:
             return Heard(Outcome.IGNORED)
         saved = await save(db, self._house, situation, decision, now, is_new=is_new)
@@ -253,6 +256,11 @@ class Desk:
                 )
 
         await self._store.write(write)
+
+    async def is_said_again(self, event: Event, *, key: str) -> bool:
+        """Whether what was heard under a key said the same; not, where nothing can tell any more."""
+        kept = await self._store.read(partial(journal.event_of, key=key))
+        return kept is not None and says_the_same(event, kept)
 
     async def keep_draft(self, agent: str, verb: str, text: str) -> str:
         """Keep what an agent typed while they choose; returns the draft's id."""

@@ -42,8 +42,9 @@ class Act:
     next_step: str = ""
     draft: str = ""
     typed_at: datetime | None = None
-    """When the draft was typed."""
-    take_over: bool = False
+    """When the draft was typed, or up to which words of the customer a refusal bade to read."""
+    take_over_from: str = ""
+    """The owner whom a refusal named, and from whom the agent takes over all the same."""
     again: bool = False
     reference: str = ""
     """Of a note: where it stands in the thread already."""
@@ -151,9 +152,12 @@ class Acts:
         return await self.answer(act, conversation, await self.heard(act, conversation))
 
     async def heard(self, act: Act, conversation: str) -> Heard:
-        """Bring the act to the desk; a draft, or else a gesture, acts once."""
-        key = f"draft:{act.draft}" if act.draft else act.key
-        return await self._desk.handle(_event(act, conversation), key=key)
+        """Bring the act to the desk."""
+        return await self._desk.handle(_event(act, conversation), key=_key(act))
+
+    async def is_said_again(self, act: Act, conversation: str) -> bool:
+        """Of an act that was heard before: whether the same was said then."""
+        return await self._desk.is_said_again(_event(act, conversation), key=_key(act))
 
     def told(self, heard: Heard) -> str:
         """What the desk says to whoever acted."""
@@ -166,7 +170,7 @@ class Acts:
         told = self.told(heard)
         if heard.outcome is Outcome.DONE:
             return Answer(told, details=self._echo(act))
-        choices = await self._ways_on(act, conversation, heard.refusal)
+        choices = await self._ways_on(act, conversation, heard)
         return Answer(told, choices, self._given_back(act))
 
     def _echo(self, act: Act) -> tuple[str, ...]:
@@ -175,15 +179,17 @@ class Acts:
             return ()
         return (markup.quote(act.text),)
 
-    async def _ways_on(self, act: Act, conversation: str, refusal: str) -> tuple[Choice, ...]:
+    async def _ways_on(self, act: Act, conversation: str, heard: Heard) -> tuple[Choice, ...]:
+        refusal = heard.refusal
         if refusal == "motive":
             return await self._motives(act, conversation)
         if refusal == "owned" and act.verb in {"reply", "claim"}:
             key = "button.take_over_reply" if act.verb == "reply" else "button.take_over"
-            value = {"c": conversation, "d": await self._keep(act), "f": "take_over"}
+            value = {"c": conversation, "d": await self._keep(act), "w": owner_of(heard)}
             return (Choice(act.verb, self.said(key), value, "danger"), self._cancel(value["d"]))
         if refusal == "again":
             value = {"c": conversation, "d": await self._keep(act), "f": "again", "m": act.motive}
+            value |= {"w": act.take_over_from, "o": str(read_up_to(heard))}
             key = "button.resolve_again" if act.verb == "resolve" else "button.send_again"
             return (Choice(act.verb, self.said(key), value, "danger"), self._cancel(value["d"]))
         if refusal == "unclaimed":
@@ -216,25 +222,33 @@ class Acts:
         return await self.answer(Act(agent, "settle", key), conversation, heard)
 
 
+def owner_of(heard: Heard) -> str:
+    """Whom a refusal named as the owner: what is confirmed afterwards is to take over from them alone."""
+    return heard.conversation.owner if heard.conversation else ""
+
+
+def read_up_to(heard: Heard) -> int:
+    """The customer's latest words that a refusal knew of, in milliseconds: newer ones nobody has read."""
+    latest = heard.conversation.last_customer_at if heard.conversation else None
+    return round(latest.timestamp() * 1000) if latest else 0
+
+
+def _key(act: Act) -> str:
+    """A draft, or else a gesture, acts once."""
+    return f"draft:{act.draft}" if act.draft else act.key
+
+
 def _event(act: Act, conversation: str) -> AgentEvent:
     agent, text = act.agent, act.text
     match act.verb:
         case "claim":
-            return AgentClaimed(agent, conversation, take_over=act.take_over)
+            return AgentClaimed(agent, conversation, act.take_over_from)
         case "reply":
-            return AgentReplied(agent, conversation, text, take_over=act.take_over, again=act.again)
+            return AgentReplied(agent, conversation, text, act.take_over_from, act.again)
         case "note":
             return AgentNoted(agent, conversation, text, act.reference)
         case "resolve":
-            return AgentResolved(
-                agent,
-                conversation,
-                text,
-                act.motive,
-                act.next_step,
-                typed_at=act.typed_at,
-                again=act.again,
-            )
+            return AgentResolved(agent, conversation, text, act.motive, act.next_step, act.typed_at)
         case "set_motive":
             return AgentChoseMotive(agent, conversation, act.motive)
         case "release":

@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 
 from core.desk import Desk
+from handoff import modals
 from handoff.acts import Act, Acts
 from handoff.answers import Answer
 from handoff.courtesies import Courtesies, Place
@@ -83,8 +84,8 @@ class Buttons:
             text=draft.text if draft else "",
             motive=value.get("m", ""),
             draft=draft.id if draft else "",
-            typed_at=draft.at if draft else None,
-            take_over=value.get("f") == "take_over",
+            typed_at=modals.moment(value.get("o")) or (draft.at if draft else None),
+            take_over_from=value.get("w", ""),
             again=value.get("f") == "again",
         )
         return await self._acts.on(chosen, act.conversation)

@@ -8,7 +8,6 @@ command; a refusal keeps the form open with everything in it.
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -17,7 +16,7 @@ from core.desk import Heard, Outcome
 from core.domain.rules import Agent
 from core.jobs import CallEnding
 from handoff import markup, modals
-from handoff.acts import Act, Acts
+from handoff.acts import Act, Acts, owner_of, read_up_to
 from handoff.answers import Answer
 from handoff.api import SlackApi, SlackSaysNo
 from handoff.courtesies import Courtesies, Place
@@ -119,10 +118,18 @@ class Forms:
         heard = await self._acts.heard(act, filled.conversation)
         if heard.outcome is Outcome.REFUSED:
             return await self._refused(act, filled, heard)
+        if heard.outcome is Outcome.DUPLICATE:
+            return await self._repeated(act, filled)
         if heard.outcome is Outcome.DONE:
             answer = await self._acts.answer(act, filled.conversation, heard)
             self._courtesies.whisper(filled.place, agent.id, answer)
         return None
+
+    async def _repeated(self, act: Act, filled: Filled) -> dict[str, Any] | None:
+        """Sent again: after Slack's trouble the words may be others, and closing would say that they left."""
+        if await self._acts.is_said_again(act, filled.conversation):
+            return None
+        return modals.errors(filled, modals.TEXT, Answer(self._acts.said("modal.used")))
 
     def _act(self, agent: Agent, key: str, filled: Filled) -> Act:
         return Act(
@@ -132,8 +139,8 @@ class Forms:
             text=self._words(filled, modals.TEXT, filled.text),
             next_step=self._words(filled, modals.NEXT_STEP, filled.next_step),
             motive=filled.motive,
-            typed_at=datetime.fromtimestamp(filled.opened_ms / 1000, UTC) if filled.opened_ms else None,
-            take_over=modals.TAKE_OVER in filled.flags,
+            typed_at=modals.moment(filled.opened_ms),
+            take_over_from=filled.owner,
             again=modals.AGAIN in filled.flags,
         )
 
@@ -157,10 +164,18 @@ class Forms:
         if flag is None or entry is None:
             where = modals.MOTIVE if heard.refusal == "motive" else modals.TEXT
             return modals.errors(filled, where, Answer(told))
-        confirming = replace(filled, flags=filled.flags | {flag})
-        opened = filled.opened_ms
+        confirming = _confirming(filled, flag, heard)
+        opened = confirming.opened_ms
         form = Form(filled.verb, filled.place, entry, told=told, opened_ms=opened, filled=confirming)
         return {"response_action": "update", "view": self._layout.view(form)}
+
+
+def _confirming(filled: Filled, flag: str, heard: Heard) -> Filled:
+    """The form shown again: to send it confirms what this refusal tells, and nothing that comes after."""
+    asked = replace(filled, flags=filled.flags | {flag})
+    if flag == modals.TAKE_OVER:
+        return replace(asked, owner=owner_of(heard))
+    return replace(asked, opened_ms=read_up_to(heard)) if filled.verb == "resolve" else asked
 
 
 class _Unfit(Exception):

@@ -7,6 +7,7 @@ signed by Slack and is still looked at anew, like the value of a button.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from core.domain.rules import Rules
@@ -50,6 +51,8 @@ class Filled:
     next_step: str = ""
     motive: str = ""
     flags: frozenset[str] = frozenset()
+    owner: str = ""
+    """From whom the agent was last asked to take over."""
     fields: tuple[str, ...] = ()
     """Its inputs in order; only they can show a fault."""
 
@@ -85,6 +88,7 @@ class Modals:
             "t": form.place.thread,
             "f": " ".join(sorted(form.filled.flags)),
             "o": form.opened_ms,
+            "w": form.filled.owner,
         }
         return {
             "type": "modal",
@@ -174,10 +178,11 @@ def read(view: Mapping[str, Any]) -> Filled:
         verb=verb,
         conversation=str(carried.get("c") or "") or _chosen(values, CONVERSATION),
         place=Place(str(carried.get("p") or ""), str(carried.get("t") or "")),
-        opened_ms=_moment(carried.get("o")),
+        opened_ms=_milliseconds(carried.get("o")),
         text=str(_given(values, TEXT).get("value") or ""),
         next_step=str(_given(values, NEXT_STEP).get("value") or ""),
         motive=_chosen(values, MOTIVE),
+        owner=str(carried.get("w") or ""),
         flags=_FLAGS & set(str(carried.get("f") or "").split()),
         fields=fields,
     )
@@ -197,7 +202,14 @@ def _carried(text: str) -> Mapping[str, Any]:
     return carried if isinstance(carried, dict) else {}
 
 
-def _moment(value: object) -> int:
+def moment(told: object) -> datetime | None:
+    """The moment that a form or a button carries in milliseconds; None when it carries none."""
+    figures = int(told) if isinstance(told, str) and told.isdecimal() and len(told) < 15 else told
+    milliseconds = _milliseconds(figures)
+    return datetime.fromtimestamp(milliseconds / 1000, UTC) if milliseconds else None
+
+
+def _milliseconds(value: object) -> int:
     """Milliseconds of a date that a clock can tell; anything else is no date."""
     return value if isinstance(value, int) and 0 < value < 1 << 42 else 0
 

@@ -3,9 +3,12 @@
 These are events: Slack comes again with one that was not answered, so a store that is down is no loss here.
 """
 
+import re
+import string
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from core.desk import Desk, Outcome
 from core.domain.events import AgentNoted, CardLost, NoteDeleted, NoteEdited
@@ -19,6 +22,10 @@ from handoff.roster import NotOnRoster, Roster
 from handoff.typed import Changed, Gone, Line, read
 
 MARK = "!"
+
+_SIGNS: Final = "*_~>`"
+"""What Slack lays text out with, and what its editor puts before a line by itself."""
+_VERB: Final = re.compile(rf"{MARK}([^\W\d_]+)")
 
 
 class Thread:
@@ -128,7 +135,16 @@ class Thread:
 
 def _looks_called(text: str) -> bool:
     """Whether a line looks like a verb was meant; `!!!` and « ! attention » are somebody's punctuation."""
-    return text.startswith(MARK) and text[1:2].isalpha()
+    begins = text.startswith(MARK) and text[1:2].isalpha()
+    return begins or any(_hides_a_verb(line) for line in text.splitlines())
+
+
+def _hides_a_verb(line: str) -> bool:
+    """Whether a verb stands first but for what nobody sees, or for layout: the eye takes it for a command."""
+    spelt = unicodedata.normalize("NFKC", line.replace("&gt;", ">"))
+    seen = "".join(sign for sign in spelt if unicodedata.category(sign) != "Cf")
+    found = _VERB.match(seen.lstrip(_SIGNS + string.whitespace))
+    return found is not None and spoken(found[1])[0] is not None
 
 
 def _verbs() -> str:

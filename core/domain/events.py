@@ -133,21 +133,24 @@ class DeliveryUnknown:
 
 @dataclass(frozen=True)
 class AgentClaimed:
-    """An agent takes a conversation; `take_over` takes it from its present owner."""
+    """An agent takes a conversation; `take_over_from`: the owner from whom they agreed to take it."""
 
     agent: Agent
     conversation_id: str
-    take_over: bool = False
+    take_over_from: str = ""
 
 
 @dataclass(frozen=True)
 class AgentReplied:
-    """An agent answers the customer. `again`: they confirmed that it is meant a second time."""
+    """An agent answers the customer. `again`: they confirmed that it is meant a second time.
+
+    `take_over_from`: the owner from whom they agreed to take the conversation.
+    """
 
     agent: Agent
     conversation_id: str
     text: str
-    take_over: bool = False
+    take_over_from: str = ""
     again: bool = False
 
 
@@ -174,9 +177,8 @@ class AgentResolved:
     motive: str = ""
     next_step: str = ""
     typed_at: datetime | None = None
-    """When the recap was typed, if that was not just now: what the customer wrote since was not read yet."""
-    again: bool = False
-    """They have read it, and mean it all the same."""
+    """Up to when the agent has read, if not up to now: when the recap was typed, or the customer's words
+    that they were then shown."""
 
 
 @dataclass(frozen=True)

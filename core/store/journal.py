@@ -36,6 +36,12 @@ async def is_heard(db: Db, key: str) -> bool:
     return await db.value("SELECT 1 FROM journal WHERE key = $1", key) is not None
 
 
+async def event_of(db: Db, key: str) -> str | None:
+    """The event that was heard under a key, as it was kept."""
+    found = await db.value("SELECT event FROM journal WHERE key = $1", key)
+    return None if found is None else str(found)
+
+
 async def record(
     db: Db, key: str, *, at: datetime, kind: str, conversation_id: str, event: str, raw: bytes | None
 ) -> None:

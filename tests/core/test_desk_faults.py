@@ -74,7 +74,7 @@ def test_an_agents_act_that_cannot_be_decided_says_so_and_is_listed(tmp_path: Pa
         async with a_desk(tmp_path, missing=["thread.taken_over"]) as desks:
             await desks.talk(owner="U0HUGO")
             before = await desks.counts()
-            act = AgentReplied(LEA, "talk-marie", "bonjour", take_over=True)
+            act = AgentReplied(LEA, "talk-marie", "bonjour", take_over_from="U0HUGO")
             with pytest.raises(ActFailed):
                 await desks.desk.handle(act, key="a1")
             after = await desks.counts()

@@ -111,7 +111,7 @@ def test_an_agents_act_is_listed_and_never_replayed(tmp_path: Path) -> None:
     async def story() -> None:
         async with a_desk(tmp_path, missing=["thread.taken_over"]) as desks:
             await desks.talk(owner="U0HUGO")
-            act = AgentReplied(LEA, "talk-marie", "bonjour", take_over=True)
+            act = AgentReplied(LEA, "talk-marie", "bonjour", take_over_from="U0HUGO")
             with pytest.raises(ActFailed):
                 await desks.desk.handle(act, key="a1")
             mended(desks)

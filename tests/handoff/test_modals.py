@@ -88,10 +88,11 @@ def test_two_of_one_name_are_told_apart_by_their_handles() -> None:
 
 
 def test_what_a_form_carries_is_a_version_and_ids_and_nothing_anybody_wrote() -> None:
-    filled = Filled("reply", text="des mots", flags=frozenset({AGAIN}))
+    filled = Filled("reply", text="des mots", flags=frozenset({AGAIN}), owner="U0HUGO")
     view = layout().view(Form("reply", Place("C0SAV", "1.1"), entry(), told="Vraiment ?", filled=filled))
     carried = json.loads(view["private_metadata"])
-    assert carried == {"v": 1, "c": "01" + "0" * 24, "p": "C0SAV", "t": "1.1", "f": "again", "o": 0}
+    ids = {"v": 1, "c": "01" + "0" * 24, "p": "C0SAV", "t": "1.1"}
+    assert carried == ids | {"f": "again", "o": 0, "w": "U0HUGO"}
 
 
 def test_the_last_words_of_a_customer_are_masked_like_everywhere() -> None:
@@ -111,7 +112,9 @@ def sent(view: dict[str, Any], **values: str) -> dict[str, Any]:
 
 def test_a_form_is_read_back_as_it_was_laid_out() -> None:
     flags = frozenset({TAKE_OVER, AGAIN})
-    form = Form("resolve", Place("C0SAV", "1.1"), entry(), filled=Filled("resolve", flags=flags))
+    form = Form(
+        "resolve", Place("C0SAV", "1.1"), entry(), filled=Filled("resolve", flags=flags, owner="U0HUGO")
+    )
     view = sent(layout().view(form), text="Fait & <b>\n", next_step="Rien")
     view["state"]["values"]["motive"] = {"value": {"selected_option": {"value": "m3"}}}
     assert modals.read(view) == Filled(
@@ -122,6 +125,7 @@ def test_a_form_is_read_back_as_it_was_laid_out() -> None:
         next_step="Rien",
         motive="m3",
         flags=flags,
+        owner="U0HUGO",
         fields=("text", "next_step", "motive"),
     )
 

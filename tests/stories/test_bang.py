@@ -96,6 +96,31 @@ async def test_an_unknown_verb_stays_a_note_and_its_author_is_told_what_exists(p
     assert marie.reads == read
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(" !r Bonjour", "\u00a0!r Bonjour", "\u200b!r Bonjour", "\u2003\ufeff!reply Bonjour"),
+        *("*!r Bonjour*", "_!r Bonjour_", "`!r Bonjour`", "> !r Bonjour", "> *!Répondre* Bonjour"),
+        *("@Hugo ok\n!r Bonjour", "\uff01r Bonjour", "\n!R\tBonjour", " !re\u0301pondre, Bonjour"),
+    ],
+)
+async def test_a_verb_that_only_looks_first_is_a_note_and_its_author_is_told(place: Town, text: str) -> None:
+    marie = await waiting(place)
+    read = list(marie.reads)
+    await types(place, text)
+    assert [words(one) for one in whispers(place)] == [sentence("bang.unknown", verbs=VERBS)]
+    assert marie.reads == read
+    assert len(await place.rows(NOTES)) == 1
+
+
+@pytest.mark.parametrize("text", ["wow !reply is nice", "voir !r", " !attention", "> !!! r", "je tape ! r"])
+async def test_a_verb_amid_words_is_nothing_to_tell(place: Town, text: str) -> None:
+    await waiting(place)
+    await types(place, text)
+    assert whispers(place) == []
+    assert len(await place.rows(NOTES)) == 1
+
+
 async def test_punctuation_is_a_note_like_any_other(place: Town) -> None:
     await waiting(place)
     for text in ("!!! urgent", "! attention", "!"):

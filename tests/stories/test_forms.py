@@ -245,6 +245,25 @@ async def test_sending_twice_at_once_sends_once(place: Town) -> None:
     assert len(confirmed) == 1
 
 
+async def test_words_changed_after_slacks_trouble_are_not_taken_for_those_that_left(place: Town) -> None:
+    marie = await waiting(place)
+    shown = await presses(place, "Répondre")
+    place.slack.time_limit = 0.001
+    await place.slack.hands.submit(LEA.id, {"text": "Votre colis part mardi"}, view=shown)
+    place.slack.time_limit = 30
+    await place.settle()
+    assert shown.is_open, "the client believes that nothing was heard"
+    changed = await place.slack.hands.submit(LEA.id, {"text": "Votre colis part jeudi"}, view=shown)
+    await place.settle()
+    assert changed.errors["text"].replace("\u00a0", " ") == sentence("modal.used")
+    assert changed.is_open
+    assert marie.reads[-1] == "Votre colis part mardi"
+    same = await place.slack.hands.submit(LEA.id, {"text": "Votre colis part mardi"}, view=shown)
+    await place.settle()
+    assert not same.is_open
+    assert marie.reads.count("Votre colis part mardi") == 1
+
+
 async def test_a_store_that_is_down_leaves_the_text_in_the_form(
     place: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:

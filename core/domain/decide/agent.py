@@ -71,8 +71,9 @@ def is_visible(text: str) -> bool:
     return any(unicodedata.category(sign)[0] not in "ZC" for sign in text)
 
 
-def _is_others(conversation: Conversation, agent: Agent) -> bool:
-    return bool(conversation.owner) and conversation.owner != agent.id
+def _is_withheld(conversation: Conversation, event: AgentClaimed | AgentReplied) -> bool:
+    """Somebody else's: to take it from one colleague is not to take it from the next."""
+    return bool(conversation.owner) and conversation.owner not in {event.agent.id, event.take_over_from}
 
 
 def _owned(turn: Turn) -> Decision:
@@ -86,7 +87,7 @@ def _claim(turn: Turn, event: AgentClaimed) -> Decision:
         return refused("resolved", "refuse.resolved", customer=who(turn))
     if conversation.owner == event.agent.id:
         return refused("yours", "refuse.yours", customer=who(turn))
-    if _is_others(conversation, event.agent) and not event.take_over:
+    if _is_withheld(conversation, event):
         return _owned(turn)
     _take(turn, event.agent)
     if turn.can_write():
@@ -139,9 +140,9 @@ def _reply(turn: Turn, event: AgentReplied) -> Decision:
 def _why_not_reply(turn: Turn, event: AgentReplied) -> Decision | None:
     if not is_visible(event.text):
         return refused("empty", "refuse.empty_reply")
-    if _is_others(turn.conversation, event.agent) and not event.take_over:
+    if _is_withheld(turn.conversation, event):
         return _owned(turn)
-    if turn.conversation.status is Status.RESOLVED and not (event.again or event.take_over):
+    if turn.conversation.status is Status.RESOLVED and not event.again:
         return refused("again", "refuse.resolved_reply", customer=who(turn))
     if turn.situation.sent_before is not None and not event.again:
         return refused("again", "refuse.again", customer=who(turn))
@@ -200,7 +201,7 @@ def _why_not_resolve(turn: Turn, event: AgentResolved) -> Decision | None:
         return refused("empty", "refuse.empty_recap", customer=who(turn))
     if turn.rules.motive(event.motive or conversation.motive) is None:
         return refused("motive", "refuse.motive", customer=who(turn))
-    if event.typed_at and not event.again and _wrote_since(conversation, event.typed_at):
+    if event.typed_at and _wrote_since(conversation, event.typed_at):
         return refused("again", "refuse.wrote_meanwhile", customer=who(turn))
     return None
 

@@ -51,9 +51,10 @@ def act(verb: str, who: Agent, scene: Scene) -> AgentEvent:
     to = scene.state.id
     acts: dict[str, AgentEvent] = {
         "claim": AgentClaimed(who, to),
-        "take over": AgentClaimed(who, to, take_over=True),
+        "take over": AgentClaimed(who, to, take_over_from=scene.state.owner),
         "reply": AgentReplied(who, to, "Votre colis part demain."),
-        "reply over": AgentReplied(who, to, "Votre colis part demain.", take_over=True),
+        "reply over": AgentReplied(who, to, "Votre colis part demain.", take_over_from=scene.state.owner),
+        "reply over again": AgentReplied(who, to, "Votre colis part demain.", scene.state.owner, again=True),
         "empty reply": AgentReplied(who, to, "  \n"),
         "note": AgentNoted(who, to, "Transporteur prévenu."),
         "empty note": AgentNoted(who, to, " "),

@@ -65,6 +65,7 @@ REFUSED = [
     (resolved, LEA, "release", "resolved"),
     (resolved, SAM, "reply", "owned"),
     (resolved, LEA, "reply", "again"),
+    (resolved, SAM, "reply over", "again"),
     (closed_by_customer, SAM, "reply", "again"),
 ]
 
@@ -105,7 +106,7 @@ DONE = [
     (resolved, SAM, "note", Status.RESOLVED, LEA.id),
     (resolved, SAM, "motive", Status.RESOLVED, LEA.id),
     (resolved, LEA, "reply again", Status.IN_PROGRESS, LEA.id),
-    (resolved, SAM, "reply over", Status.IN_PROGRESS, SAM.id),
+    (resolved, SAM, "reply over again", Status.IN_PROGRESS, SAM.id),
     (closed_by_customer, SAM, "reply again", Status.IN_PROGRESS, SAM.id),
     (closed, SAM, "note", Status.CLOSED, LEA.id),
 ]

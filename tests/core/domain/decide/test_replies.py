@@ -207,7 +207,7 @@ def test_an_agents_next_step_is_told_in_place_of_ours() -> None:
 
 def test_what_leaves_an_agents_hands_by_anothers_act_is_remembered() -> None:
     scene = claimed()
-    scene.hears(AgentClaimed(SAM, scene.state.id, take_over=True))
+    scene.hears(AgentClaimed(SAM, scene.state.id, take_over_from=LEA.id))
     assert (scene.state.lost_by, scene.state.lost_at) == (LEA.id, scene.now)
     scene.hears(AgentReleased(SAM, scene.state.id))
     assert scene.state.lost_by == LEA.id, "what one gives back oneself is not lost"

@@ -198,9 +198,9 @@ class WalkHouse:
         text = "Bonjour {prenom} 👋, le n° #12 est parti."
         acts: dict[str, AgentEvent] = {
             "claim": AgentClaimed(agent, state.id),
-            "take": AgentClaimed(agent, state.id, take_over=True),
+            "take": AgentClaimed(agent, state.id, take_over_from=state.owner),
             "reply": AgentReplied(agent, state.id, text),
-            "over": AgentReplied(agent, state.id, text, take_over=True),
+            "over": AgentReplied(agent, state.id, text, take_over_from=state.owner),
             "again": AgentReplied(agent, state.id, text, again=True),
             "note": AgentNoted(agent, state.id, "Transporteur prévenu."),
             "resolve": AgentResolved(agent, state.id, "Colis renvoyé."),
