@@ -40,7 +40,7 @@ async def test_start_opens_the_door_again_and_is_answered(place: Town) -> None:
     await place.command(LEA, "/claim", "marie")
     await marie.writes("STOP")
     await marie.writes("START")
-    assert marie.reads[-1] == sentence("stop.resumed")
+    assert marie.reads[-1] == sentence("stop.resumed_waiting")
     await place.command(LEA, "/reply", TEXT)
     assert marie.reads[-1] == TEXT
 

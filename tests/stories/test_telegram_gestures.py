@@ -72,7 +72,7 @@ async def test_an_edit_stands_in_the_thread_beside_what_it_replaces(place: Town)
     await karim.edits("Le colis 12", "Le colis 13, c’est urgent")
     (card,) = place.cards
     edit, raised = thread(place, card)[-2:]
-    assert edit.endswith("a modifié « Le colis 12 »\n> Le colis 13, c’est urgent")
+    assert edit.endswith("a modifié « Le colis 12 » · <@U0LEA>\n> Le colis 13, c’est urgent")
     assert "Devenu urgent" in raised
     await _close(place)
     told = list(karim.reads)
