@@ -245,7 +245,8 @@ def test_a_new_customer_has_a_phone_of_their_own(visitor: Visitor) -> None:
 
 
 def test_time_can_be_moved_forward_and_the_service_goes_on(visitor: Visitor) -> None:
-    visitor.page.get_by_test_id("advance-24h").click()
+    with visitor.page.expect_response("**/clock/advance"):  # answered once the service knows the time
+        visitor.page.get_by_test_id("advance-24h").click()
     expect(visitor.page.get_by_test_id("clock")).to_have_class("moved")
     assert visitor.demo.state()["clock"]["offset_seconds"] == 86400
     visitor.command("/aide")
