@@ -50,10 +50,10 @@ def _edited(turn: Turn, event: CustomerEdited) -> Decision:
     turn.do(Revise(event.reference, event.text, event.version))
     if before in turn.talk.burst:
         _rewrite_burst(turn, before, event.text)
+    _correct_request(turn, before, event.text)
     if turn.conversation.status is Status.BOT and _asks_for_a_person(event.text, before):
         to_team.hand_over(turn, event.text)
         return turn.decided()
-    _correct_request(turn, before, event.text)
     if turn.conversation.handed_off_at is not None:
         owner = turn.conversation.owner
         mentions = (owner,) if owner and turn.conversation.with_team else ()

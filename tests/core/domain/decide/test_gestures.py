@@ -108,6 +108,7 @@ def test_asking_for_a_person_by_an_edit_hands_over() -> None:
     scene.facts = {"quoted": "Où est mon colis ?"}
     scene.hears(edited("Où est mon colis ? Je veux parler à un conseiller"))
     assert scene.state.status is Status.OPEN
+    assert scene.state.talk.question == "Où est mon colis ? Je veux parler à un conseiller"
     assert scene.told == ["handoff.confirmed"]
 
 
