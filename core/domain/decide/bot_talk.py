@@ -31,7 +31,7 @@ def hear(turn: Turn, event: CustomerWrote) -> None:
         commands.with_bot(turn, event.text)
     else:
         _hear_words(turn, event)
-    _await_customer(turn)
+    await_customer(turn)
 
 
 def _is_command(turn: Turn, text: str) -> bool:
@@ -40,7 +40,7 @@ def _is_command(turn: Turn, text: str) -> bool:
     return bool(bare or commands.parse(text)[0])
 
 
-def _await_customer(turn: Turn) -> None:
+def await_customer(turn: Turn) -> None:
     """While the bot waits, silence ends the talk; while a burst is pending, the bot does not wait."""
     if turn.conversation.status is not Status.BOT or turn.talk.burst:
         return
@@ -102,7 +102,7 @@ def _gather(turn: Turn, text: str, at_least: timedelta) -> None:
 def read_burst(turn: Turn) -> None:
     """The burst is over: read it as one message."""
     _read(turn)
-    _await_customer(turn)
+    await_customer(turn)
 
 
 def _read(turn: Turn) -> None:

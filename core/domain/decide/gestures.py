@@ -6,7 +6,7 @@ The bot answers none of it, and never reads a changed message a second time (G14
 from datetime import datetime
 
 from core.domain.conversation import Ending, Status, WaitingFor
-from core.domain.decide import closing, commands, to_team, with_team
+from core.domain.decide import bot_talk, closing, commands, to_team, with_team
 from core.domain.decide.turn import Turn
 from core.domain.effects import Absence, Mark, Revise, SetAbsence, ToThread, Withdraw
 from core.domain.events import (
@@ -50,6 +50,8 @@ def _edited(turn: Turn, event: CustomerEdited) -> Decision:
     turn.do(Revise(event.reference, event.text, event.version))
     if before in turn.talk.burst:
         _rewrite_burst(turn, before, event.text)
+    elif turn.conversation.status is Status.BOT:
+        _weigh(turn, event.text)
     _correct_request(turn, before, event.text)
     if turn.conversation.status is Status.BOT and _asks_for_a_person(event.text, before):
         to_team.hand_over(turn, event.text)
@@ -77,6 +79,14 @@ def _rewrite_burst(turn: Turn, before: str, text: str) -> None:
     for part in burst:
         fired = stronger(fired, word_that_fired(part, turn.rules))
     turn.change_talk(fired=fired)
+
+
+def _weigh(turn: Turn, text: str) -> None:
+    """The bot answers no change (G14), but what has become urgent is not left to silence (decision 0009)."""
+    fired = stronger(turn.talk.fired, word_that_fired(text, turn.rules))
+    if fired != turn.talk.fired:
+        turn.change_talk(fired=fired)
+        bot_talk.await_customer(turn)
 
 
 def _correct_request(turn: Turn, before: str, text: str) -> None:

@@ -31,6 +31,7 @@ from core.domain.events import (
     NoteDeleted,
     NoteEdited,
     Quoted,
+    TimerKind,
 )
 from tests.core.domain.decide.scene import (
     HOME,
@@ -135,6 +136,17 @@ def test_what_is_edited_into_what_was_not_read_yet_is_heard_as_if_written_so() -
     urgent.facts = {"quoted": "C’est urgent"}
     urgent.hears(edited("Où est mon vélo bleu ?", 2))
     assert urgent.state.talk.fired is None
+
+
+def test_what_is_edited_into_something_urgent_is_not_left_to_silence() -> None:
+    scene = Scene(channel=TELEGRAM)
+    scene.says("Où est mon colis ?")
+    scene.facts = {"quoted": "Où est mon colis ?"}
+    scene.hears(edited("Où est mon colis ? Je vais porter plainte"))
+    assert (scene.state.status, scene.told) == (Status.BOT, [])
+    scene.facts = {}
+    scene.rings(TimerKind.BOT_SILENCE)
+    assert (scene.state.status, scene.state.is_urgent) == (Status.OPEN, True)
 
 
 def test_the_card_shows_the_corrected_request() -> None:
