@@ -1,5 +1,6 @@
 """For every test: outgoing requests are checked, and the count is printed at the end of the run."""
 
+import importlib
 import json
 from collections import Counter
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.requests_checked import CHECKED, EXPECTED, begin
+from tests.samples_seen import SEEN, told, well_seen
 
 NOT_OURS = ("tests/sandbox",)
 """The stand-ins' own tests send what a platform must refuse."""
@@ -38,7 +40,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         output["requests_checked"] = json.dumps(CHECKED.counts)
         return
     session.config.stash[COUNTS].update(CHECKED.counts)
-    if _is_whole(session.config) and _missing(session.config.stash[COUNTS]) and session.exitstatus == 0:
+    if not _is_whole(session.config) or session.exitstatus != 0:
+        return
+    if _missing(session.config.stash[COUNTS]) or _unseen(_properties(session.config)):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
@@ -51,8 +55,10 @@ def pytest_testnodedown(node: object) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say what the tests had to tell, and how many requests were checked, a platform and method."""
-    _tell(terminalreporter)
+    """Say what the tests had to tell, what became of samples, and how many requests were checked."""
+    properties = _properties(config)
+    _tell(terminalreporter, properties)
+    _count_samples(terminalreporter, properties)
     counts = config.stash[COUNTS]
     terminalreporter.section("outgoing requests checked")
     for name, count in sorted(counts.items()):
@@ -60,15 +66,46 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if _is_whole(config):
         for name in _missing(counts):
             terminalreporter.write_line(f"MISSING {name}: no test sent it", red=True)
+        for name in _unseen(properties):
+            terminalreporter.write_line(f"MISSING {name}: no test saw it become what is expected", red=True)
 
 
-def _tell(terminalreporter: pytest.TerminalReporter) -> None:
-    reports = [r for name in ("passed", "failed") for r in terminalreporter.stats.get(name, [])]
-    told = [line for report in reports for name, line in report.user_properties if name == TOLD]
-    if told:
+def _properties(config: pytest.Config) -> list[tuple[str, object]]:
+    """What the tests recorded of themselves."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    stats = reporter.stats if reporter is not None else {}
+    reports = [report for name in ("passed", "failed") for report in stats.get(name, [])]
+    return [each for report in reports for each in report.user_properties]
+
+
+def _tell(terminalreporter: pytest.TerminalReporter, properties: list[tuple[str, object]]) -> None:
+    lines = [line for name, line in properties if name == TOLD]
+    if lines:
         terminalreporter.section("killed under load")
-    for line in told:
+    for line in lines:
         terminalreporter.write_line(str(line))
+
+
+def _count_samples(terminalreporter: pytest.TerminalReporter, properties: list[tuple[str, object]]) -> None:
+    if any(name == SEEN for name, _ in properties):
+        terminalreporter.section("samples: seen as expected, of expected")
+        for line in told(_samples(), well_seen(properties)):
+            terminalreporter.write_line(line)
+
+
+def _samples() -> dict[str, set[str]]:
+    """Loaded only when a run has seen some: the tables stand in modules of tests."""
+    expected: dict[str, set[str]] = importlib.import_module("tests.samples").expected()
+    return expected
+
+
+def _unseen(properties: list[tuple[str, object]]) -> list[str]:
+    seen = well_seen(properties)
+    return [
+        f"{group}: {name}"
+        for group, names in _samples().items()
+        for name in sorted(names - seen.get(group, set()))
+    ]
 
 
 def _is_whole(config: pytest.Config) -> bool:

@@ -25,6 +25,7 @@ from core.domain.events import (
 from core.jobs import CallEnding, Job
 from sandbox.wire import Fault
 from tests.bots.conftest import SECRET, until
+from tests.samples_seen import Group, saw
 
 if TYPE_CHECKING:
     from tests.bots.conftest import Scenes, TelegramScene
@@ -136,7 +137,9 @@ async def test_an_update_is_heard_or_passed_over(telegram_scenes: Scenes, name: 
 
 
 @pytest.mark.parametrize("name", sorted(SENT))
-async def test_an_answer_ends_a_message(telegram: TelegramScene, job: NewJob, name: str) -> None:
+async def test_an_answer_ends_a_message(
+    telegram: TelegramScene, job: NewJob, record_property: Callable[[str, object], None], name: str
+) -> None:
     ana = await telegram.telegram.person("Ana")
     moved = sample("api_400_migrated")["body"]["parameters"]["migrate_to_chat_id"]
     telegram.telegram.chats[moved] = type(ana)(moved, "Ana")
@@ -145,6 +148,7 @@ async def test_an_answer_ends_a_message(telegram: TelegramScene, job: NewJob, na
         ended = await telegram.door.carry(job({"to": str(ana.id), "text": "Bonjour"}))
     except CallEnding as ending:
         ended = f"{type(ending).__name__} {ending}"
+    saw(record_property, Group.TELEGRAM_ANSWERS, name, as_expected=ended == SENT[name])
     assert ended == SENT[name]
     assert ana.messages == []
     assert [one.text for one in telegram.telegram.chats[moved].messages] == (

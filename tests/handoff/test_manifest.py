@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from jsonschema import Draft7Validator
 from core.texts import Texts
 from handoff.manifest import RESERVED, faults, manifest
 from handoff.registry import BY_NAME, COMMANDS, SHORTCUTS
+from tests.samples_seen import Group, saw
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = Draft7Validator(
@@ -40,6 +42,16 @@ def test_slacks_schema_and_our_own_rules_take_it(way: dict[str, Any], language: 
     whole = made(language, **way)
     assert [error.message for error in SCHEMA.iter_errors(whole)] == []
     assert faults(whole) == []
+
+
+def test_the_sample_is_taken_by_the_rules_that_ours_must_keep(
+    record_property: Callable[[str, object], None],
+) -> None:
+    path = ROOT / "tests" / "payloads" / "slack" / "manifest.http.json"
+    sample = json.loads(path.read_text("utf-8"))
+    found = [error.message for error in SCHEMA.iter_errors(sample)] + faults(sample)
+    saw(record_property, Group.SLACK_PARTS, "manifest.http", as_expected=found == [])
+    assert found == []
 
 
 def test_it_holds_every_command_and_shortcut_of_the_registry_and_no_other() -> None:

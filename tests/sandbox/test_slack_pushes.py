@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
@@ -10,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from sandbox.slack import buttons
 from sandbox.wire import Fault
+from tests.samples_seen import Group, saw
 
 if TYPE_CHECKING:
     from tests.sandbox.slack_house import House
@@ -134,6 +138,34 @@ async def test_an_ephemeral_is_pressed_and_replaced_in_place_by_its_response_url
     assert (shown.text, shown.blocks, shown.history[0].text) == ("Prise.", [], "Laquelle ?")
     with pytest.raises(ValueError, match="nothing shown"):
         await house.slack.press(LEA, channel_id=ROOM, action_id="claim", value="c1")
+
+
+async def test_the_bodies_of_the_samples_show_replace_and_delete(
+    house: House, record_property: Callable[[str, object], None]
+) -> None:
+    path = Path(__file__).parents[1] / "payloads" / "slack" / "response_url_bodies.json"
+    sample = json.loads(path.read_text("utf-8"))
+    house.service.answers = [JSONResponse({"text": "Laquelle ?"})]
+    await house.slack.command(LEA, "/claim", "marie")
+    url = house.service.last["response_url"]
+    answers = [
+        await house.http.post(url, json=sample[name])
+        for name in ("replace", "ephemeral", "in_thread_public", "delete")
+    ]
+    replaced, whispered = house.slack.ephemerals
+    public = house.room.messages[-1]
+    seen = (
+        [answer.status_code for answer in answers],
+        (replaced.text, replaced.deleted, whispered.text),
+        (public.text, public.thread_ts),
+    )
+    expected = (
+        [200, 200, 200, 200],
+        ("Pris par <@U0AGENTLEA>", True, "Envoyé à Marie Dupont (WhatsApp)."),
+        ("...", "1789996400.000100"),
+    )
+    saw(record_property, Group.SLACK_PARTS, "response_url_bodies", as_expected=seen == expected)
+    assert seen == expected
 
 
 async def test_a_response_url_is_good_five_times_for_thirty_minutes(house: House) -> None:

@@ -7,7 +7,7 @@ nothing anywhere.
 import json
 import re
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from twilio.request_validator import RequestValidator
 from bots.telegram import Telegram as Bot
 from sandbox.telegram import Chat
 from settings import Secret
+from tests.samples_seen import Group, saw
 from tests.stories.forged import Forged, telegram
 from tests.stories.town import PUBLIC, Town, shipped_rules
 
@@ -34,6 +35,7 @@ ANA = 1111111
 NOISE = {"Delivered", "TimerRang"}
 FAILED_CALL = "wa_fallback_url_call, the call that failed"
 Row = tuple[int, str]
+Record = Callable[[str, object], None]
 
 WROTE: Row = (200, "CustomerWrote")
 AGAIN: Row = (200, "heard already")
@@ -221,7 +223,13 @@ def telegram_request(place: Town, name: str) -> Forged:
     return telegram(json.dumps(json.loads(text, object_hook=dated)).encode())
 
 
-async def test_every_sample_of_twilio_gains_what_its_row_says(keyed: Town) -> None:
+def tell(record: Record, group: Group, seen: Mapping[str, Row], expected: Mapping[str, Row]) -> None:
+    """Count each sample's file, whatever the playing."""
+    for name, row in expected.items():
+        saw(record, group, name.partition(",")[0], as_expected=seen[name] == row)
+
+
+async def test_every_sample_of_twilio_gains_what_its_row_says(keyed: Town, record_property: Record) -> None:
     await keyed.twilio.person("+5511900000001", "Cliente Teste", "BR.1000000000000001")
     player, seen = Player(keyed), dict[str, Row]()
     for name in TWILIO:
@@ -229,13 +237,15 @@ async def test_every_sample_of_twilio_gains_what_its_row_says(keyed: Town) -> No
         is_report = "status_" in name and not name.startswith("voice")
         about = f", the message is {(await first_answer(keyed))['report']}" if is_report else ""
         seen[name] = (status, gained + about)
+    tell(record_property, Group.TWILIO_REQUESTS, seen, TWILIO)
     assert seen == TWILIO
 
 
-async def test_every_sample_of_telegram_gains_what_its_row_says(place: Town) -> None:
+async def test_every_sample_of_telegram_gains_what_its_row_says(place: Town, record_property: Record) -> None:
     place.telegram.chats[ANA] = Chat(ANA, "Ana", "Teste", "anateste", "pt-br")
     player = Player(place)
     seen = {name: await player.play(telegram_request(place, name)) for name in TELEGRAM}
+    tell(record_property, Group.TELEGRAM_REQUESTS, seen, TELEGRAM)
     assert seen == TELEGRAM
 
 

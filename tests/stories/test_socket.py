@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from core.store.errors import StoreError
 from sandbox.slack import refusal
 from sandbox.slack_socket import SocketServer
 from sandbox.wire import Fault
+from tests.samples_seen import Group, saw
 from tests.stories.people import press, waiting, words
 from tests.stories.town import CHANNEL, LEA, PATIENCE, Town, town
 
@@ -132,7 +133,9 @@ async def test_trouble_with_the_sockets_is_told_and_never_makes_us_unready(place
             await asyncio.sleep(0.02)
 
 
-async def test_slacks_own_frames_are_answered_as_its_samples_are(place: Town) -> None:
+async def test_slacks_own_frames_are_answered_as_its_samples_are(
+    place: Town, record_property: Callable[[str, object], None]
+) -> None:
     folder = Path(__file__).parents[1] / "payloads" / "slack" / "socket_mode_envelopes.json"
     sample = json.loads(folder.read_text("utf-8"))
     await waiting(place)
@@ -152,6 +155,8 @@ async def test_slacks_own_frames_are_answered_as_its_samples_are(place: Town) ->
         return {key: set(acks[key].get("payload", ())) - {"blocks"} for key in expected if key in acks}
 
     await place.until(lambda: seen().keys() == expected.keys())
-    assert seen() == expected
     await place.settle()
-    assert len(await place.rows("SELECT 1 FROM messages WHERE author = 'note'")) == 1
+    notes = len(await place.rows("SELECT 1 FROM messages WHERE author = 'note'"))
+    is_so = (seen(), notes) == (expected, 1)
+    saw(record_property, Group.SLACK_PARTS, "socket_mode_envelopes", as_expected=is_so)
+    assert (seen(), notes) == (expected, 1)
