@@ -153,7 +153,10 @@ class Index:
                 numbers.append(self._keep(row))
         own = [row for row in map(self.rows.__getitem__, numbers) if row.kind is not Kind.COUNTER]
         self.words.put(article.id, Counter(stem for row in own for stem in row.stems))
-        self.features.put(article.id, sum((features_of(row.words) for row in own), Counter()))
+        features = Counter[str]()
+        for row in own:
+            features.update(features_of(row.words))
+        self.features.put(article.id, features)
         self._forget()
 
     def remove(self, article_id: str) -> None:

@@ -50,7 +50,9 @@ class KnowledgeBase:
         """Takes an article in, or replaces the one of the same id."""
         self.remove(article.id)
         self._articles[article.id] = article
-        self._indexes.setdefault(article.language, Index(article.language)).add(article)
+        if article.language not in self._indexes:  # an index costs milliseconds: none is made in vain
+            self._indexes[article.language] = Index(article.language)
+        self._indexes[article.language].add(article)
 
     def remove(self, article_id: str) -> None:
         """Takes an article out; an unknown id changes nothing."""

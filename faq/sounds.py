@@ -1,6 +1,7 @@
 """How a French word sounds, roughly: « resilié » and « résiller », « reçu » and « ressu » get one key."""
 
 import re
+from functools import lru_cache
 
 _RULES = tuple(
     (re.compile(pattern), sound)
@@ -22,6 +23,7 @@ _RULES = tuple(
 )
 
 
+@lru_cache(maxsize=20_000)
 def sound_of(surface: str) -> str:
     """The key of a word in plain form; words of one key are taken for one another."""
     key = surface
