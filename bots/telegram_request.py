@@ -10,6 +10,8 @@ from telegram import Bot
 from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
+from bots.authorities import authorities
+
 LONGEST_POLL = 50
 """Seconds that a question for updates may stay open; the platform's own limit (G2)."""
 POLL_GRACE = 10.0
@@ -42,7 +44,7 @@ def new_request(transport: httpx.AsyncBaseTransport | None, connections: int = 4
         read_timeout=20,
         connect_timeout=5,
         pool_timeout=5,
-        httpx_kwargs={"transport": transport} if transport else None,
+        httpx_kwargs={"transport": transport} if transport else {"verify": authorities()},
     )
 
 

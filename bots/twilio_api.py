@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import structlog
 
+from bots.authorities import authorities
 from bots.twilio_codes import FLOODED, reason_for
 from core.jobs import CallEnding, Refused, Retry, Unknown
 
@@ -55,7 +56,9 @@ class TwilioApi:
         self._messages = f"{hosts.api}/2010-04-01/Accounts/{account_sid}/Messages.json"
         self._contents = f"{hosts.content}/v1/Content"
         self._typing = f"{hosts.messaging}/v3/Indicators/Typing.json"
-        self._http = httpx.AsyncClient(auth=credentials, timeout=TIMEOUT, transport=transport)
+        self._http = httpx.AsyncClient(
+            auth=credentials, timeout=TIMEOUT, transport=transport, verify=authorities()
+        )
 
     async def create(self, form: Mapping[str, str]) -> str:
         """Send a message once and return its SID.

@@ -4,8 +4,10 @@ Nothing is tried twice here: a second `chat.postMessage` after a dropped connect
 """
 
 import ipaddress
+import ssl
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -82,7 +84,9 @@ class SlackApi:
         self._clock = clock
         # A proxy of the machine has no way to a stand-in on this very machine.
         trust = not self.is_local
-        self._http = httpx.AsyncClient(transport=transport, timeout=TIMEOUT, trust_env=trust)
+        self._http = httpx.AsyncClient(
+            transport=transport, timeout=TIMEOUT, trust_env=trust, verify=_authorities(trust)
+        )
         self._troubles: dict[str, tuple[str, datetime]] = {}
         self.last_contact: datetime | None = None
         """When Slack last answered anything that made sense."""
@@ -201,6 +205,12 @@ def _rate_limited(method: str, response: httpx.Response) -> RateLimited:
     said = response.headers.get("Retry-After", "")
     wait = float(said) if said.isascii() and said.isdigit() else DEFAULT_PAUSE
     return RateLimited(f"{method}: rate limited", after=min(max(wait, 1.0), LONGEST_PAUSE))
+
+
+@cache
+def _authorities(trust_env: bool) -> ssl.SSLContext:
+    """Whom we believe; read once a process, for each reading costs tens of milliseconds."""
+    return httpx.create_ssl_context(trust_env=trust_env)
 
 
 def _is_loopback(url: str) -> bool:
