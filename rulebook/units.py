@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, date, datetime, time, timedelta
 from difflib import get_close_matches
+from functools import cache
 from itertools import pairwise
 from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
@@ -122,9 +123,15 @@ def moment_in(zone: ZoneInfo, moment: datetime) -> datetime:
     return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
 
 
+@cache
+def _zones() -> frozenset[str]:
+    """The machine's list, read from hundreds of files."""
+    return frozenset(available_timezones())
+
+
 def read_zone(value: object) -> ZoneInfo:
     """A zone of the IANA list."""
-    names = available_timezones()
+    names = _zones()
     if isinstance(value, str) and value in names:
         return ZoneInfo(value)
     close = get_close_matches(str(value), names, n=1)
