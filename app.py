@@ -75,7 +75,8 @@ def _listening(settings: Settings) -> socket.socket:
 async def _serve(settings: Settings, listening: socket.socket) -> None:
     shift = [timedelta()]
     if settings.demo_clock is not None:
-        await _read_clock(settings.demo_clock, shift)  # before anything is dated
+        async with _to_demo() as client:
+            await _read_clock(client, settings.demo_clock, shift)  # before anything is dated
     service = await compose(settings, Seams(clock=WallClock(lambda: shift[0])))
     await service.start()
     server = server_of(service.asgi)
@@ -97,16 +98,20 @@ async def _follow_demo(settings: Settings, shift: list[timedelta], server: Serve
 async def _watch_clock(address: str, shift: list[timedelta]) -> None:
     """Follow the demo's clock; return when its parent has been gone for five seconds."""
     missed = 0
-    while missed < 25:
-        missed = 0 if await _read_clock(address, shift) else missed + 1
-        await asyncio.sleep(0.2)
+    async with _to_demo() as client:  # one for all the questions: making it costs tens of milliseconds
+        while missed < 25:
+            missed = 0 if await _read_clock(client, address, shift) else missed + 1
+            await asyncio.sleep(0.2)
 
 
-async def _read_clock(address: str, shift: list[timedelta]) -> bool:
+def _to_demo() -> httpx.AsyncClient:
+    return httpx.AsyncClient(timeout=2, trust_env=False)
+
+
+async def _read_clock(client: httpx.AsyncClient, address: str, shift: list[timedelta]) -> bool:
     """Take over the offset that the demo's parent tells; whether it told one."""
     try:
-        async with httpx.AsyncClient(timeout=2, trust_env=False) as client:
-            answer = (await client.get(address)).json()
+        answer = (await client.get(address)).json()
         shift[0] = timedelta(seconds=float(answer["offset_seconds"]))
     except (httpx.HTTPError, ValueError, KeyError):
         return False
