@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: setup demo test test-browser check run bench lock
+.PHONY: setup demo test test-browser check kill run bench lock
 
 setup: $(STAMP)
 
@@ -28,6 +28,12 @@ check: setup
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/pytest tests/core tests/faq tests/settings tests/test_architecture.py tests/test_docs.py tests/test_samples.py tests/test_house.py
+
+# As many kills as one likes: make kill KILLS=200
+KILLS ?= 50
+
+kill: setup
+	$(BIN)/python -m tests.kill --kills $(KILLS)
 
 run: setup
 	$(BIN)/relais serve
