@@ -10,8 +10,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from click.testing import CliRunner, Result
 from jsonschema import Draft7Validator
 
+import app
 from core.texts import Texts
 from handoff.manifest import RESERVED, faults, manifest
 from handoff.registry import BY_NAME, COMMANDS, SHORTCUTS
@@ -118,10 +120,16 @@ def test_too_many_of_anything_or_too_long_or_twice_is_found() -> None:
     assert len(faults(spoilt)) == 1 + 2 + 1 + 2 * 6
 
 
-def _relais(*arguments: str, public_url: str = "") -> subprocess.CompletedProcess[str]:
-    environ = {"PUBLIC_URL": public_url, "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
-    command = [sys.executable, "-m", "app", "slack", "manifest", *arguments]
-    return subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
+def _relais(*arguments: str, public_url: str = "") -> Result:
+    """The command line, in this process: another one costs seconds."""
+    return CliRunner(env={"PUBLIC_URL": public_url}).invoke(app.main, ["slack", "manifest", *arguments])
+
+
+def test_it_is_printed_by_a_process_that_knows_no_other_setting() -> None:
+    environ = {"PUBLIC_URL": HOST, "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
+    command = [sys.executable, "-m", "app", "slack", "manifest"]
+    printed = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=True)
+    assert json.loads(printed.stdout) == made(url=ADDRESS)
 
 
 def test_the_command_line_prints_it_and_asks_for_an_address_where_one_is_needed() -> None:
@@ -132,7 +140,7 @@ def test_the_command_line_prints_it_and_asks_for_an_address_where_one_is_needed(
         url=ADDRESS, public_channel=True
     )
     missing = _relais()
-    assert missing.returncode != 0
+    assert missing.exit_code != 0
     assert "--url https://" in missing.stderr
 
 
@@ -150,7 +158,7 @@ def test_the_command_line_prints_it_and_asks_for_an_address_where_one_is_needed(
 )
 def test_an_address_that_slack_could_not_call_is_refused_wherever_it_was_written(url: str, told: str) -> None:
     for refused, where in ((_relais("--url", url), "--url"), (_relais(public_url=url), "PUBLIC_URL")):
-        assert (refused.returncode, refused.stdout) == (1, "")
+        assert (refused.exit_code, refused.stdout) == (1, "")
         assert f"{where}: {told}" in refused.stderr
 
 
@@ -160,6 +168,6 @@ def test_a_definition_that_slack_would_refuse_is_not_printed_and_every_fault_is_
     assert named["display_information"]["name"] == longest
     for name in (longest + "x", ""):
         refused = _relais("--url", ADDRESS, "--name", name)
-        assert (refused.returncode, refused.stdout) == (1, "")
+        assert (refused.exit_code, refused.stdout) == (1, "")
         assert "the name of the app has 1 to 35 characters" in refused.stderr
         assert "--url: holds a path" in refused.stderr
