@@ -11,6 +11,8 @@ import pytest
 from tests.requests_checked import CHECKED, EXPECTED, begin
 from tests.samples_seen import SEEN, told, well_seen
 
+pytest_plugins = ("tests.serving",)
+
 NOT_OURS = ("tests/sandbox",)
 """The stand-ins' own tests send what a platform must refuse."""
 TOLD = "told at the end of the run"

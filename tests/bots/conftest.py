@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import dataclasses
 import importlib.util
 import json
-import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
@@ -17,10 +15,8 @@ from urllib.parse import parse_qsl
 
 import httpx
 import pytest
-import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Route
-from starlette.types import ASGIApp
 
 from bots.telegram import Telegram
 from bots.twilio_api import Hosts
@@ -36,6 +32,7 @@ from core.store.errors import StoreDown
 from core.store.rows import to_ms
 from sandbox.telegram import TelegramStandIn
 from sandbox.twilio import TwilioStandIn
+from tests.serving import NOBODY, Serve
 
 TESTS = Path(__file__).parent.parent
 PUBLIC = "https://relais.test"
@@ -47,8 +44,6 @@ SENDER = "whatsapp:+14155238886"
 BOT_TOKEN = "777000111:stand-in-of-the-bot-token"
 SECRET = "test-secret_token-1"
 NOW = datetime(2026, 11, 22, 2, 0, 41, tzinfo=UTC)
-
-Serve = Callable[[ASGIApp], Awaitable[str]]
 
 
 @dataclasses.dataclass
@@ -101,7 +96,7 @@ class CheckedTransport(httpx.AsyncBaseTransport):
     def __init__(self) -> None:
         self.complaints: list[str] = []
         self.checked = 0
-        self._http = httpx.AsyncHTTPTransport()
+        self._http = httpx.AsyncHTTPTransport(verify=NOBODY)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         body = (await request.aread()).decode()
@@ -124,31 +119,6 @@ class CheckedTransport(httpx.AsyncBaseTransport):
 
     async def aclose(self) -> None:
         await self._http.aclose()
-
-
-class _Server(uvicorn.Server):
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leave the signals to pytest."""
-        yield
-
-
-@pytest.fixture
-async def serve() -> AsyncIterator[Serve]:
-    """Serve an application on a free port; returns its address, without a slash at the end."""
-    running: list[tuple[_Server, asyncio.Task[None]]] = []
-
-    async def start(app: ASGIApp) -> str:
-        listening = socket.create_server(("127.0.0.1", 0))
-        config = uvicorn.Config(app, lifespan="off", log_config=None, ws="none", timeout_graceful_shutdown=1)
-        server = _Server(config)
-        running.append((server, asyncio.create_task(server.serve(sockets=[listening]))))
-        return f"http://127.0.0.1:{listening.getsockname()[1]}"
-
-    yield start
-    for server, _ in running:
-        server.should_exit = True
-    await asyncio.gather(*(task for _, task in running))
 
 
 @pytest.fixture
@@ -296,7 +266,7 @@ async def telegram_scenes(
     async def build(secret: str) -> TelegramScene:
         app = Starlette()
         where = await serve(app)
-        web = httpx.AsyncClient(base_url=where, trust_env=False)
+        web = httpx.AsyncClient(base_url=where, trust_env=False, verify=NOBODY)
         platform = TelegramStandIn(
             token=BOT_TOKEN,
             clock=lambda: clock.now().timestamp(),

@@ -3,17 +3,14 @@
 A plugin of the test modules that name it: they ask for the fixture `room`.
 """
 
-import importlib.util
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from pathlib import Path
-from types import ModuleType
 from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
-from starlette.types import ASGIApp
 
 from core.clock import Clock, HandClock
 from core.domain.rules import OpeningHours, Rules, Team
@@ -24,9 +21,9 @@ from handoff.notices import Notices
 from handoff.roster import Roster
 from handoff.sharing import Sharing
 from sandbox.slack import SlackStandIn
+from tests.serving import NOBODY, Serve
 
 TESTS = Path(__file__).parents[1]
-Serve = Callable[[ASGIApp], Awaitable[str]]
 
 INBOX = "C0SAVINBOX"
 LEA = "U0AGENTLEA"
@@ -34,19 +31,6 @@ PAUL = "U0AGENTPAU"
 PARIS = ZoneInfo("Europe/Paris")
 NOON = datetime(2026, 9, 21, 12, 0, tzinfo=UTC)
 WEEK = dict.fromkeys(range(5), ((time(9), time(18)),))
-
-
-def loaded(path: str) -> ModuleType:
-    """A file of the tests as a module of its own."""
-    spec = importlib.util.spec_from_file_location(Path(path).stem + "_loaded", TESTS / path)
-    if spec is None or spec.loader is None:
-        raise FileNotFoundError(path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-serve = loaded("sandbox/conftest.py").serve
 TEXTS = Texts(PARIS)
 RULES = Rules("Relais", OpeningHours(PARIS, WEEK), (), (Team("support", "Support", INBOX),))
 
@@ -74,8 +58,8 @@ class Room:
 async def room(serve: Serve) -> AsyncIterator[Room]:
     """A workspace with one private channel, the bot and two people in it."""
     clock = HandClock(NOON)
-    transport = httpx.AsyncHTTPTransport()
-    async with httpx.AsyncClient(trust_env=False) as http:
+    transport = httpx.AsyncHTTPTransport(verify=NOBODY)
+    async with httpx.AsyncClient(trust_env=False, verify=NOBODY) as http:
         slack = SlackStandIn(
             bot_token="xoxb-1", signing_secret="secret", clock=lambda: clock.now().timestamp(), http=http
         )

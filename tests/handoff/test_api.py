@@ -21,7 +21,8 @@ from sandbox.slack import rate_limited, refusal
 from sandbox.wire import Fault
 
 if TYPE_CHECKING:
-    from tests.handoff.slack_room import Room, Serve
+    from tests.handoff.slack_room import Room
+    from tests.serving import Serve
 
 pytest_plugins = ("tests.handoff.slack_room",)
 

@@ -5,7 +5,7 @@ A plugin of the test module that names it: it asks for the fixture `visit`.
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
@@ -16,13 +16,12 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp
 
 from sandbox.page import Page
 from sandbox.scene import PUBLIC_URL, DemoClock, Scene, Secrets, open_scene
+from tests.serving import Serve
 
 Json = dict[str, Any]
-Serve = Callable[[ASGIApp], Awaitable[str]]
 
 
 class Receiver:

@@ -5,7 +5,7 @@ A plugin of the test modules that name it: they ask for the fixture `house`.
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -16,11 +16,10 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp
 
 from sandbox.slack import SlackStandIn
+from tests.serving import Serve
 
-Serve = Callable[[ASGIApp], Awaitable[str]]
 Json = dict[str, Any]
 
 ROOM = "C0SAVINBOX"

@@ -5,7 +5,7 @@ A plugin of the test modules that name it: they ask for the fixture `telegram_sc
 
 import asyncio
 import dataclasses
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 
 import httpx
 import pytest
@@ -19,10 +19,10 @@ from telegram import (
 from telegram.request import HTTPXRequest
 
 from sandbox.telegram import TelegramStandIn
+from tests.serving import Serve
 
 TOKEN = "777000111:stand-in"
 PUBLIC = "https://relais.test/telegram"
-Serve = Callable[[Starlette], Awaitable[str]]
 
 
 class Clock:

@@ -5,7 +5,7 @@ A plugin of the test modules that name it: they ask for the fixture `twilio_scen
 
 import dataclasses
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -21,6 +21,7 @@ from twilio.request_validator import RequestValidator
 
 from sandbox.twilio import TwilioStandIn
 from sandbox.wire import Attempt
+from tests.serving import Serve
 
 ACCOUNT = "AC00000000000000000000000000000001"
 TOKEN = "test_auth_token_0123456789abcdef"
@@ -28,7 +29,6 @@ KEY, SECRET = "SK00000000000000000000000000000001", "key-secret"
 SENDER = "whatsapp:+33700000001"
 PUBLIC = "https://relais.test"
 PAYLOADS = Path(__file__).parent.parent / "payloads" / "twilio"
-Serve = Callable[[Starlette], Awaitable[str]]
 
 
 class Clock:

@@ -5,17 +5,16 @@ judges. Time is the machine's, moved forward by hand where a story needs tomorro
 """
 
 import asyncio
-import contextlib
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import httpx
-import uvicorn
 from starlette.types import ASGIApp
 
 from bots.telegram import Telegram as Bot
@@ -31,6 +30,7 @@ from sandbox.twilio import TwilioStandIn
 from sandbox.wire import Delivery
 from settings import Secret, Settings, Slack, Telegram, Twilio, load_rules
 from tests.requests_checked import CHECKED
+from tests.serving import NOBODY, Server
 
 PUBLIC = "https://relais.test"
 CHANNEL = "C0SAV"
@@ -52,20 +52,16 @@ MONDAY = datetime(2026, 11, 23, 9, 7, tzinfo=UTC)
 """A Monday, 10:07 in Paris: four open hours later it is 15:07, told as 15:15."""
 
 
+@cache
+def _shipped() -> Rules:
+    return load_rules(Path(__file__).parents[2] / "relais.toml", CHANNEL)
+
+
 def shipped_rules(**changes: Any) -> Rules:  # noqa: ANN401 - fields of Rules
     """The shipped rules with a roster, and bursts short enough for a test."""
-    rules = load_rules(Path(__file__).parents[2] / "relais.toml", CHANNEL)
+    rules = _shipped()
     timers = replace(rules.timers, burst=timedelta(milliseconds=60), burst_limit=timedelta(milliseconds=400))
     return replace(replace(rules, agents=(LEA, HUGO, SOFIA), timers=timers), **changes)
-
-
-class Server(uvicorn.Server):
-    """A server in the test's own loop."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leave the signals to pytest."""
-        yield
 
 
 @dataclass
@@ -86,7 +82,7 @@ class Town:
     rules: Rules
     folder: Path
     clock: TownClock = field(default_factory=TownClock)
-    http: httpx.AsyncClient = field(default_factory=lambda: httpx.AsyncClient(trust_env=False))
+    http: httpx.AsyncClient = field(default_factory=lambda: httpx.AsyncClient(trust_env=False, verify=NOBODY))
     servers: list[tuple[Server, asyncio.Task[None]]] = field(default_factory=list)
     telegram: TelegramStandIn = field(init=False)
     twilio: TwilioStandIn = field(init=False)
@@ -117,8 +113,7 @@ class Town:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(("127.0.0.1", 0))
         listening.listen(256)
-        config = uvicorn.Config(app, lifespan="off", log_config=None, access_log=False, ws="none")
-        server = Server(config)
+        server = Server(app)
         self.servers.append((server, asyncio.create_task(server.serve(sockets=[listening]))))
         return f"http://127.0.0.1:{listening.getsockname()[1]}"
 
@@ -200,8 +195,7 @@ class Town:
     async def close_service(self) -> None:
         """Stop the service alone; the platforms stay."""
         server, task = self.servers.pop()
-        server.should_exit = True
-        server.force_exit = True
+        server.end(at_once=True)
         await task
         await self.service.stop()
 
@@ -214,8 +208,7 @@ class Town:
         for stand_in in (self.telegram, self.twilio, self.slack):
             await stand_in.close()
         for server, _ in self.servers:
-            server.should_exit = True
-            server.force_exit = True
+            server.end(at_once=True)
         await asyncio.gather(*(task for _, task in self.servers))
         await self.http.aclose()
 
