@@ -11,6 +11,7 @@ from functools import lru_cache
 from core.domain.lexicon import COMMON
 from core.domain.words_answers import says_unsettled, yes_or_no
 from core.domain.words_denial import breaks_a_phrase, is_denied, is_renounced
+from core.domain.words_over import makes_urgent_now, says_none, takes_back
 from core.domain.words_spelling import Vocabulary, clauses, near, osa_distance, squeezed, tokens
 
 _OPPOSITES = ("de", "un")
@@ -98,20 +99,27 @@ def may_fire(text: str, words: tuple[str, ...], phrases: tuple[str, ...]) -> boo
 
 @dataclass(frozen=True)
 class Clause:
-    """The words between two marks of punctuation, and whether what follows answers them with a no."""
+    """The words between two marks of punctuation, and what follows makes of them."""
 
     words: list[str]
     answered_no: bool
+    """What follows says no to them, or takes them back."""
+    is_so_now: bool = False
+    """Whatever they deny, what follows says that it is so now."""
 
 
 def read_clauses(text: str) -> list[Clause]:
     """The clauses of a message; "urgent ? non" is one that is answered."""
     cut = clauses(text)
     following = [*cut, ""][1:]
-    return [
-        Clause(tokens(this), this.endswith(("?", ":")) and _answers_no(after))
-        for this, after in zip(cut, following, strict=True)
-    ]
+    return [_clause(this, after) for this, after in zip(cut, following, strict=True)]
+
+
+def _clause(this: str, after: str) -> Clause:
+    said, then = tokens(this), tokens(after)
+    asks = this.endswith(("?", ":"))
+    answered_no = takes_back(then) or (asks and (_answers_no(after) or says_none(then)))
+    return Clause(said, answered_no, is_so_now=makes_urgent_now(said) or makes_urgent_now(then))
 
 
 def _answers_no(after: str) -> bool:
@@ -147,7 +155,8 @@ def _read(clause: Clause, phrases: _Phrases) -> Iterator[tuple[_Phrase, bool]]:
     found = list(phrases.occurring(clause.words))
     places = {start for _, start, _ in found}
     for phrase, start, end in found:
-        yield phrase, clause.answered_no or is_denied(clause.words, start, end, places)
+        denied = clause.answered_no or is_denied(clause.words, start, end, places)
+        yield phrase, denied and not clause.is_so_now
 
 
 def first_legal(message: list[Clause], phrases: tuple[str, ...]) -> str | None:

@@ -10,6 +10,8 @@ are the danger: "ça ne marche pas c'est urgent" denies nothing.
 import re
 from collections.abc import Sequence
 
+from core.domain.words_over import is_over
+
 _NEGATORS = frozenset(
     """pas pa sans aucun aucune jamais ni non peu nullement point guere not no never nothing without hardly
     isn aren wasn isnt arent wasnt doesn doesnt don dont nor""".split()
@@ -19,8 +21,8 @@ _CONTRACTED = frozenset("won wouldn didn ain hasn haven weren hadn".split())
 
 _FILLERS = frozenset(
     """si tres vraiment du tout forcement trop non encore d de completement totalement particulierement
-    specialement absolument exactement franchement necessairement bien super hyper la l un une autre grande
-    etre ete en dans demande question quelque chose cas caractere air pour besoin plus t
+    specialement absolument exactement tellement franchement necessairement bien super hyper la l un une
+    autre grande etre ete en dans demande question quelque chose cas caractere air pour besoin plus t
     really that very so at all too an a any anything be been completely totally exactly yet longer
     request matter of for in need terribly especially particularly actually necessarily
     seem look sound feel""".split()
@@ -95,6 +97,11 @@ _NOT_ASKED = re.compile(
     rf"{_SPARED} (?:de |d )?(?:une |un |l |la )?"
     rf"(?:reponse|intervention|traitement|rappel|livraison|reparation|prise en charge) $"
 )
+_NOT_SO = re.compile(
+    rf"(?<!vous )(?<!nous )\b{_NE} {_CLITICS}(?:trait|consider|repond|rappel|interv|pren|appel)\w* {_PAS}"
+    rf" (?:ca |ceci |cela |{_THING} )?(?:en|comme|d|dans l) {_FILL}$"
+)
+"""Asked not to: "ne traitez pas cela en urgence"; "vous ne traitez pas ma demande en urgence" complains."""
 _NONE = re.compile(rf"\b(?:rien|personne|aucune? \w+) {_NE} {_CLITICS}(?:{_IS} )?{_FILL}$")
 _NO_MORE = re.compile(r"\b(?<!pas )(?<!au )(?<!du )(?<!ou )moins $")
 
@@ -130,6 +137,7 @@ _DENIALS = (
     _JUDGED,
     _NEEDLESS,
     _NOT_ASKED,
+    _NOT_SO,
     _NONE,
     _NO_MORE,
     _OPINION_IN_ENGLISH,
@@ -161,7 +169,7 @@ def is_denied(said: Sequence[str], start: int, end: int, places: set[int]) -> bo
             break
         at -= 1
     before, after = _around(said, origin, end)
-    return any(denial.search(before) for denial in _DENIALS) or _is_inside(before, after)
+    return any(denial.search(before) for denial in _DENIALS) or _is_inside(before, after) or is_over(after)
 
 
 def is_renounced(said: Sequence[str], start: int) -> bool:
@@ -211,18 +219,33 @@ def _denies(said: Sequence[str], at: int) -> bool:
     """Whether the word at a place is a negation of what follows it.
 
     "N'est plus urgent" denies, "encore plus urgent" insists; "rien d'urgent" denies, "toujours rien" only
-    complains; "peu urgent" denies, "un peu urgent" does not. "Tout sauf urgent", "loin d'être urgent" deny.
+    complains, and nothing is told by "rien de plus urgent" than that it is; "peu urgent" denies, "un peu
+    urgent" does not. "Tout sauf urgent", "loin d'être urgent", "nul besoin d'urgence" deny.
     """
     before = list(said[max(0, at - 3) : at])
     match said[at]:
         case "sauf":
             return before[-1:] == ["tout"]
         case "plus":
-            return "n" in before or "ne" in before or list(said[at + 1 : at + 3]) == ["du", "tout"]
-        case "rien" | "loin":
+            return _is_no_more(before, said[at + 1 : at + 3])
+        case "rien":
+            return said[at + 1] in ("d", "de") and said[at + 2 : at + 3] != ["plus"]
+        case "loin":
             return said[at + 1] in ("d", "de")
+        case "nul" | "nulle":
+            return said[at + 1] in ("besoin", "urgence")
         case "peu":
             return before[-1:] != ["un"]
         case word if word in _CONTRACTED:
             return said[at + 1] == "t"
     return said[at] in _NEGATORS
+
+
+def _is_no_more(before: Sequence[str], after: Sequence[str]) -> bool:
+    """Whether "plus" says "no more" rather than "more": "plus besoin d'urgence", "il faut plus d'urgence"."""
+    if "n" in before or "ne" in before or list(after) == ["du", "tout"]:
+        return True
+    is_without = after[:1] == ["besoin"] or after[:1] == ["d"]
+    return is_without and not {"faut", "encore", "toujours", "beaucoup", "bien", "en", "de"} & set(
+        before[-1:]
+    )
