@@ -45,7 +45,10 @@ class Act:
     """When the draft was typed, or up to which words of the customer a refusal bade to read."""
     take_over_from: str = ""
     """The owner whom a refusal named, and from whom the agent takes over all the same."""
-    again: bool = False
+    reopens: datetime | None = None
+    """The resolution that a refusal named, and that the agent undoes all the same."""
+    twice: bool = False
+    """They were asked whether the same words are meant once more, and are."""
     reference: str = ""
     """Of a note: where it stands in the thread already."""
 
@@ -187,9 +190,8 @@ class Acts:
             key = "button.take_over_reply" if act.verb == "reply" else "button.take_over"
             value = {"c": conversation, "d": await self._keep(act), "w": owner_of(heard)}
             return (Choice(act.verb, self.said(key), value, "danger"), self._cancel(value["d"]))
-        if refusal == "again":
-            value = {"c": conversation, "d": await self._keep(act), "f": "again", "m": act.motive}
-            value |= {"w": act.take_over_from, "o": str(read_up_to(heard))}
+        if refusal in {"again", "reopens", "twice"}:
+            value = {"c": conversation, "d": await self._keep(act)} | _confirmed(act, heard)
             key = "button.resolve_again" if act.verb == "resolve" else "button.send_again"
             return (Choice(act.verb, self.said(key), value, "danger"), self._cancel(value["d"]))
         if refusal == "unclaimed":
@@ -233,6 +235,22 @@ def read_up_to(heard: Heard) -> int:
     return round(latest.timestamp() * 1000) if latest else 0
 
 
+def resolved_ms(heard: Heard) -> int:
+    """Which resolution a refusal knew of, by its moment in milliseconds: a later one is not meant."""
+    resolved = heard.conversation.resolved_at if heard.conversation else None
+    return round(resolved.timestamp() * 1000) if resolved else 0
+
+
+def _confirmed(act: Act, heard: Heard) -> dict[str, str]:
+    """What a button confirms: what was confirmed before, and what this refusal asks about; nothing else."""
+    if act.verb == "resolve":
+        return {"m": act.motive, "o": str(read_up_to(heard))}
+    before = round(act.reopens.timestamp() * 1000) if act.reopens else 0
+    reopens = resolved_ms(heard) if heard.refusal == "reopens" else before
+    is_twice = act.twice or heard.refusal == "twice"
+    return {"w": act.take_over_from, "r": str(reopens), "f": "twice" if is_twice else ""}
+
+
 def _key(act: Act) -> str:
     """A draft, or else a gesture, acts once."""
     return f"draft:{act.draft}" if act.draft else act.key
@@ -244,7 +262,7 @@ def _event(act: Act, conversation: str) -> AgentEvent:
         case "claim":
             return AgentClaimed(agent, conversation, act.take_over_from)
         case "reply":
-            return AgentReplied(agent, conversation, text, act.take_over_from, act.again)
+            return AgentReplied(agent, conversation, text, act.take_over_from, act.reopens, act.twice)
         case "note":
             return AgentNoted(agent, conversation, text, act.reference)
         case "resolve":

@@ -86,7 +86,8 @@ class Buttons:
             draft=draft.id if draft else "",
             typed_at=modals.moment(value.get("o")) or (draft.at if draft else None),
             take_over_from=value.get("w", ""),
-            again=value.get("f") == "again",
+            reopens=modals.moment(value.get("r")),
+            twice=value.get("f") == "twice",
         )
         return await self._acts.on(chosen, act.conversation)
 

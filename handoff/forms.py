@@ -16,7 +16,7 @@ from core.desk import Heard, Outcome
 from core.domain.rules import Agent
 from core.jobs import CallEnding
 from handoff import markup, modals
-from handoff.acts import Act, Acts, owner_of, read_up_to
+from handoff.acts import Act, Acts, owner_of, read_up_to, resolved_ms
 from handoff.answers import Answer
 from handoff.api import SlackApi, SlackSaysNo
 from handoff.courtesies import Courtesies, Place
@@ -29,7 +29,8 @@ log = structlog.get_logger("handoff")
 
 _CONFIRMED = {
     ("reply", "owned"): modals.TAKE_OVER,
-    ("reply", "again"): modals.AGAIN,
+    ("reply", "reopens"): modals.REOPENS,
+    ("reply", "twice"): modals.TWICE,
     ("resolve", "again"): modals.AGAIN,
 }
 """Refusals that sending the form once more overrides, and what the form then says."""
@@ -141,7 +142,8 @@ class Forms:
             motive=filled.motive,
             typed_at=modals.moment(filled.opened_ms),
             take_over_from=filled.owner,
-            again=modals.AGAIN in filled.flags,
+            reopens=modals.moment(filled.resolved_ms),
+            twice=modals.TWICE in filled.flags,
         )
 
     def _words(self, filled: Filled, field: str, typed: str) -> str:
@@ -173,9 +175,15 @@ class Forms:
 def _confirming(filled: Filled, flag: str, heard: Heard) -> Filled:
     """The form shown again: to send it confirms what this refusal tells, and nothing that comes after."""
     asked = replace(filled, flags=filled.flags | {flag})
-    if flag == modals.TAKE_OVER:
-        return replace(asked, owner=owner_of(heard))
-    return replace(asked, opened_ms=read_up_to(heard)) if filled.verb == "resolve" else asked
+    match flag:
+        case modals.TAKE_OVER:
+            return replace(asked, owner=owner_of(heard))
+        case modals.REOPENS:
+            return replace(asked, resolved_ms=resolved_ms(heard))
+        case modals.AGAIN:
+            return replace(asked, opened_ms=read_up_to(heard))
+        case _:
+            return asked
 
 
 class _Unfit(Exception):

@@ -30,10 +30,12 @@ NEXT_STEP: Final = "next_step"
 MOTIVE: Final = "motive"
 TAKE_OVER: Final = "take_over"
 AGAIN: Final = "again"
+REOPENS: Final = "reopens"
+TWICE: Final = "twice"
 FORMS: Final = frozenset({"reply", "note", "resolve"})
 
 _VALUE: Final = "value"
-_FLAGS: Final = frozenset({TAKE_OVER, AGAIN})
+_FLAGS: Final = frozenset({TAKE_OVER, AGAIN, REOPENS, TWICE})
 
 Block = dict[str, Any]
 
@@ -53,6 +55,8 @@ class Filled:
     flags: frozenset[str] = frozenset()
     owner: str = ""
     """From whom the agent was last asked to take over."""
+    resolved_ms: int = 0
+    """Which resolution the agent was last asked to undo."""
     fields: tuple[str, ...] = ()
     """Its inputs in order; only they can show a fault."""
 
@@ -89,6 +93,7 @@ class Modals:
             "f": " ".join(sorted(form.filled.flags)),
             "o": form.opened_ms,
             "w": form.filled.owner,
+            "r": form.filled.resolved_ms,
         }
         return {
             "type": "modal",
@@ -104,7 +109,7 @@ class Modals:
         return self.texts.said(key, self.rules.language, **values)
 
     def _submit(self, form: Form) -> str:
-        if AGAIN in form.filled.flags:
+        if form.filled.flags & {AGAIN, REOPENS, TWICE}:
             key = "button.resolve_again" if form.verb == "resolve" else "button.send_again"
             return self._said(key)
         if TAKE_OVER in form.filled.flags:
@@ -183,6 +188,7 @@ def read(view: Mapping[str, Any]) -> Filled:
         next_step=str(_given(values, NEXT_STEP).get("value") or ""),
         motive=_chosen(values, MOTIVE),
         owner=str(carried.get("w") or ""),
+        resolved_ms=_milliseconds(carried.get("r")),
         flags=_FLAGS & set(str(carried.get("f") or "").split()),
         fields=fields,
     )

@@ -142,7 +142,7 @@ class AgentClaimed:
 
 @dataclass(frozen=True)
 class AgentReplied:
-    """An agent answers the customer. `again`: they confirmed that it is meant a second time.
+    """An agent answers the customer. What follows the words is what they confirmed, when they were asked.
 
     `take_over_from`: the owner from whom they agreed to take the conversation.
     """
@@ -151,7 +151,10 @@ class AgentReplied:
     conversation_id: str
     text: str
     take_over_from: str = ""
-    again: bool = False
+    reopens: datetime | None = None
+    """The resolution that they agreed to undo, by its moment."""
+    twice: bool = False
+    """They meant the same words a second time."""
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,8 @@ _PAST = r"(?:passee?|terminee?|finie?|levee?|ecartee?|resolue?|derriere (?:nous|
 _IS_OVER = re.compile(
     rf"(?:est |etant |semble )?(?:maintenant |desormais |deja |bien |enfin |heureusement )*{_PAST}"
     rf"(?: (?:depuis|maintenant|mais|et|ce|hier|ouf)\b.*)?{_END}"
-    r"|(?:a (?:disparu|cesse)|n a plus lieu|n existe plus|n est plus (?:la|d actualite|necessaire|justifiee?))\b"
+    r"|(?:a (?:disparu|cesse)|n a plus lieu|n existe plus)\b"
+    r"|n est plus (?:la|d actualite|necessaire|justifiee?)\b"
     rf"|n (?:est|y est) plus{_END}"
     r"|(?:is|s|was) (?:now |already |long )?"
     r"(?:over|past|gone|resolved|sorted)\b(?! (?:\d|an?|due|one|two|three)\b)|(?:has|have) passed\b"

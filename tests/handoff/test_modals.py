@@ -14,7 +14,7 @@ from core.texts import Texts
 from handoff import modals
 from handoff.answers import Answer
 from handoff.courtesies import Place
-from handoff.modals import AGAIN, FORMS, TAKE_OVER, Filled, Form, Modals
+from handoff.modals import AGAIN, FORMS, TAKE_OVER, TWICE, Filled, Form, Modals
 from sandbox.slack_blocks import complaints_about_view
 from tests.requests_checked import CHECK
 
@@ -59,7 +59,7 @@ def faults(view: dict[str, Any]) -> list[str]:
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("verb", sorted(FORMS))
-@pytest.mark.parametrize("flags", [(), (TAKE_OVER,), (AGAIN,), (TAKE_OVER, AGAIN)], ids=" ".join)
+@pytest.mark.parametrize("flags", [(), (TAKE_OVER,), (AGAIN,), (TWICE,), (TAKE_OVER, AGAIN)], ids=" ".join)
 def test_every_form_in_every_language_is_one_that_slack_takes(
     verb: str, language: str, flags: tuple[str, ...]
 ) -> None:
@@ -88,11 +88,11 @@ def test_two_of_one_name_are_told_apart_by_their_handles() -> None:
 
 
 def test_what_a_form_carries_is_a_version_and_ids_and_nothing_anybody_wrote() -> None:
-    filled = Filled("reply", text="des mots", flags=frozenset({AGAIN}), owner="U0HUGO")
+    filled = Filled("reply", text="des mots", flags=frozenset({TWICE}), owner="U0HUGO", resolved_ms=7)
     view = layout().view(Form("reply", Place("C0SAV", "1.1"), entry(), told="Vraiment ?", filled=filled))
     carried = json.loads(view["private_metadata"])
     ids = {"v": 1, "c": "01" + "0" * 24, "p": "C0SAV", "t": "1.1"}
-    assert carried == ids | {"f": "again", "o": 0, "w": "U0HUGO"}
+    assert carried == ids | {"f": "twice", "o": 0, "w": "U0HUGO", "r": 7}
 
 
 def test_the_last_words_of_a_customer_are_masked_like_everywhere() -> None:

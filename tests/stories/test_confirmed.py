@@ -124,3 +124,41 @@ async def test_a_button_does_not_resolve_over_words_that_came_after_it_asked(pla
     assert "Fait." not in marie.reads[-1]
     await press(place, LEA, asked, "Résoudre quand même")
     assert "Fait." in marie.reads[-1]
+
+
+async def test_a_form_that_repeats_words_asks_before_it_re_opens(place: Town) -> None:
+    marie = await waiting(place)
+    await place.command(LEA, "/claim", "marie")
+    await place.command(LEA, "/reply", TEXT)
+    await presses(place, "Répondre")
+    assert sentence("refuse.again", customer="Marie Dupont") in shown_in(await send(place, text=TEXT))
+    await marie.writes("/fin")
+    asked = await send(place)
+    assert sentence("refuse.resolved_reply", customer="Marie Dupont") in shown_in(asked)
+    assert marie.reads.count(TEXT) == 1
+    assert not (await send(place)).is_open
+    assert marie.reads.count(TEXT) == 2
+
+
+async def test_a_button_that_re_opens_asks_before_it_undoes_a_later_resolution(place: Town) -> None:
+    marie = await waiting(place)
+    await place.command(LEA, "/claim", "marie")
+    await marie.writes("/fin")
+    await types(place, f"!r {TEXT}")
+    asked = whispers(place)[-1]
+    assert words(asked).startswith(sentence("refuse.resolved_reply", customer="Marie Dupont"))
+    await place.pass_time(timedelta(seconds=5))
+    await marie.writes("Il manque une pièce")
+    await marie.writes("/fin")
+    asked = await press(place, LEA, asked, "Envoyer quand même")
+    assert words(asked).startswith(sentence("refuse.resolved_reply", customer="Marie Dupont"))
+    assert TEXT not in marie.reads
+    await press(place, LEA, asked, "Envoyer quand même")
+    assert marie.reads[-1] == TEXT
+    await types(place, f"!r {TEXT}")
+    asked = whispers(place)[-1]
+    await marie.writes("/fin")
+    asked = await press(place, LEA, asked, "Envoyer quand même")
+    assert words(asked).startswith(sentence("refuse.resolved_reply", customer="Marie Dupont"))
+    await press(place, LEA, asked, "Envoyer quand même")
+    assert marie.reads.count(TEXT) == 2

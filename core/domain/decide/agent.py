@@ -142,10 +142,10 @@ def _why_not_reply(turn: Turn, event: AgentReplied) -> Decision | None:
         return refused("empty", "refuse.empty_reply")
     if _is_withheld(turn.conversation, event):
         return _owned(turn)
-    if turn.conversation.status is Status.RESOLVED and not event.again:
-        return refused("again", "refuse.resolved_reply", customer=who(turn))
-    if turn.situation.sent_before is not None and not event.again:
-        return refused("again", "refuse.again", customer=who(turn))
+    if turn.conversation.status is Status.RESOLVED and turn.conversation.resolved_at != event.reopens:
+        return refused("reopens", "refuse.resolved_reply", customer=who(turn))
+    if turn.situation.sent_before is not None and not event.twice:
+        return refused("twice", "refuse.again", customer=who(turn))
     if absence := turn.why_not_write():
         return refused(absence, f"refuse.{absence}", customer=who(turn))
     return None

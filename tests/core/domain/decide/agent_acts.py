@@ -48,13 +48,15 @@ def closed_by_customer() -> Scene:
 
 
 def act(verb: str, who: Agent, scene: Scene) -> AgentEvent:
-    to = scene.state.id
+    to, over = scene.state.id, scene.state.resolved_at
     acts: dict[str, AgentEvent] = {
         "claim": AgentClaimed(who, to),
         "take over": AgentClaimed(who, to, take_over_from=scene.state.owner),
         "reply": AgentReplied(who, to, "Votre colis part demain."),
         "reply over": AgentReplied(who, to, "Votre colis part demain.", take_over_from=scene.state.owner),
-        "reply over again": AgentReplied(who, to, "Votre colis part demain.", scene.state.owner, again=True),
+        "reply over again": AgentReplied(
+            who, to, "Votre colis part demain.", scene.state.owner, over, twice=True
+        ),
         "empty reply": AgentReplied(who, to, "  \n"),
         "note": AgentNoted(who, to, "Transporteur prévenu."),
         "empty note": AgentNoted(who, to, " "),
@@ -65,7 +67,7 @@ def act(verb: str, who: Agent, scene: Scene) -> AgentEvent:
         "release": AgentReleased(who, to),
         "motive": AgentChoseMotive(who, to, "billing"),
         "unknown motive": AgentChoseMotive(who, to, "nothing"),
-        "reply again": AgentReplied(who, to, "Votre colis part demain.", again=True),
+        "reply again": AgentReplied(who, to, "Votre colis part demain.", reopens=over, twice=True),
         "settle": AgentSettled(who, to, "o1", resend=True),
     }
     return acts[verb]

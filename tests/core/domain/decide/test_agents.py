@@ -64,9 +64,9 @@ REFUSED = [
     (resolved, LEA, "resolve", "resolved"),
     (resolved, LEA, "release", "resolved"),
     (resolved, SAM, "reply", "owned"),
-    (resolved, LEA, "reply", "again"),
-    (resolved, SAM, "reply over", "again"),
-    (closed_by_customer, SAM, "reply", "again"),
+    (resolved, LEA, "reply", "reopens"),
+    (resolved, SAM, "reply over", "reopens"),
+    (closed_by_customer, SAM, "reply", "reopens"),
 ]
 
 

@@ -23,6 +23,7 @@ from core.domain.events import (
     AgentClaimed,
     AgentNoted,
     AgentReleased,
+    AgentReplied,
     AgentResolved,
     AgentSettled,
     TimerKind,
@@ -37,6 +38,7 @@ from tests.core.domain.decide.agent_acts import (
 )
 from tests.core.domain.decide.scene import (
     LEA,
+    MONDAY,
     SAM,
     TELEGRAM,
     claimed,
@@ -50,8 +52,19 @@ def test_the_same_words_within_a_minute_are_asked_about_before_they_leave_again(
     scene = claimed()
     scene.facts = {"sent_before": scene.now}
     decision = scene.hears(act("reply", LEA, scene))
-    assert (decision.refusal, decision.effects) == ("again", ())
+    assert (decision.refusal, decision.effects) == ("twice", ())
     assert scene.hears(act("reply again", LEA, scene)).refusal == ""
+
+
+def test_the_same_words_confirmed_re_open_nothing_and_a_re_opening_repeats_nothing() -> None:
+    scene = resolved()
+    scene.facts = {"sent_before": scene.now}
+    text, resolved_at = "Colis renvoyé ce matin.", scene.state.resolved_at
+    to = scene.state.id
+    assert scene.hears(AgentReplied(LEA, to, text, twice=True)).refusal == "reopens"
+    assert scene.hears(AgentReplied(LEA, to, text, reopens=resolved_at)).refusal == "twice"
+    assert scene.hears(AgentReplied(LEA, to, text, reopens=MONDAY, twice=True)).refusal == "reopens"
+    assert scene.hears(AgentReplied(LEA, to, text, reopens=resolved_at, twice=True)).refusal == ""
 
 
 @pytest.mark.parametrize(

@@ -201,7 +201,7 @@ class WalkHouse:
             "take": AgentClaimed(agent, state.id, take_over_from=state.owner),
             "reply": AgentReplied(agent, state.id, text),
             "over": AgentReplied(agent, state.id, text, take_over_from=state.owner),
-            "again": AgentReplied(agent, state.id, text, again=True),
+            "again": AgentReplied(agent, state.id, text, reopens=state.resolved_at, twice=True),
             "note": AgentNoted(agent, state.id, "Transporteur prévenu."),
             "resolve": AgentResolved(agent, state.id, "Colis renvoyé."),
             "as": AgentResolved(agent, state.id, "Colis renvoyé.", motive="return"),
