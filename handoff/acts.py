@@ -24,6 +24,7 @@ from core.store.screens import Entry
 from core.texts import Texts
 from handoff import markup
 from handoff.answers import Answer, Choice, document
+from handoff.hidden import hides_a_verb
 from handoff.targets import Target, Targets
 
 Said = Callable[..., str]
@@ -177,10 +178,13 @@ class Acts:
         return Answer(told, choices, self._given_back(act))
 
     def _echo(self, act: Act) -> tuple[str, ...]:
-        """A reply that leaves is shown once more, so that the agent sees what the customer reads."""
-        if act.verb != "reply":
-            return ()
-        return (markup.quote(act.text),)
+        """A reply that leaves is shown once more, so that the agent sees what the customer reads.
+
+        Of a note that holds a verb, they are told that nothing left.
+        """
+        if act.verb == "note" and hides_a_verb(act.text):
+            return (markup.escape(self.said("bang.inside")),)
+        return (markup.quote(act.text),) if act.verb == "reply" else ()
 
     async def _ways_on(self, act: Act, conversation: str, heard: Heard) -> tuple[Choice, ...]:
         refusal = heard.refusal

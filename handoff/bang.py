@@ -16,7 +16,8 @@ from handoff.acts import Act, Acts
 from handoff.answers import Answer
 from handoff.backlog import Backlog
 from handoff.help_page import HelpPage
-from handoff.registry import Command, begins_with_a_command
+from handoff.hidden import holds_a_command
+from handoff.registry import Command
 from handoff.roster import Roster
 from handoff.typed import Line
 
@@ -63,7 +64,8 @@ class Bang:
         answer = await self._acts.answer(act, conversation, heard)
         if heard.outcome is Outcome.REFUSED:
             return await self._refused(answer, key)
-        return replace(answer, details=())  # the line in the thread shows what left
+        # The line in the thread shows what left, and what did not must be told.
+        return replace(answer, details=()) if command.verb in _LEAVES else answer
 
     def _unfit(self, command: Command, words: str, line: Line) -> Answer | None:
         """Why a line cannot be carried out, whatever the conversation."""
@@ -75,7 +77,7 @@ class Bang:
         given_back = self._spelt(words)
         if line.files:
             return Answer(said("bang.files"), given_back=given_back)
-        if begins_with_a_command(words):
+        if holds_a_command(words):
             return Answer(said("answers.command_inside"), given_back=given_back)
         try:
             markup.to_customer(words, users=self._roster.names())

@@ -20,8 +20,8 @@ from handoff.acts import Act, Acts, owner_of, read_up_to, resolved_ms
 from handoff.answers import Answer
 from handoff.api import SlackApi, SlackSaysNo
 from handoff.courtesies import Courtesies, Place
+from handoff.hidden import holds_a_command
 from handoff.modals import Filled, Form, Modals
-from handoff.registry import begins_with_a_command
 from handoff.roster import NotOnRoster, Roster
 from handoff.targets import Target, Targets
 
@@ -150,7 +150,7 @@ class Forms:
         """A field as it is meant: to customers as they read it, to colleagues as it was typed."""
         if filled.verb == "note":
             return typed.strip()
-        if field == modals.TEXT and begins_with_a_command(typed):
+        if field == modals.TEXT and holds_a_command(typed):
             raise _Unfit(field, Answer(self._acts.said("answers.command_inside")))
         try:
             return markup.from_command(typed, users=self._roster.names()).strip()

@@ -87,9 +87,3 @@ def spoken(text: str) -> tuple[Command | None, str]:
     first, *rest = text.split(maxsplit=1) or [""]
     command = BY_WORD.get(fold(first))
     return (command, rest[0] if rest else "") if command else (None, text)
-
-
-def begins_with_a_command(text: str) -> bool:
-    """Whether words meant for a customer begin like a command of ours, which was surely not meant so."""
-    first = (text.split(maxsplit=1) or [""])[0]
-    return first in BY_NAME or (first.startswith("!") and fold(first[1:]) in BY_WORD)

@@ -20,7 +20,8 @@ from handoff.buttons import Buttons
 from handoff.courtesies import COURTESIES_END_WITHIN, Courtesies, Place
 from handoff.forms import Forms
 from handoff.help_page import HelpPage
-from handoff.registry import BY_NAME, SHORTCUTS, UMBRELLA, Command, begins_with_a_command, spoken
+from handoff.hidden import holds_a_command
+from handoff.registry import BY_NAME, SHORTCUTS, UMBRELLA, Command, spoken
 from handoff.roster import NotOnRoster, Roster
 from handoff.thread import Thread
 
@@ -101,7 +102,7 @@ class TeamDoor:
     def _act(self, command: Command, agent: Agent, body: Mapping[str, Any], typed: str) -> Act:
         key = f"slack:{body.get('team_id', '')}:{agent.id}:{body.get('trigger_id', '')}"
         leaves = command.verb in {"reply", "resolve"}
-        if leaves and begins_with_a_command(typed):
+        if leaves and holds_a_command(typed):
             raise _CommandInside
         text = markup.from_command(typed, users=self._roster.names()) if leaves else typed.strip()
         return Act(agent, command.verb, key, text.strip())

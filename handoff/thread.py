@@ -3,12 +3,9 @@
 These are events: Slack comes again with one that was not answered, so a store that is down is no loss here.
 """
 
-import re
-import string
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 from core.desk import Desk, Outcome
 from core.domain.events import AgentNoted, CardLost, NoteDeleted, NoteEdited
@@ -17,15 +14,10 @@ from handoff.acts import Acts
 from handoff.answers import Answer
 from handoff.bang import Bang
 from handoff.courtesies import Courtesies, Place
+from handoff.hidden import MARK, hides_a_verb, looks_called
 from handoff.registry import COMMANDS, Command, spoken
 from handoff.roster import NotOnRoster, Roster
 from handoff.typed import Changed, Gone, Line, read
-
-MARK = "!"
-
-_SIGNS: Final = "*_~>`"
-"""What Slack lays text out with, and what its editor puts before a line by itself."""
-_VERB: Final = re.compile(rf"{MARK}([^\W\d_]+)")
 
 
 class Thread:
@@ -65,6 +57,7 @@ class Thread:
     async def _line(self, line: Line) -> None:
         conversation, stands_here = await self._desk.conversation_in_thread(line.place, line.thread)
         if not conversation:
+            await self._stray(line)
             return
         try:
             agent = await self._roster.agent(line.user, line.team)
@@ -85,17 +78,29 @@ class Thread:
         if answer is not None:
             self._tell(line, answer)
 
+    async def _stray(self, line: Line) -> None:
+        """A verb typed beside the threads: it is no note either, so that silence would pass for success."""
+        if not (self._is_bang_on and hides_a_verb(line.text)):
+            return
+        try:
+            await self._roster.agent(line.user, line.team)
+        except NotOnRoster:
+            return
+        thread = "" if line.thread == line.ts else line.thread
+        told = Answer(self._acts.said("bang.stray"), given_back=self._bang.note(line.text, ()))
+        self._courtesies.whisper(Place(line.place, thread), line.user, told, only_here=True)
+
     def _called(self, text: str) -> tuple[Command | None, str]:
         """The verb a line calls, where the rules let it, and its words."""
-        if not self._is_bang_on or not text.startswith(MARK):
-            return None, text
+        if not (self._is_bang_on and text.startswith(MARK) and text[1:2].isalpha()):
+            return None, text  # « ! rendre l’argent » is said to colleagues, and gives nothing back
         return spoken(text.removeprefix(MARK))
 
     async def _noted(self, line: Line, agent: Agent, conversation: str, key: str) -> None:
         """Words in a conversation's thread by somebody of the roster are a note (P3)."""
         text = self._bang.note(line.text, line.files)
         heard = await self._desk.handle(AgentNoted(agent, conversation, text, line.ts), key=key)
-        if heard.outcome is Outcome.DONE and _looks_called(line.text):
+        if heard.outcome is Outcome.DONE and looks_called(line.text):
             self._tell(line, Answer(self._acts.said(self._why_a_note(), verbs=_verbs())))
 
     def _why_a_note(self) -> str:
@@ -114,7 +119,8 @@ class Thread:
         heard = await self._desk.handle(NoteEdited(conversation, line.ts, text, changed.version), key=key)
         was_called, _ = self._called(changed.before)
         acts = [each for each in (command, was_called) if each is not None and each.verb != "note"]
-        if acts and heard.outcome is not Outcome.DUPLICATE:
+        calls_now = hides_a_verb(note) and not hides_a_verb(changed.before)
+        if (acts or calls_now) and heard.outcome is not Outcome.DUPLICATE:
             self._tell(line, Answer(self._acts.said("bang.edited")))
 
     async def _gone(self, gone: Gone) -> None:
@@ -131,20 +137,6 @@ class Thread:
     def _tell(self, line: Line, answer: Answer) -> None:
         """In the thread, to the author alone."""
         self._courtesies.whisper(Place(line.place, line.thread), line.user, answer)
-
-
-def _looks_called(text: str) -> bool:
-    """Whether a line looks like a verb was meant; `!!!` and « ! attention » are somebody's punctuation."""
-    begins = text.startswith(MARK) and text[1:2].isalpha()
-    return begins or any(_hides_a_verb(line) for line in text.splitlines())
-
-
-def _hides_a_verb(line: str) -> bool:
-    """Whether a verb stands first but for what nobody sees, or for layout: the eye takes it for a command."""
-    spelt = unicodedata.normalize("NFKC", line.replace("&gt;", ">"))
-    seen = "".join(sign for sign in spelt if unicodedata.category(sign) != "Cf")
-    found = _VERB.match(seen.lstrip(_SIGNS + string.whitespace))
-    return found is not None and spoken(found[1])[0] is not None
 
 
 def _verbs() -> str:

@@ -13,7 +13,7 @@ _TOMBSTONE: Final = "tombstone"
 
 @dataclass(frozen=True)
 class Line:
-    """A line that a person typed in a thread. `gesture` is the same however often Slack tells of it."""
+    """A line that a person typed. `gesture` is the same however often Slack tells of it."""
 
     place: str
     thread: str
@@ -58,10 +58,10 @@ def read(event: Mapping[str, Any], team: str) -> Line | Changed | Gone | None:
 
 
 def _line(message: Mapping[str, Any], place: str, team: str) -> Line | None:
-    """A line by a person in a thread; a reply names its root, and a root is none."""
+    """A line by a person. A reply names its root; what begins no thread yet stands as its own."""
     user, ts = message.get("user"), str(message.get("ts") or "")
-    thread = str(message.get("thread_ts") or "")
-    if not user or message.get("bot_id") or message.get("app_id") or thread in {"", ts}:
+    thread = str(message.get("thread_ts") or ts)
+    if not user or not ts or message.get("bot_id") or message.get("app_id"):
         return None
     return Line(
         place=place,

@@ -11,7 +11,6 @@ from handoff.registry import (
     COMMANDS,
     SHORTCUTS,
     UMBRELLA,
-    begins_with_a_command,
     spoken,
 )
 
@@ -59,13 +58,3 @@ def test_every_verb_has_its_sentences_in_every_language() -> None:
 def test_forms_buttons_and_shortcuts_are_of_the_verbs_that_take_a_form() -> None:
     modal = {command.verb for command in COMMANDS if command.is_modal}
     assert modal == FORMS == set(OPENING.values()) == {command.verb for command in SHORTCUTS.values()}
-
-
-@pytest.mark.parametrize("text", ["/reply bonjour", "/sav aide", "!r bonjour", "!Résoudre fait"])
-def test_words_that_begin_like_a_command_are_recognised(text: str) -> None:
-    assert begins_with_a_command(text)
-
-
-@pytest.mark.parametrize("text", ["", "!", "!!! urgent", "tapez /fin", "/fin", "/langue en", "reply", "! r"])
-def test_words_that_do_not_are_left_alone(text: str) -> None:
-    assert not begins_with_a_command(text)

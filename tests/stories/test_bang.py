@@ -101,7 +101,13 @@ async def test_an_unknown_verb_stays_a_note_and_its_author_is_told_what_exists(p
     [
         *(" !r Bonjour", "\u00a0!r Bonjour", "\u200b!r Bonjour", "\u2003\ufeff!reply Bonjour"),
         *("*!r Bonjour*", "_!r Bonjour_", "`!r Bonjour`", "> !r Bonjour", "> *!Répondre* Bonjour"),
-        *("@Hugo ok\n!r Bonjour", "\uff01r Bonjour", "\n!R\tBonjour", " !re\u0301pondre, Bonjour"),
+        *(
+            "@Hugo ok\n!r Bonjour",
+            "\uff01r Bonjour",
+            "\n!R\tBonjour",
+            "! r Bonjour",
+            " !re\u0301pondre, Bonjour",
+        ),
     ],
 )
 async def test_a_verb_that_only_looks_first_is_a_note_and_its_author_is_told(place: Town, text: str) -> None:
@@ -148,6 +154,8 @@ async def test_where_the_rules_switch_it_off_everything_is_a_note_and_that_is_sa
         ("!resoudre vu <!subteam^S1|@support>", "answers.internal_mention"),
         ("!r /reply bonjour", "answers.command_inside"),
         ("!r !r bonjour", "answers.command_inside"),
+        ("!r bonjour\n!note client pénible", "answers.command_inside"),
+        ("!resoudre fait\n/note client pénible", "answers.command_inside"),
     ],
 )
 async def test_what_must_not_leave_is_refused_with_the_words(place: Town, text: str, told_of: str) -> None:
