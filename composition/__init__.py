@@ -134,6 +134,7 @@ class _Composing:
             socket=self.team.socket,
             slack=self.slack,
             local_door=self._local_door(),
+            watch_every=self.seams.watch_every,
         )
 
     def _reach_slack(self) -> None:

@@ -22,7 +22,7 @@ from core.store.sqlite import ConnectionFactory, connect_sqlite
 from faq.match import KnowledgeBase
 from handoff.api import SlackApi
 from handoff.roster import PATIENCE, Roster
-from handoff.sharing import Sharing
+from handoff.sharing import WATCH_EVERY, Sharing
 from handoff.socket_mode import PING_EVERY, SocketMode
 from handoff.team_door import TeamDoor
 
@@ -51,6 +51,8 @@ class Seams:
     """Seconds an agent's act waits for Slack to say who they are; a story does not race its machine."""
     socket_ping: float = PING_EVERY
     """Seconds after which a socket that is silent is looked at, or one that is gone is opened again."""
+    watch_every: float = WATCH_EVERY
+    """Seconds after which Slack is asked again who reads the team's channels."""
     pace: float = 1.0
     """Stretches rate budgets and waits for more of the same; 0 lets a story run as fast as the machine."""
 
@@ -73,6 +75,7 @@ class Service:
     slack: SlackApi
     socket: SocketMode | None
     local_door: LocalDoor | None
+    watch_every: float = WATCH_EVERY
     _warming: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -89,9 +92,10 @@ class Service:
         log.info("service_started", channels=sorted(self.bots))
 
     async def _warm(self) -> None:
-        """Ask Slack what gestures and posts would otherwise wait for."""
+        """Ask Slack what gestures and posts would otherwise wait for; who reads the channels, ever again."""
         await self.sharing.refresh()
         await self.roster.refresh()
+        await self.sharing.watch(self.watch_every)
 
     async def stop(self) -> None:
         """Take nothing new, let what is out end, close the database last."""

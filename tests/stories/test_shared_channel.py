@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from structlog.testing import capture_logs
 from sandbox.wire import Fault
 from tests.stories.people import on_telegram, waiting, words
 from tests.stories.test_notices import trouble
-from tests.stories.town import CHANNEL, LEA, Town, shipped_rules
+from tests.stories.town import CHANNEL, LEA, PATIENCE, Town, shipped_rules, town
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -105,3 +106,40 @@ async def test_while_slack_does_not_say_who_reads_a_channel_nothing_is_posted_th
         assert "unshare it" in await trouble(place)
     finally:
         await place.close()
+
+
+async def told_at_last(place: Town, *, is_trouble: bool = True) -> str:
+    """What `/ready` says once it says that something, or nothing, is wrong."""
+    async with asyncio.timeout(PATIENCE):
+        while bool(said := await trouble(place)) is not is_trouble:
+            await asyncio.sleep(0.01)
+    return said
+
+
+async def test_what_slack_did_not_say_of_a_channel_at_start_is_told_without_any_post(
+    tmp_path: Path,
+) -> None:
+    place = Town(shipped_rules(), tmp_path, seams={"watch_every": 0.02})
+    await place.open_platforms()
+    place.slack.channels[CHANNEL].is_ext_shared = True
+    place.slack.wire.plan("conversations.info", *(Fault(cut="before") for _ in range(3)))
+    with capture_logs() as logs:
+        await place.open_service()
+    try:
+        assert "unshare it" in await told_at_last(place)
+        assert [each["event"] for each in logs].count("channel_unverified") == 1
+        await shared(place, is_shared=False, is_told=False)
+        place.clock.shift += A_MOMENT
+        assert await told_at_last(place, is_trouble=False) == ""
+    finally:
+        await place.close()
+
+
+async def test_an_event_of_sharing_that_is_lost_is_noticed_after_a_while(tmp_path: Path) -> None:
+    async with town(tmp_path, seams={"watch_every": 0.02}) as place:
+        marie = await waiting(place)
+        await shared(place, is_told=False)
+        place.clock.shift += timedelta(minutes=11)
+        assert "unshare it" in await told_at_last(place)
+        await marie.writes("Mon adresse est 3 rue Haute")
+        assert not any("rue Haute" in words(post) for post in place.posts)

@@ -284,10 +284,17 @@ class Town:
 
 @asynccontextmanager
 async def town(
-    folder: Path, rules: Rules | None = None, *, fetches: bool = False, over_socket: bool = False
+    folder: Path,
+    rules: Rules | None = None,
+    *,
+    fetches: bool = False,
+    over_socket: bool = False,
+    seams: dict[str, Any] | None = None,
 ) -> AsyncIterator[Town]:
     """A town that is open, and closed behind."""
-    built = Town(rules or shipped_rules(), folder, fetches=fetches, over_socket=over_socket)
+    built = Town(
+        rules or shipped_rules(), folder, fetches=fetches, over_socket=over_socket, seams=seams or {}
+    )
     await built.open()
     try:
         yield built
