@@ -75,12 +75,12 @@ def _let_promise_go(turn: Turn) -> None:
         turn.change(promised_for=None)
 
 
-def settle_promise(turn: Turn) -> None:
-    """The promise is kept when a human acts before its hour (P20)."""
+def settle_promise(turn: Turn, acted_at: datetime | None = None) -> None:
+    """The promise is kept when a human acts before its hour (P20); they act now, unless it is said when."""
     due = turn.conversation.promised_for
     if due is None:
         return
-    kept = turn.now <= due
+    kept = (acted_at or turn.now) <= due
     turn.do(SettlePromise(PromiseOutcome.KEPT if kept else PromiseOutcome.LATE))
     turn.change(promised_for=None)
 

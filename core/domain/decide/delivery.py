@@ -11,6 +11,7 @@ from core.domain.decide.turn import Turn
 from core.domain.effects import (
     Absence,
     Condition,
+    Delivery,
     Mark,
     RevivePromise,
     SayInWords,
@@ -88,13 +89,19 @@ def _arrived_after_all(turn: Turn, effect: SentEffect) -> None:
         return
     words = line("thread.arrived", customer=turn.shown_name())
     turn.do(ToThread(Mark.FACT, (words, effect.text), mentions=_concerned(turn, effect)))
-    heard = turn.conversation.last_customer_at
-    is_answered = not (heard and effect.created_at and heard > effect.created_at)
-    if effect.agent and is_answered and turn.conversation.status is Status.IN_PROGRESS:
-        closing.settle_promise(turn)
+    if effect.agent and _answers_it_all(turn, effect) and turn.conversation.status is Status.IN_PROGRESS:
+        closing.settle_promise(turn, effect.created_at)  # it was answered then, whenever the news came
         first = turn.conversation.first_reply_at or effect.created_at
         turn.change(waiting_for=WaitingFor.CUSTOMER, waiting_since=turn.now, first_reply_at=first)
     turn.refresh_card()
+
+
+def _answers_it_all(turn: Turn, effect: SentEffect) -> bool:
+    """The customer wrote nothing since, and no other part of the same reply is lost."""
+    heard, marked = turn.conversation.last_customer_at, mark_of(turn.situation.parts)
+    if marked is not None and marked.delivery is Delivery.FAILED:
+        return False
+    return not (heard and effect.created_at and heard > effect.created_at)
 
 
 def _remember_absence(turn: Turn, effect: SentEffect, reason: str) -> None:

@@ -10,9 +10,11 @@ from core.domain.conversation import Status, Step, Thread, WaitingFor
 from core.domain.effects import (
     Absence,
     Mark,
+    PromiseOutcome,
     RevivePromise,
     SayInWords,
     SetAbsence,
+    SettlePromise,
     ToThread,
     UpdateCard,
 )
@@ -119,6 +121,39 @@ def test_what_arrives_after_its_failure_was_told_is_told_and_it_is_the_customers
     told = delivery(scene, arrived, agent=LEA.id, created_at=written, reported="failed")
     assert keys(told[0].words) == ["thread.arrived", "Bonjour"]
     assert (scene.state.waiting_for, scene.state.first_reply_at) == (WaitingFor.CUSTOMER, written)
+
+
+def test_what_arrives_after_all_kept_its_promise_when_it_was_written_in_time() -> None:
+    scene = claimed()
+    scene.hears(AgentReplied(LEA, scene.state.id, "Bonjour"))
+    written, due = scene.now, scene.now + timedelta(hours=1)
+    scene.passes(timedelta(minutes=1))
+    scene.facts = {"settled_promise": due}
+    lost = SentEffect("o1", scene.state.id, "whatsapp", "message", is_for_customer=True, agent=LEA.id)
+    scene.facts |= {"effect": replace(lost, created_at=written)}
+    scene.hears(FAILED)
+    assert scene.state.promised_for == due
+    scene.passes(timedelta(hours=2))
+    arrived = DeliveryReported(ReportStatus.DELIVERED, "o1")
+    delivery(scene, arrived, agent=LEA.id, created_at=written, reported="failed")
+    assert scene.of(SettlePromise) == [SettlePromise(PromiseOutcome.KEPT)]
+
+
+def test_a_part_that_arrives_after_all_answers_nothing_while_another_is_lost() -> None:
+    scene = claimed()
+    scene.hears(AgentReplied(LEA, scene.state.id, "Bonjour"))
+    written = scene.now
+    scene.passes(timedelta(minutes=1))
+    delivery(scene, FAILED, agent=LEA.id, created_at=written)
+    one = SentEffect("o1", scene.state.id, "whatsapp", "message", is_for_customer=True, agent=LEA.id)
+    here = replace(one, created_at=written, reported="failed", state="sent", about="1")
+    lost = replace(here, id="o2")
+    scene.facts = {"effect": here, "parts": (replace(here, reported="delivered"), lost)}
+    scene.hears(DeliveryReported(ReportStatus.DELIVERED, "o1"))
+    still_waits = scene.state.waiting_for is WaitingFor.US
+    scene.facts = {"effect": lost, "parts": (replace(here, reported="read"), replace(lost, reported="read"))}
+    scene.hears(DeliveryReported(ReportStatus.READ, "o2"))
+    assert (still_waits, scene.state.waiting_for) == (True, WaitingFor.CUSTOMER)
 
 
 def test_the_failure_of_an_older_reply_does_not_undo_a_newer_one() -> None:
