@@ -48,11 +48,10 @@ def _edited(turn: Turn, event: CustomerEdited) -> Decision:
     if event.text == before:
         return NOTHING  # a change that nobody sees, such as a preview
     turn.do(Revise(event.reference, event.text, event.version))
-    if before in turn.talk.burst:
-        _rewrite_burst(turn, before, event.text)
-    elif turn.conversation.status is Status.BOT:
-        _weigh(turn, event.text)
+    _rewrite_burst(turn, before, event.text)
     _correct_request(turn, before, event.text)
+    if turn.conversation.status is Status.BOT:
+        _weigh_anew(turn, before, event.text)
     if turn.conversation.status is Status.BOT and _asks_for_a_person(event.text, before):
         to_team.hand_over(turn, event.text)
         return turn.decided()
@@ -71,31 +70,36 @@ def _edited(turn: Turn, event: CustomerEdited) -> Decision:
 
 
 def _rewrite_burst(turn: Turn, before: str, text: str) -> None:
-    """Not read yet: what is read, and what makes it urgent, is what stands."""
-    burst = tuple(text if part == before else part for part in turn.talk.burst)
-    turn.change_talk(burst=burst)
-    # An urgent word of what was read earlier stands; before that, there is nothing but the burst.
-    fired = turn.talk.fired if turn.talk.question else None
-    for part in burst:
+    """Not read yet: what is read is what stands. Two messages of the same words are two: one was changed."""
+    burst = list(turn.talk.burst)
+    if before in burst:
+        burst[burst.index(before)] = text
+        turn.change_talk(burst=tuple(burst))
+
+
+def _weigh_anew(turn: Turn, before: str, text: str) -> None:
+    """What makes the request urgent is what stands.
+
+    The bot answers no change (G14), but what has become urgent is not left to silence (decision 0009).
+
+    An urgent word of another message goes on counting, wherever it was written.
+    """
+    talk = turn.talk
+    told_so = talk.fired is not None and word_that_fired(before, turn.rules) == talk.fired
+    fired = None if told_so else talk.fired
+    for part in (talk.question, *talk.burst, text):
         fired = stronger(fired, word_that_fired(part, turn.rules))
-    turn.change_talk(fired=fired)
-
-
-def _weigh(turn: Turn, text: str) -> None:
-    """The bot answers no change (G14), but what has become urgent is not left to silence (decision 0009)."""
-    fired = stronger(turn.talk.fired, word_that_fired(text, turn.rules))
-    if fired != turn.talk.fired:
+    if fired != talk.fired:
         turn.change_talk(fired=fired)
         bot_talk.await_customer(turn)
 
 
 def _correct_request(turn: Turn, before: str, text: str) -> None:
-    """The request that the card shows is the corrected one."""
-    question = turn.talk.question
-    if before and before in question.split("\n"):
-        turn.change_talk(
-            question="\n".join(text if part == before else part for part in question.split("\n"))
-        )
+    """The request that the card shows is the corrected one. A message of several lines is corrected whole."""
+    question = f"\n{turn.talk.question}\n"
+    stood, stands = f"\n{before.strip()}\n", f"\n{text.strip()}\n"
+    if before.strip() and stood in question:
+        turn.change_talk(question=question.replace(stood, stands, 1).strip())
         if turn.conversation.with_team:
             turn.refresh_card()
 
@@ -113,9 +117,16 @@ def _asks_for_a_person(text: str, before: str) -> bool:
 
 
 def _asks_more(turn: Turn, text: str, before: str) -> bool:
-    """Thanks were changed into a request: that re-opens as a new message would (R092)."""
+    """Thanks were changed into a request, or the change asks for somebody, or says that it is urgent.
+
+    That re-opens as a new message would (R092).
+    """
     names = turn.rules.agent_names
-    return is_pleasantry(before, names) and not is_pleasantry(text, names)
+    if is_pleasantry(before, names) and not is_pleasantry(text, names):
+        return True
+    if _asks_for_a_person(text, before):
+        return True
+    return word_that_fired(text, turn.rules) is not None and word_that_fired(before, turn.rules) is None
 
 
 def _reacted(turn: Turn, event: CustomerReacted) -> Decision:
