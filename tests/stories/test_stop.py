@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.stories.people import on_whatsapp, sentence, thread, waiting, words
+from tests.stories.people import on_whatsapp, press, sentence, thread, waiting, words
 from tests.stories.town import LEA, Town
 
 TEXT = "Votre colis repart demain."
@@ -20,8 +20,9 @@ async def test_stop_is_answered_once_and_then_nothing_leaves_until_the_customer_
     await marie.writes(word)
     assert marie.reads == before
     (card,) = place.cards
-    told = sentence("thread.stopped", customer="Marie Dupont")
-    assert any(told in line for line in thread(place, card))
+    told, reachable = (sentence(f"thread.{key}", customer="Marie Dupont") for key in ("stopped", "reachable"))
+    said = "\n".join(thread(place, card))
+    assert (said.count(told), said.count(reachable)) == (1, 0), "who stops twice has not come back between"
 
     refused = await place.command(LEA, "/reply", TEXT)
     assert words(refused).startswith(sentence("refuse.stopped", customer="Marie Dupont"))
@@ -29,7 +30,6 @@ async def test_stop_is_answered_once_and_then_nothing_leaves_until_the_customer_
     assert marie.reads == before
 
     await marie.writes("Finalement, où est mon colis ?")
-    reachable = sentence("thread.reachable", customer="Marie Dupont")
     assert any(reachable in line for line in thread(place, card))
     await place.command(LEA, "/reply", TEXT)
     assert marie.reads[-1] == TEXT
@@ -43,6 +43,24 @@ async def test_start_opens_the_door_again_and_is_answered(place: Town) -> None:
     assert marie.reads[-1] == sentence("stop.resumed_waiting")
     await place.command(LEA, "/reply", TEXT)
     assert marie.reads[-1] == TEXT
+
+
+async def test_start_tells_of_a_resolution_that_could_not_be_told(place: Town) -> None:
+    marie = await waiting(place)
+    await place.command(LEA, "/claim", "marie")
+    await marie.writes("STOP")
+    asked = await place.command(LEA, "/resolve", "Colis renvoyé ce matin.")
+    await press(place, LEA, asked, "Livraison, suivi")
+    assert "Colis renvoyé" not in marie.reads[-1]
+    await marie.writes("START")
+    assert marie.reads[-1] == f"{sentence('stop.resumed_resolved')}\n\nColis renvoyé ce matin."
+    assert "résolue" in words(place.cards[0])
+    await marie.writes("/fin")
+    await marie.writes("Il manque une pièce")
+    await marie.writes("/fin")
+    await marie.writes("STOP")
+    await marie.writes("START")
+    assert marie.reads[-1] == sentence("stop.resumed_resolved")
 
 
 async def test_stop_inside_a_sentence_is_a_word_like_another(place: Town) -> None:

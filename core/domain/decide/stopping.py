@@ -9,7 +9,7 @@ from core.domain.decide import asides, closing, with_team
 from core.domain.decide.turn import Turn
 from core.domain.effects import Absence, Condition, Mark, SetAbsence, ToCustomer, Withdraw
 from core.domain.events import CustomerWrote
-from core.domain.lines import line
+from core.domain.lines import Words, line
 from core.domain.situation import Situation
 from core.domain.words import asks_to_start, asks_to_stop
 
@@ -24,25 +24,34 @@ def concerns(situation: Situation, event: CustomerWrote) -> bool:
 
 def answer(turn: Turn, event: CustomerWrote) -> None:
     """Do what the word asks."""
+    stops = asks_to_stop(event.text)
     if turn.conversation.with_team:
-        with_team.file(turn, event, calls_owner=False)
-    if asks_to_stop(event.text):
-        _stop(turn, event)
+        with_team.file(turn, event, calls_owner=False, is_back=not stops)
+    if stops:
+        _stop(turn, event, is_news=turn.situation.back_from != Absence.STOPPED)
     else:
-        key = "stop.resumed_waiting" if turn.conversation.with_team else "stop.resumed"
-        turn.do(ToCustomer(event.address, (line(key),)))
+        turn.do(ToCustomer(event.address, _where_it_stands(turn)))
 
 
-def _stop(turn: Turn, event: CustomerWrote) -> None:
+def _where_it_stands(turn: Turn) -> Words:
+    """What became of their request meanwhile: a resolution that could not be told is told now."""
+    conversation = turn.conversation
+    if conversation.status is Status.RESOLVED:
+        recap = () if conversation.recap == closing.BY_CUSTOMER else (conversation.recap,)
+        return (line("stop.resumed_resolved"), *recap)
+    return (line("stop.resumed_waiting" if conversation.with_team else "stop.resumed"),)
+
+
+def _stop(turn: Turn, event: CustomerWrote, *, is_news: bool) -> None:
     turn.do(Withdraw())
-    if turn.situation.back_from != Absence.STOPPED:
+    if is_news:
         confirmed = (line("stop.confirmed"),)
         turn.do(ToCustomer(event.address, confirmed, condition=Condition.ALWAYS))
     turn.do(SetAbsence(event.address, Absence.STOPPED))
     if turn.conversation.status is Status.BOT:
         turn.change(talk=asides.without_question(turn.talk))
         closing.end_talk(turn, Ending.ABANDONED)
-    elif turn.conversation.with_team:
+    elif turn.conversation.with_team and is_news:
         owner = turn.conversation.owner
         stopped = line("thread.stopped", customer=turn.shown_name())
         turn.tell_team(Mark.ALARM, stopped, mentions=(owner,) if owner else ())

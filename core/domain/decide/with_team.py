@@ -77,9 +77,12 @@ def _answer_no_request(turn: Turn, event: CustomerWrote) -> None:
         turn.say(line("menu.outdated"), way_out=True)
 
 
-def file(turn: Turn, event: CustomerWrote, *, calls_owner: bool = True) -> None:
-    """Put the message into the thread; the owner is named when it is their turn again."""
-    if turn.situation.back_from:
+def file(turn: Turn, event: CustomerWrote, *, calls_owner: bool = True, is_back: bool = True) -> None:
+    """Put the message into the thread; the owner is named when it is their turn again.
+
+    `is_back`: whoever could not be written to may be, now that they write.
+    """
+    if turn.situation.back_from and is_back:
         turn.tell_team(Mark.FACT, line("thread.reachable", customer=turn.shown_name()))
     before = turn.situation.conversation
     owner = turn.conversation.owner
