@@ -109,7 +109,7 @@ class Thread:
     async def _changed(self, changed: Changed) -> None:
         """Every version of a note is kept; nothing is ever sent by changing a line."""
         line = changed.line
-        conversation, _ = await self._desk.conversation_in_thread(line.place, line.thread)
+        conversation, stands_here = await self._desk.conversation_in_thread(line.place, line.thread)
         if not conversation:
             return
         command, words = self._called(line.text)
@@ -122,6 +122,8 @@ class Thread:
         calls_now = hides_a_verb(note) and not hides_a_verb(changed.before)
         if (acts or calls_now) and heard.outcome is not Outcome.DUPLICATE:
             self._tell(line, Answer(self._acts.said("bang.edited")))
+        elif not stands_here and heard.outcome is Outcome.IGNORED:
+            self._tell(line, Answer(self._acts.said("bang.moved")))
 
     async def _gone(self, gone: Gone) -> None:
         """A note taken away, or a conversation's card."""

@@ -3,7 +3,7 @@
 import pytest
 
 from sandbox.slack import Message as Post
-from tests.stories.people import thread, waiting, words
+from tests.stories.people import sentence, thread, waiting, words
 from tests.stories.town import CHANNEL, LEA, Town
 
 NOTES = "SELECT text, reference FROM messages WHERE author = 'note' ORDER BY seq"
@@ -109,6 +109,22 @@ async def test_a_card_that_somebody_deletes_comes_back_with_all_that_was_said(pl
     await place.slack.say(LEA.id, CHANNEL, "!r C’est arrangé.", anew.ts)
     await place.settle()
     assert marie.reads[-1] == "C’est arrangé."
+
+
+async def test_a_note_that_was_copied_to_the_new_thread_is_not_changed_in_the_old_one(place: Town) -> None:
+    await waiting(place)
+    (card,) = place.cards
+    here = await note(place)
+    await place.slack.hands.delete(CHANNEL, card.ts)
+    await place.settle()
+    copied = await place.slack.say(LEA.id, CHANNEL, "Client fidèle", card.ts)
+    await place.settle()
+    for line in (here, copied):
+        await place.slack.hands.edit(LEA.id, CHANNEL, line.ts, "Client très fidèle")
+        await place.settle()
+    assert [row["reference"] for row in await place.rows(VERSIONS)] == [here.ts]
+    shown = [(one.user, one.thread_ts, words(one)) for one in place.slack.ephemerals]
+    assert shown == [(LEA.id, card.ts, sentence("bang.moved"))]
 
 
 async def test_a_card_without_replies_that_is_deleted_comes_back_too(place: Town) -> None:
