@@ -57,8 +57,15 @@ class Targets:
         return Target(several=claimed, why=f"answers.choose_{verb}" if claimed else "answers.none_yours")
 
     async def _others(self, agent: Agent, verb: str) -> Target:
-        """With none of their own: who waits, then what they resolved and may still add a word to."""
+        """With none of their own: who waits, then what they resolved and may still add a word to.
+
+        Whoever left their hands a moment ago is most probably meant, and comes first.
+        """
         waiting, resolved = await self.waiting(), await self._resolved(agent)
+        lost = await self._lost(agent)
+        if lost is not None:
+            others = [entry for entry in (*waiting, *resolved) if entry.id != lost.id]
+            return Target(several=(lost, *others)[:MOST], why="answers.set_left", lost=lost.customer)
         if not waiting and not resolved:
             return Target(why="answers.none_claimed")
         key = "answers.unclaimed_reply" if verb == "reply" and waiting else f"answers.choose_{verb}"

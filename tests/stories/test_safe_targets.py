@@ -150,3 +150,18 @@ async def test_a_form_says_whom_one_follows_no_more_and_sends_nothing_unchosen(p
     with pytest.raises(ValueError, match="does not send conversation"):
         await place.slack.hands.submit(LEA.id, {"text": TEXT})
     assert TEXT not in karim.reads
+
+
+async def test_whose_only_customer_was_taken_is_told_and_may_take_them_back(place: Town) -> None:
+    marie, karim = await waiting(place, "Marie Dupont"), await waiting(place, "Karim Benali")
+    await place.command(LEA, "/claim", "marie")
+    taken = await place.command(HUGO, "/claim", "marie")
+    await press(place, HUGO, taken, sentence("button.take_over"))
+    chooser = await place.command(LEA, "/reply", TEXT)
+    assert words(chooser).startswith(sentence("answers.set_left", lost="Marie Dupont"))
+    assert labels(chooser) == ["Marie Dupont · WhatsApp", "Karim Benali · WhatsApp", "Annuler"]
+    asked = await press(place, LEA, chooser, "Marie Dupont · WhatsApp")
+    assert words(asked).startswith(sentence("refuse.owned", customer="Marie Dupont", owner="Hugo"))
+    assert TEXT not in [*marie.reads, *karim.reads]
+    await press(place, LEA, asked, sentence("button.take_over_reply"))
+    assert (marie.reads[-1], TEXT in karim.reads) == (TEXT, False)
