@@ -150,7 +150,7 @@ class Forms:
         """A field as it is meant: to customers as they read it, to colleagues as it was typed."""
         if filled.verb == "note":
             return typed.strip()
-        if field == modals.TEXT and holds_a_command(typed):
+        if holds_a_command(typed):
             raise _Unfit(field, Answer(self._acts.said("answers.command_inside")))
         try:
             return markup.from_command(typed, users=self._roster.names()).strip()

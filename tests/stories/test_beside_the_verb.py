@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests.stories.people import sentence, waiting, words
+from tests.stories.people import seen, sentence, waiting, words
 from tests.stories.test_bang import NOTES, types, whispers
+from tests.stories.test_forms import presses, send
 from tests.stories.town import CHANNEL, LEA, Town
 
 INSIDE = "vu\n!r Bonjour Marie"
@@ -64,3 +65,17 @@ async def test_a_verb_typed_in_the_channel_itself_tells_that_nothing_left(place:
     shown = [one for one in place.slack.ephemerals if one.user == LEA.id]
     assert [one.thread_ts for one in shown] == [None, root.ts]
     assert (marie.reads, await place.rows(NOTES)) == (read, [])
+
+
+@pytest.mark.parametrize("field", ["text", "next_step"])
+async def test_no_field_that_a_customer_reads_holds_a_command(place: Town, field: str) -> None:
+    marie = await waiting(place)
+    await place.command(LEA, "/claim", "marie")
+    read = list(marie.reads)
+    await presses(place, "Résoudre")
+    typed = {"text": "Colis renvoyé.", "motive": "other"} | {field: "Fait.\n!note client pénible"}
+    refused = await send(place, **typed)
+    assert {name: seen(told) for name, told in refused.errors.items()} == {
+        field: sentence("answers.command_inside")
+    }
+    assert marie.reads == read
