@@ -149,7 +149,7 @@ class Desk:
             case Delivered() | NotDelivered() | DeliveryUnknown() | DeliveryReported():
                 heard = await self._delivery(db, event, now)
             case _ if isinstance(event, CustomerGesture):
-                situation = await self._gathering.customer_did(db, event)
+                situation = await self._gathering.customer_did(db, event, now)
                 heard = await self._decide(db, situation, event, now)
             case _ if isinstance(event, ThreadEvent):
                 situation = await self._gathering.thread_changed(db, event)
@@ -198,7 +198,7 @@ class Desk:
         effect = await effect_of(db, event)
         if effect is None or not await settle(db, event, effect, now):
             return Heard(Outcome.IGNORED)
-        situation = await self._gathering.delivery(db, effect)
+        situation = await self._gathering.delivery(db, event, effect, now)
         return await self._decide(db, situation, event, now)
 
     async def _decide(self, db: Db, situation: Situation | None, event: Event, now: datetime) -> Heard:

@@ -17,8 +17,12 @@ from core.domain.events import (
     CustomerGesture,
     CustomerReacted,
     CustomerWrote,
+    DeliveryEvent,
+    DeliveryReported,
     Event,
+    NotDelivered,
     Quoted,
+    ReportStatus,
     ThreadEvent,
     TimerKind,
     TimerRang,
@@ -142,10 +146,11 @@ class Gathering:
             guess=facts.guess if facts and is_fresh else None,
         )
 
-    async def customer_did(self, db: Db, event: CustomerGesture) -> Situation | None:
+    async def customer_did(self, db: Db, event: CustomerGesture, now: datetime) -> Situation | None:
         """The situation of what a customer did beside writing; None when nothing of theirs is known here.
 
-        Of their past, only the latest conversation is looked at: what is older is over.
+        Of their past, only the latest conversation is looked at: what is older is over. An edit may hand
+        over, as a message may.
         """
         known = await people.known_at(db, event.address)
         if known is None:
@@ -162,7 +167,18 @@ class Gathering:
                     break
         channel = self._channels[event.address.channel]
         shown_name = mask_text(customer.name)
-        return Situation(customer, channel, shown, shown_name=shown_name, quoted=quoted, absence=absence)
+        situation = Situation(
+            customer,
+            channel,
+            shown,
+            shown_name=shown_name,
+            quoted=quoted,
+            absence=absence,
+            pick=self._ids.pick(),
+        )
+        if shown is None or not isinstance(event, CustomerEdited):
+            return situation
+        return await self._with_bot_facts(db, situation, None, now)
 
     async def thread_changed(self, db: Db, event: ThreadEvent) -> Situation | None:
         """The situation of a change in the team's own thread; None when it is about nothing we keep."""
@@ -198,14 +214,18 @@ class Gathering:
             situation = replace(situation, effect=await jobs.find_effect(db, event.outbox_id))
         return situation
 
-    async def delivery(self, db: Db, effect: SentEffect) -> Situation | None:
-        """The situation of a delivery's ending."""
+    async def delivery(
+        self, db: Db, event: DeliveryEvent, effect: SentEffect, now: datetime
+    ) -> Situation | None:
+        """The situation of a delivery's ending; where the bot was not heard, people may have to be called."""
         conversation = await conversations.conversation(db, effect.conversation_id)
         if conversation is None:
             return None
         shows = effect.about if effect.agent or effect.kind == "line" else ""
         parts = tuple(await jobs.parts_of(db, shows)) if shows else ()
         situation = replace(await self._of(db, conversation), effect=effect, parts=parts)
+        if _has_failed(event):
+            situation = await self._with_bot_facts(db, situation, None, now)
         if not effect.agent or conversation.promised_for is not None:
             return situation
         settled = await timers.promise_settled_at(db, conversation.id, effect.created_at)
@@ -223,6 +243,12 @@ class Gathering:
             pick=self._ids.pick(),
             owner_name=self._agent_name(conversation.owner) if conversation.owner else "",
         )
+
+
+def _has_failed(event: DeliveryEvent) -> bool:
+    if isinstance(event, DeliveryReported):
+        return event.status is ReportStatus.FAILED
+    return isinstance(event, NotDelivered)
 
 
 async def _active(db: Db, event: CustomerWrote) -> tuple[Customer, str, Conversation | None] | None:
