@@ -1,11 +1,14 @@
-"""What Twilio's signature covers, in the shape in which its own library reads it fastest."""
+"""What Twilio's signature covers: reckoned here for a form that is signed as it should be."""
 
+import hmac
+from base64 import b64encode
 from collections.abc import Iterable
-from hmac import compare_digest
 
-from twilio.request_validator import HMAC_SHA1, RequestValidator
+from twilio.request_validator import HMAC_SHA1, HMAC_SHA256, RequestValidator
 
 from bots.twilio_forms import read_fields
+
+_DIGESTS = {HMAC_SHA1: "sha1", HMAC_SHA256: "sha256"}
 
 
 class _Fields(dict[str, list[str]]):
@@ -32,7 +35,9 @@ def is_signed(
     Raises:
         ValueError: this is no form.
     """
-    fields = _Fields(read_fields(body))
-    if compare_digest(validator.compute_signature(url, fields, algorithm), signature):
+    fields = read_fields(body)
+    signed = url + "".join([name + value for name, value in sorted(set(fields))])
+    digest = hmac.digest(validator.token, signed.encode(), _DIGESTS[algorithm])
+    if hmac.compare_digest(b64encode(digest), signature.encode()):
         return True
-    return bool(validator.validate(url, fields, signature, algorithm))
+    return bool(validator.validate(url, _Fields(fields), signature, algorithm))

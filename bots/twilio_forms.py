@@ -6,7 +6,7 @@ Whatever is wrong with a form is a `MalformedForm`: it came from Twilio, so it i
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, unquote_to_bytes, urlencode
 
 from bots.twilio_codes import reason_for
 from bots.twilio_media import media_of
@@ -48,7 +48,15 @@ def read_fields(body: bytes) -> tuple[tuple[str, str], ...]:
     Raises:
         ValueError: no form, or one of more than `MOST_FIELDS` fields.
     """
-    return tuple(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS))
+    if not body.isascii() or body.count(b"&") >= MOST_FIELDS:  # what no sender of ours writes
+        return tuple(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS))
+    parts = [pair.partition("=") for pair in body.decode("ascii").replace("+", " ").split("&") if pair]
+    return tuple([(_unquoted(name), _unquoted(value)) for name, _, value in parts])
+
+
+def _unquoted(text: str) -> str:
+    """What `urllib.parse.unquote` makes of plain ASCII, without looking for what is none: most has no `%`."""
+    return unquote_to_bytes(text).decode(errors="replace") if "%" in text else text
 
 
 def with_outbox_id(body: bytes, outbox_id: str) -> bytes:

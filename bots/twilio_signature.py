@@ -14,6 +14,7 @@ from bots.twilio_fields import is_signed
 FORM = "application/x-www-form-urlencoded"
 _BASE64 = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=")
 _LONGEST = 128
+_SETTINGS = SIGNATURE_SETTINGS_HEADER.lower().encode()
 
 
 @dataclass(frozen=True)
@@ -38,11 +39,13 @@ class Signatures:
 
         Only forms: a signature over a JSON body would cover the address alone.
         """
-        signature = request.headers.get("X-Twilio-Signature", "")
-        media_type = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        # Of a header that is given twice the first counts, as everywhere.
+        told: dict[bytes, bytes] = dict(reversed(request.scope["headers"]))
+        signature = told.get(b"x-twilio-signature", b"").decode("latin-1")
+        media_type = told.get(b"content-type", b"").decode("latin-1").partition(";")[0].strip().lower()
         if media_type != FORM or not 0 < len(signature) <= _LONGEST or not _BASE64.issuperset(signature):
             return False
-        validator, algorithm = self._way_of(request.headers.get(SIGNATURE_SETTINGS_HEADER, ""))
+        validator, algorithm = self._way_of(told.get(_SETTINGS, b"").decode("latin-1"))
         try:
             return is_signed(validator, self._signed_url(request), body, signature, algorithm)
         except ValueError:
@@ -50,9 +53,11 @@ class Signatures:
 
     def _way_of(self, settings: str) -> tuple[RequestValidator, str]:
         """Who checks, and how. A header chooses only what is ours: without a shared key it is not read."""
+        if self._shared_key is None:
+            return self._validator, HMAC_SHA1
         told = dict(part.strip().partition("=")[::2] for part in settings.split(","))
         algorithm = told.get("algorithm", HMAC_SHA1)
-        is_ours = self._shared_key is not None and told.get("key") == self._shared_key.name
+        is_ours = told.get("key") == self._shared_key.name
         if self._shared_validator and is_ours and algorithm in {HMAC_SHA1, HMAC_SHA256}:
             return self._shared_validator, algorithm
         return self._validator, HMAC_SHA1

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Awaitable, Callable
 
 import structlog
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 
 from core.desk import Desk, Heard
@@ -31,14 +31,15 @@ async def read_body(request: Request) -> bytes:
     Raises:
         BodyRefused: it is longer (413), or its sender hung up (400).
     """
-    body = bytearray()
-    try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > LARGEST_BODY:
-                raise BodyRefused(413)
-    except ClientDisconnect:
-        raise BodyRefused(400) from None
+    body, comes_more = bytearray(), True
+    while comes_more:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise BodyRefused(400)
+        body += message.get("body", b"")
+        if len(body) > LARGEST_BODY:
+            raise BodyRefused(413)
+        comes_more = message.get("more_body", False)
     return bytes(body)
 
 

@@ -13,6 +13,7 @@ from starlette.routing import Route, Router
 
 from composition.doors import (
     CHANNELS,
+    Receive,
     bots,
     define_slack_app,
     platform,
@@ -22,7 +23,7 @@ from composition.doors import (
     team_doors,
 )
 from composition.service import REQUESTS_END_WITHIN, STOP_WITHIN, Seams, Service
-from composition.serving import Posted
+from composition.serving import Doors
 from core.alarm import Alarm
 from core.desk import Desk
 from core.gather import Gathering, Knowledge
@@ -229,18 +230,17 @@ class _Composing:
             is_running=lambda: self.lanes.is_running and self.alarm.is_running,
             platforms=self._platforms(),
         )
-        served: list[Route] = []
-        for bot in self.bots.values():  # first: a route is found by trying one after the other
-            posted = routes(bot).items()
-            served += [Route(path, Posted(receive), methods=["POST"]) for path, receive in posted]
-        served += [
+        posted: dict[str, Receive] = {}
+        for bot in self.bots.values():
+            posted |= routes(bot)
+        if self.team.endpoint is not None:
+            posted["/slack"] = self.team.endpoint.receive
+        asked = [
             Route("/health", standing.health),
             Route("/ready", standing.ready),
             Route("/metrics", standing.metrics),
         ]
-        if self.team.endpoint is not None:
-            served.append(Route("/slack", Posted(self.team.endpoint.receive), methods=["POST"]))
-        return Router(served, redirect_slashes=False)  # a redirection would lose the form (T27)
+        return Doors(posted, asked)
 
     def _platforms(self) -> dict[str, Platform]:
         def latest() -> Any:  # noqa: ANN401 - a moment or nothing

@@ -3,14 +3,15 @@
 import asyncio
 import gc
 import signal
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import uvicorn
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from composition.doors import Receive as Receiver
 from composition.service import REQUESTS_END_WITHIN
 
 YOUNG = 10_000
@@ -39,13 +40,28 @@ class Posted:
     Nothing is lost by that: whatever goes wrong in a door is answered there, or is a 500 of the server's.
     """
 
-    def __init__(self, receive: Callable[[Request], Awaitable[Response]]) -> None:
+    def __init__(self, receive: Receiver) -> None:
         self._receive = receive
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         answer = await self._receive(Request(scope, receive, send))
         await answer(scope, receive, send)
+
+
+class Doors(Router):
+    """Every address of the service. What is posted is found by its whole path, without trying the others."""
+
+    def __init__(self, posted: Mapping[str, Receiver], others: Sequence[Route]) -> None:
+        self._posted = {path: Posted(receive) for path, receive in posted.items()}
+        routes = [Route(path, door, methods=["POST"]) for path, door in self._posted.items()]
+        # A redirection would lose the form (T27).
+        super().__init__([*routes, *others], redirect_slashes=False)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        door = self._posted.get(scope["path"]) if scope.get("method") == "POST" else None
+        await (door or super().__call__)(scope, receive, send)
 
 
 def server_of(asgi: ASGIApp) -> Server:

@@ -164,15 +164,15 @@ class Desk:
     async def _customer_wrote(
         self, db: Db, event: CustomerWrote, facts: Facts | None, now: datetime
     ) -> Heard:
-        situation, is_new = await self._gathering.customer_wrote(db, event, facts, now)
-        decision = decide(situation, event, now, self.rules)
-        if is_new and decision.customer:
+        met = await self._gathering.customer_wrote(db, event, facts, now)
+        decision = decide(met.situation, event, now, self.rules)
+        if met.is_new and decision.customer:
             await people.add_customer(db, decision.customer, event.address, now)
-        else:
+        elif not met.is_noted:
             await people.touch_address(db, event.address, now)
         if event.also is not None and decision.customer is not None:
             await self._vouch(db, event, event.also, decision.customer, now)
-        return await self._save(db, situation, decision, now, is_new=is_new)
+        return await self._save(db, met.situation, decision, now, is_new=met.is_new)
 
     async def _vouch(
         self, db: Db, event: CustomerWrote, also: Address, customer: Customer, now: datetime

@@ -61,6 +61,16 @@ class Facts:
     guess: str
 
 
+@dataclass(frozen=True)
+class Met:
+    """The situation of a customer's message, and what is to be written of the customer besides."""
+
+    situation: Situation
+    is_new: bool
+    is_noted: bool
+    """They wrote from there a moment ago: nothing of their address changes."""
+
+
 class Gathering:
     """Loads situations."""
 
@@ -105,12 +115,11 @@ class Gathering:
         reads = self._burst == timedelta(0) and not event.album
         return reads and event.tap is None and bool(event.text)
 
-    async def customer_wrote(
-        self, db: Db, event: CustomerWrote, facts: Facts | None, now: datetime
-    ) -> tuple[Situation, bool]:
-        """The situation of a customer's message, and whether the customer is new."""
-        known, absence, active = await _active(db, event) or (None, "", None)
-        customer = known or Customer(self._ids.new(to_ms(now) or 0))
+    async def customer_wrote(self, db: Db, event: CustomerWrote, facts: Facts | None, now: datetime) -> Met:
+        """The situation of a customer's message."""
+        known = await _active(db, event)
+        active = known.talk if known else None
+        customer = known.customer if known else Customer(self._ids.new(to_ms(now) or 0))
         last = await conversations.last_of(db, customer.id) if known and active is None else None
         situation = Situation(
             customer=customer,
@@ -120,11 +129,12 @@ class Gathering:
             language=self._knowledge.language_of(event.text),
             shown_name=mask_text(event.name.strip() or customer.name),
             quoted=await _quoted(db, event.quoted, active or last),
-            back_from=absence,
+            back_from=known.absence if known else "",
             new_id="" if active else self._ids.new(to_ms(now) or 0),
             pick=self._ids.pick(),
         )
-        return await self._with_bot_facts(db, situation, facts, now), known is None
+        is_noted = known is not None and known.address == event.address and known.is_noted(now)
+        return Met(await self._with_bot_facts(db, situation, facts, now), known is None, is_noted)
 
     async def _with_bot_facts(
         self, db: Db, situation: Situation, facts: Facts | None, now: datetime
@@ -251,16 +261,16 @@ def _has_failed(event: DeliveryEvent) -> bool:
     return isinstance(event, NotDelivered)
 
 
-async def _active(db: Db, event: CustomerWrote) -> tuple[Customer, str, Conversation | None] | None:
+async def _active(db: Db, event: CustomerWrote) -> people.Known | None:
     """Who writes, by this address or by another that the platform vouches for (T13); and their talk.
 
     Known at both as two customers, they are the one who has a conversation under way.
     """
     here = await people.active_at(db, event.address)
     there = await people.active_at(db, event.also) if event.also is not None else None
-    if here is None or there is None or here[0].id == there[0].id:
+    if here is None or there is None or here.customer.id == there.customer.id:
         return here or there
-    return there if here[2] is None and there[2] is not None else here
+    return there if here.talk is None and there.talk is not None else here
 
 
 async def _quoted(db: Db, quoted: Quoted | None, conversation: Conversation | None) -> str:
@@ -279,8 +289,9 @@ async def _talk_of(db: Db, conversation_id: str) -> tuple[int, str, str] | None:
 
 
 async def _talk_at(db: Db, event: CustomerWrote) -> tuple[int, str, str] | None:
-    customer, _, talk = await _active(db, event) or (None, "", None)
-    language = customer.language if customer else ""
+    known = await _active(db, event)
+    language = known.customer.language if known else ""
+    talk = known.talk if known else None
     if talk is None:
         return 0, language, event.text
     if talk.status is not Status.BOT:

@@ -129,7 +129,7 @@ class TeamRows:
         if effect.mark is Mark.CUSTOMER:
             waiting = await showing.last_waiting(self.db, self._lane(TEAM), "line")
             if waiting is not None and (merged := merging.merged(waiting.payload, payload)):
-                await showing.rewrite(self.db, waiting.id, merged, max(due, waiting.due_ms))
+                await showing.rewrite(self.db, waiting, merged, due)
                 return
         about = self.about if effect.shows_delivery else ""
         await self._team_row("line", payload, place, due_ms=due, about=about)

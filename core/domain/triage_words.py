@@ -12,7 +12,7 @@ from core.domain.lexicon import COMMON
 from core.domain.words_answers import says_unsettled, yes_or_no
 from core.domain.words_denial import breaks_a_phrase, is_denied, is_renounced
 from core.domain.words_over import makes_urgent_now, says_none, takes_back
-from core.domain.words_spelling import Vocabulary, clauses, near, osa_distance, squeezed, tokens
+from core.domain.words_spelling import Lookout, Vocabulary, clauses, near, osa_distance, squeezed, tokens
 
 _OPPOSITES = ("de", "un")
 """Beginnings that turn a word into its contrary: "débloqué", "unblocked"."""
@@ -50,8 +50,8 @@ class _Phrases:
         self._stems = tuple(verb[:-2] for verb in self._verbs)
         self._meant_by = lru_cache(_REMEMBERED)(self._anchors_meant_by)
         self._contrary_of = lru_cache(_REMEMBERED)(self._anchors_denied_by)
-        self.knows = lru_cache(_REMEMBERED)(self._knows)
-        """Whether a word is an anchor, or the contrary of one."""
+        self.concern = Lookout(self._knows).any_of
+        """Whether one of some words is an anchor, or the contrary of one."""
 
     def _knows(self, word: str) -> bool:
         return bool(self._meant_by(word) or self._contrary_of(word))
@@ -94,7 +94,8 @@ _compiled = lru_cache(maxsize=16)(_Phrases)
 def may_fire(text: str, words: tuple[str, ...], phrases: tuple[str, ...]) -> bool:
     """Whether one word of a message at least belongs to the lists; most messages are done with by this."""
     urgent, legal = _compiled(words), _compiled(phrases)
-    return any(urgent.knows(word) or legal.knows(word) for word in tokens(text))
+    said = tokens(text)
+    return urgent.concern(said) or legal.concern(said)
 
 
 @dataclass(frozen=True)

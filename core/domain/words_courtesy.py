@@ -136,7 +136,7 @@ def is_pleasantry(text: str, names: tuple[str, ...] = ()) -> bool:
     if "?" in text:
         return False
     said = tokens(text)
-    is_polite = not _CORE.isdisjoint(_politeness_in(said, names)) if said else _has_glad_sign(text)
+    is_polite = not _CORE.isdisjoint(_politeness_in(text, names)) if said else _has_glad_sign(text)
     return is_polite and not _has_other_signs(text)
 
 
@@ -153,16 +153,19 @@ def is_farewell(text: str, names: tuple[str, ...] = ()) -> bool:
 def _is_courtesy_of(kind: frozenset[str], text: str, names: tuple[str, ...]) -> bool:
     if not is_pleasantry(text, names):
         return False
-    covered = _politeness_in(tokens(text), names)
+    covered = _politeness_in(text, names)
     return not kind.isdisjoint(covered) and _ANSWERS.isdisjoint(covered)
 
 
-def _politeness_in(said: list[str], names: tuple[str, ...]) -> list[str]:
+# Like its words, it is asked for several times while one message is read, and never again.
+@lru_cache(maxsize=16)
+def _politeness_in(text: str, names: tuple[str, ...]) -> tuple[str, ...]:
     """The phrases of a message made of politeness alone; none for any other message."""
+    said = tokens(text)
     if len(said) > _LONGEST:
-        return []
+        return ()
     kept = _GOT.sub(" bien recu ", _BECAUSE.sub(" ", " ".join(_without_names(said, names))))
-    return _POLITENESS.cover(kept.split()) or []
+    return tuple(_POLITENESS.cover(kept.split()) or ())
 
 
 def _without_names(said: list[str], names: tuple[str, ...]) -> list[str]:

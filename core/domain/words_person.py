@@ -8,7 +8,7 @@ the person ("je veux enfin parler à une vraie personne"), however long the mess
 from itertools import groupby
 
 from core.domain.lexicon import ADDRESSED, ARTICLES, AUXILIARIES, COMMON, GREETINGS, POLITE
-from core.domain.words_spelling import Phrasebook, Vocabulary, clauses, listed, tokens
+from core.domain.words_spelling import Lookout, Phrasebook, Vocabulary, clauses, listed, tokens
 
 _PERSONS = Phrasebook(
     listed(
@@ -70,6 +70,7 @@ _UNABLE = frozenset(
 _ROBOTS = Vocabulary(
     ("robot", "robots", "bot", "bots", "machine", "automate", "chatbot", "repondeur"), COMMON
 )
+_names_robot = Lookout(_ROBOTS.__contains__).any_of
 _SHORTEST_SPELLED = 5
 """Letters that stand alone in a row before they are one word: "s'il y a" has three."""
 
@@ -91,7 +92,7 @@ def _may_name_one(said: list[str]) -> bool:
     """Whether a person or a robot is named at all, be it letter by letter: most messages name none."""
     lone = sum([len(word) == 1 for word in said])
     named = lone >= _SHORTEST_SPELLED or _PERSONS.inside(said) is not None
-    return named or any(word in _ROBOTS for word in said)
+    return named or _names_robot(said)
 
 
 def _unspaced(said: list[str]) -> list[str]:

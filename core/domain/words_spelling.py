@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -115,6 +115,27 @@ _SHORTEST_TYPO = 3
 """Letters below which a word is itself or nothing."""
 _REMEMBERED = 4096
 """Words whose reading each vocabulary remembers: people write mostly the same few thousand."""
+
+
+class Lookout:
+    """Tells a message that holds none of the words somebody looks for, in one look at all of its words.
+
+    Most messages are of that kind: words that were found to matter to nobody are remembered, and passed.
+    """
+
+    def __init__(self, matters: Callable[[str], bool]) -> None:
+        self._matters = matters
+        self._passed: set[str] = set()
+
+    def any_of(self, said: Sequence[str]) -> bool:
+        """Whether one of the words matters."""
+        if self._passed.issuperset(said):
+            return False
+        if len(self._passed) > _REMEMBERED:
+            self._passed.clear()
+        others = {word for word in said if not self._matters(word)}
+        self._passed |= others
+        return not others.issuperset(said)
 
 
 class _Filed(NamedTuple):
@@ -244,5 +265,6 @@ class Phrasebook:
 
     def inside(self, said: Sequence[str]) -> str | None:
         """The first phrase that occurs anywhere among the words said."""
-        places = (at for at, word in enumerate(said) if self.begins(word))
+        begins = self.begins
+        places = [at for at, word in enumerate(said) if begins(word)]
         return next((found for at in places if (found := self.at(said, at))), None)

@@ -41,10 +41,10 @@ _COMPLAINED = """
 SELECT 1 FROM conversations
 WHERE customer_id = $1 AND motive = 'complaint' AND opened_at > $2 AND id <> $3 LIMIT 1
 """
+_NEXT_MESSAGE = "SELECT coalesce(max(seq), 0) + 1 FROM messages WHERE conversation_id = $1"
 _ADD_MESSAGE = """
 INSERT INTO messages (conversation_id, seq, at, author, who, channel, text, media, reference, quoted)
-SELECT $1, coalesce(max(seq), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9 FROM messages WHERE conversation_id = $1
-RETURNING seq
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 """
 _LOST = """(o.state = 'failed' OR o.report = 'failed'
     OR (o.state = 'cancelled' AND o.error <> 'an agent decided')
@@ -199,7 +199,9 @@ async def add_message(
 ) -> int:
     """Append a message; returns its number, the next of the conversation, which counts it when saved."""
     words = text, media_json(tuple(media)), reference, quoted
-    seq: int = await db.value(_ADD_MESSAGE, conversation_id, to_ms(at), author, who, channel, *words)
+    # Asked first: RETURNING would make SQLite keep a table of its own for the one number.
+    seq: int = await db.value(_NEXT_MESSAGE, conversation_id)
+    await db.run(_ADD_MESSAGE, conversation_id, seq, to_ms(at), author, who, channel, *words)
     return seq
 
 

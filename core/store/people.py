@@ -1,5 +1,6 @@
 """Customers and their addresses."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from core.domain.channel import Address
@@ -8,13 +9,15 @@ from core.domain.customer import Customer
 from core.store.db import Db
 from core.store.rows import conversation_from, customer_from, mapped, to_ms
 
+NOTED_FOR_MS = 60_000
+"""How long the last message from an address is not noted anew."""
 _AT = """
 SELECT c.*, a.absence FROM addresses a JOIN customers c ON c.id = a.customer_id
 WHERE a.channel = $1 AND a.external_id = $2
 """
 _ACTIVE_AT = """
-SELECT v.*, a.absence, c.id AS who_id, c.name AS who_name, c.language AS who_language, c.phone AS who_phone,
-    c.company AS who_company, c.vip AS who_vip, c.greeted_at AS who_greeted_at,
+SELECT v.*, a.absence, a.last_inbound_at, c.id AS who_id, c.name AS who_name, c.language AS who_language,
+    c.phone AS who_phone, c.company AS who_company, c.vip AS who_vip, c.greeted_at AS who_greeted_at,
     c.asked_phone_at AS who_asked_phone_at
 FROM addresses a JOIN customers c ON c.id = a.customer_id
 LEFT JOIN conversations v ON v.customer_id = c.id AND v.status <> 'closed'
@@ -34,7 +37,7 @@ INSERT INTO addresses (channel, external_id, customer_id, last_inbound_at) VALUE
 """
 _TOUCH = """
 UPDATE addresses SET last_inbound_at = $3, absence = ''
-WHERE channel = $1 AND external_id = $2 AND (absence <> '' OR last_inbound_at <= $3 - 60000)
+WHERE channel = $1 AND external_id = $2 AND (absence <> '' OR last_inbound_at <= $3 - $4)
 """
 _SET_ABSENCE = "UPDATE addresses SET absence = $3 WHERE channel = $1 AND external_id = $2"
 _ABSENCE = "SELECT absence FROM addresses WHERE channel = $1 AND external_id = $2"
@@ -50,19 +53,37 @@ WHERE c.phone = $1 AND c.phone <> '' AND c.id <> $2 ORDER BY v.opened_at DESC LI
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Who is reached at an address, and their active conversation."""
+
+    address: Address
+    customer: Customer
+    absence: str
+    """Why nothing may be sent there; empty when it may."""
+    noted_ms: int
+    """When something last came in from there, to the minute."""
+    talk: Conversation | None
+
+    def is_noted(self, now: datetime) -> bool:
+        """Whether a message of now leaves nothing to note of the address; most do."""
+        return not self.absence and self.noted_ms > int(now.timestamp() * 1000) - NOTED_FOR_MS
+
+
 async def known_at(db: Db, address: Address) -> tuple[Customer, str] | None:
     """Who is reached at an address, and why nothing may be sent there; empty when it may."""
     row = await db.one(_AT, address.channel, address.external_id)
     return (customer_from(mapped(row)), row["absence"]) if row else None
 
 
-async def active_at(db: Db, address: Address) -> tuple[Customer, str, Conversation | None] | None:
+async def active_at(db: Db, address: Address) -> Known | None:
     """The same, and their active conversation, in one question: it is asked for every message."""
     row = await db.one(_ACTIVE_AT, address.channel, address.external_id)
     if row is None:
         return None
     held = mapped(row)
-    return customer_from(held, "who_"), held["absence"], conversation_from(held) if held["id"] else None
+    talk = conversation_from(held) if held["id"] else None
+    return Known(address, customer_from(held, "who_"), held["absence"], held["last_inbound_at"], talk)
 
 
 async def customer(db: Db, customer_id: str) -> Customer:
@@ -99,7 +120,7 @@ async def save_customer(db: Db, person: Customer) -> None:
 
 async def touch_address(db: Db, address: Address, now: datetime) -> None:
     """Something came in from there, noted to the minute: whoever writes may be answered."""
-    await db.run(_TOUCH, address.channel, address.external_id, to_ms(now))
+    await db.run(_TOUCH, address.channel, address.external_id, to_ms(now), NOTED_FOR_MS)
 
 
 async def set_absence(db: Db, address: Address, absence: str) -> None:

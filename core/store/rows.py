@@ -3,8 +3,9 @@
 import sqlite3
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
@@ -21,6 +22,8 @@ from core.domain.conversation import (
 )
 from core.domain.customer import Customer
 from core.domain.triage import Criterion
+
+T = TypeVar("T")
 
 TALK = TypeAdapter(Talk)
 CRITERION = TypeAdapter(Criterion)
@@ -52,6 +55,19 @@ TEXTS = (
     "origin",
     "lost_by",
 )
+_ABOUT_CUSTOMERS = ("id", "name", "language", "phone", "company")
+_NUMBERS = ("reopened", "version")
+_CHOICES: Mapping[str, Mapping[str | None, StrEnum | None]] = {
+    name: {None: None} | {member.value: member for member in kind}
+    for name, kind in {
+        "status": Status,
+        "mode": Mode,
+        "priority": Priority,
+        "waiting_for": WaitingFor,
+        "ending": Ending,
+    }.items()
+}
+"""What each closed list may hold, by what is stored."""
 
 
 def to_ms(moment: datetime | None) -> int | None:
@@ -73,16 +89,11 @@ def moment(milliseconds: int) -> datetime:
 
 def customer_from(row: Mapping[str, Any], prefix: str = "") -> Customer:
     """A row of `customers`, as a mapping; `prefix` is what its columns are called with in a joined row."""
-    return Customer(
-        id=row[f"{prefix}id"],
-        name=row[f"{prefix}name"],
-        language=row[f"{prefix}language"],
-        phone=row[f"{prefix}phone"],
-        company=row[f"{prefix}company"],
-        vip=bool(row[f"{prefix}vip"]),
-        greeted_at=from_ms(row[f"{prefix}greeted_at"]),
-        asked_phone_at=from_ms(row[f"{prefix}asked_phone_at"]),
-    )
+    fields = {name: row[prefix + name] for name in _ABOUT_CUSTOMERS}
+    fields["vip"] = bool(row[f"{prefix}vip"])
+    fields["greeted_at"] = from_ms(row[f"{prefix}greeted_at"])
+    fields["asked_phone_at"] = from_ms(row[f"{prefix}asked_phone_at"])
+    return _holding(Customer, fields)
 
 
 def mapped(row: sqlite3.Row) -> dict[str, Any]:
@@ -93,24 +104,26 @@ def mapped(row: sqlite3.Row) -> dict[str, Any]:
 def conversation_from(row: sqlite3.Row | Mapping[str, Any]) -> Conversation:
     """A row of `conversations`."""
     held = mapped(row) if isinstance(row, sqlite3.Row) else row
-    fields: dict[str, Any] = {name: held[name] for name in TEXTS}
-    fields |= {name: from_ms(held[name]) for name in MOMENTS}
-    thread = Thread(held["thread_place"], held["thread_reference"]) if held["thread_reference"] else None
-    return Conversation(
-        **fields,
-        status=Status(held["status"]),
-        mode=Mode(held["mode"]),
-        priority=Priority(held["priority"]),
-        address=Address(held["channel"], held["external_id"]),
-        entry_address=Address(held["entry_channel"], held["entry_external_id"]),
-        criterion=CRITERION.validate_json(held["criterion"]) if held["criterion"] else None,
-        waiting_for=WaitingFor(held["waiting_for"]) if held["waiting_for"] else None,
-        ending=Ending(held["ending"]) if held["ending"] else None,
-        thread=thread,
-        reopened=held["reopened"],
-        talk=_talk_from(held["talk"]),
-        version=held["version"],
-    )
+    fields: dict[str, Any] = {name: held[name] for name in (*TEXTS, *_NUMBERS)}
+    for name in MOMENTS:
+        at = held[name]
+        fields[name] = None if at is None else moment(at)
+    for name, members in _CHOICES.items():
+        fields[name] = members[held[name]]
+    criterion, reference = held["criterion"], held["thread_reference"]
+    fields["address"] = Address(held["channel"], held["external_id"])
+    fields["entry_address"] = Address(held["entry_channel"], held["entry_external_id"])
+    fields["criterion"] = CRITERION.validate_json(criterion) if criterion else None
+    fields["thread"] = Thread(held["thread_place"], reference) if reference else None
+    fields["talk"] = _talk_from(held["talk"])
+    return _holding(Conversation, fields)
+
+
+def _holding(kind: type[T], fields: dict[str, Any]) -> T:
+    """An object with all of its fields, which a frozen class would set one by one, several times as slow."""
+    one = object.__new__(kind)
+    vars(one).update(fields)
+    return one
 
 
 @lru_cache(maxsize=1024)
@@ -128,8 +141,9 @@ def conversation_columns(conversation: Conversation, before: Conversation | None
     now, then = vars(conversation), vars(before) if before is not None else {}
     columns: dict[str, Any] = {}
     for name, spread in _SPREAD.items():
-        if name not in then or now[name] != then[name]:
-            columns |= spread(name, now[name])
+        value, was = now[name], then.get(name, _UNKNOWN)
+        if value is not was and value != was:
+            columns |= spread(name, value)
     return columns
 
 
@@ -159,6 +173,7 @@ def _as_talk(name: str, value: Talk) -> dict[str, Any]:
     return {name: TALK.dump_json(value, exclude_defaults=True).decode()}
 
 
+_UNKNOWN = object()
 _PLAIN = ("status", "mode", "priority", "waiting_for", "ending", "reopened")
 _SPREAD: dict[str, Callable[[str, Any], dict[str, Any]]] = {
     **dict.fromkeys((*TEXTS, *_PLAIN), _as_it_is),

@@ -3,12 +3,11 @@
 Also lines that still wait: they take up the words that follow them, or follow a thread that opened anew.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic_core import to_json
+from pydantic_core import from_json, to_json
 
 from core.store.db import Db
 
@@ -28,7 +27,8 @@ ORDER BY seq DESC LIMIT 1
 _LAST = (
     "SELECT id, kind, state, attempts, payload, due_at FROM outbox WHERE lane = $1 ORDER BY seq DESC LIMIT 1"
 )
-_REWRITE = "UPDATE outbox SET payload = $2, due_at = $3 WHERE id = $1 AND state = 'ready' AND attempts = 0"
+_REWRITE = "UPDATE outbox SET payload = $2 WHERE id = $1 AND state = 'ready' AND attempts = 0"
+_PUT_OFF = "UPDATE outbox SET due_at = $2 WHERE id = $1 AND state = 'ready' AND attempts = 0"
 _FOLLOW = """
 UPDATE outbox SET seq = seq + (SELECT max(seq) FROM outbox WHERE lane = $1)
 WHERE lane = $1 AND state IN ('held', 'ready', 'sending', 'unknown') AND seq < (
@@ -90,12 +90,14 @@ async def last_waiting(db: Db, lane: str, kind: str) -> Waiting | None:
     row = await db.one(_LAST, lane)
     if row is None or (row["kind"], row["state"], row["attempts"]) != (kind, "ready", 0):
         return None
-    return Waiting(row["id"], json.loads(row["payload"]), row["due_at"])
+    return Waiting(row["id"], from_json(row["payload"]), row["due_at"])
 
 
-async def rewrite(db: Db, job_id: str, payload: Mapping[str, Any], due_ms: int) -> None:
-    """Let a row that was never tried say more."""
-    await db.run(_REWRITE, job_id, words(payload), due_ms)
+async def rewrite(db: Db, waiting: Waiting, payload: Mapping[str, Any], due_ms: int) -> None:
+    """Let a row that was never tried say more, and leave no sooner than then."""
+    await db.run(_REWRITE, waiting.id, words(payload))
+    if due_ms > waiting.due_ms:  # few are: an index costs what is written, whether it changes or not
+        await db.run(_PUT_OFF, waiting.id, due_ms)
 
 
 async def follow(db: Db, lane: str) -> None:
@@ -106,4 +108,4 @@ async def follow(db: Db, lane: str) -> None:
 async def standing_line(db: Db, about: str) -> tuple[dict[str, Any], str, str] | None:
     """The thread line about a reply: its payload, place and reference; None while it does not stand."""
     row = await db.one(_STANDING, about)
-    return (json.loads(row["payload"]), row["place"], row["reference"]) if row else None
+    return (from_json(row["payload"]), row["place"], row["reference"]) if row else None

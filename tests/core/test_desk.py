@@ -166,3 +166,24 @@ def test_drafts_are_kept(tmp_path: Path) -> None:
             assert await desks.desk.draft("no-such-draft") is None
 
     virtually(story())
+
+
+def test_a_message_is_noted_at_its_address_to_the_minute_and_opens_what_was_shut_at_once(
+    tmp_path: Path,
+) -> None:
+    async def story() -> None:
+        async with a_desk(tmp_path) as desks:
+            noted = "SELECT last_inbound_at / 1000 - {} AS after, absence FROM addresses"
+            seen = []
+            for seconds in (0, 59, 1):
+                await asyncio.sleep(seconds)
+                await desks.wrote("bonjour ?")
+                (row,) = await desks.rows(noted.format(int(MONDAY.timestamp())))
+                seen.append(row["after"])
+            assert seen == [0, 0, 60]
+            await desks.run("UPDATE addresses SET absence = 'blocked'")
+            await desks.wrote("me revoilà")
+            (row,) = await desks.rows(noted.format(0))
+            assert row["absence"] == ""
+
+    virtually(story())

@@ -147,9 +147,9 @@ def test_facts_found_for_another_version_of_the_conversation_are_not_used(tmp_pa
             gathering = desks.desk._gathering
             facts = await gathering.facts(event)
             load = partial(gathering.customer_wrote, event=event, facts=facts, now=desks.clock.now())
-            fresh, _ = await desks.store.write(load)
+            fresh = (await desks.store.write(load)).situation
             await desks.wrote("question carotte ?")
-            stale, _ = await desks.store.write(load)
+            stale = (await desks.store.write(load)).situation
             assert fresh.finding is not None
             assert fresh.finding.answer is not None
             assert (stale.finding, stale.guess) == (None, None)

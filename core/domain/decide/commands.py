@@ -38,7 +38,8 @@ def parse(text: str) -> tuple[str, str]:
 
     A lone word with a slash that we do not know is UNKNOWN; with more words behind it, it is a sentence.
     """
-    shape = _SHAPE.fullmatch(text.strip())
+    text = text.strip()
+    shape = _SHAPE.fullmatch(text) if text.startswith("/") else None
     if shape is None:
         return "", ""
     name, rest = fold(shape[1]), (shape[2] or "").strip()
@@ -62,7 +63,8 @@ def meant(text: str, status: Status) -> str:
 
 def wants_person(text: str) -> bool:
     """Whether somebody is asked for: in words, or by "/humain" with whatever follows it."""
-    shape = _SHAPE.fullmatch(text.strip())
+    text = text.strip()
+    shape = _SHAPE.fullmatch(text) if text.startswith("/") else None
     return (shape is not None and fold(shape[1]) in PERSON) or asks_in_words(text)
 
 

@@ -26,7 +26,7 @@ from core.domain.words import (
     wants_person,
     yes_or_no,
 )
-from core.domain.words_spelling import LONGEST_READ, Vocabulary, clauses
+from core.domain.words_spelling import LONGEST_READ, Lookout, Vocabulary, clauses
 
 MOTIVES = [
     "Livraison, suivi",
@@ -233,3 +233,17 @@ def test_no_text_makes_a_reading_fail_and_spaces_around_change_nothing(text: str
     for reads in READINGS.values():
         assert reads(text) == reads(f"  {text} ")
     assert fold(fold(text)) == fold(text)
+
+
+def test_a_lookout_sees_a_word_that_matters_wherever_it_stands_and_however_often() -> None:
+    asked: list[str] = []
+
+    def matters(word: str) -> bool:
+        asked.append(word)
+        return word == "urgent"
+
+    lookout = Lookout(matters)
+    assert not lookout.any_of(["mon", "colis"])
+    assert not lookout.any_of(["colis", "mon"])
+    assert sorted(asked) == ["colis", "mon"]
+    assert [lookout.any_of(said) for said in (["mon", "urgent"], ["urgent"], ["urgent", "mon"])] == [True] * 3
