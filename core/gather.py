@@ -8,6 +8,7 @@ from functools import partial
 from core.domain.channel import Capabilities
 from core.domain.conversation import Conversation, Status
 from core.domain.customer import Customer
+from core.domain.decide.reading import is_overtaken
 from core.domain.events import (
     AgentEvent,
     AgentReplied,
@@ -27,7 +28,7 @@ from core.domain.knowledge import Article, FindAnswer, Finding
 from core.domain.situation import SentEffect, Situation
 from core.ids import Ids
 from core.masks import mask_text
-from core.store import conversations, jobs, people, timers
+from core.store import conversations, jobs, people, reports, timers
 from core.store.db import Db
 from core.store.engine import Store
 from core.store.rows import to_ms
@@ -116,10 +117,12 @@ class Gathering:
             language=self._knowledge.language_of(event.text),
             shown_name=mask_text(event.name.strip() or customer.name),
             quoted=await _quoted(db, event.quoted, active or last),
-            back_from=absence,
+            absence=absence,
             new_id="" if active else self._ids.new(to_ms(now) or 0),
             pick=self._ids.pick(),
         )
+        if not is_overtaken(situation, event):
+            situation = replace(situation, back_from=absence, absence="")
         return await self._with_bot_facts(db, situation, facts, now), known is None
 
     async def _with_bot_facts(
@@ -204,7 +207,7 @@ class Gathering:
         if conversation is None:
             return None
         shows = effect.about if effect.agent or effect.kind == "line" else ""
-        parts = tuple(await jobs.parts_of(db, shows)) if shows else ()
+        parts = tuple(await reports.parts_of(db, shows)) if shows else ()
         situation = replace(await self._of(db, conversation), effect=effect, parts=parts)
         if not effect.agent or conversation.promised_for is not None:
             return situation

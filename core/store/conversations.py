@@ -42,8 +42,10 @@ SELECT 1 FROM conversations
 WHERE customer_id = $1 AND motive = 'complaint' AND opened_at > $2 AND id <> $3 LIMIT 1
 """
 _ADD_MESSAGE = """
-INSERT INTO messages (conversation_id, seq, at, author, who, channel, text, media, reference, quoted)
-SELECT $1, coalesce(max(seq), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9 FROM messages WHERE conversation_id = $1
+INSERT INTO messages (conversation_id, seq, at, author, who, channel, text, media, reference, quoted,
+    is_late)
+SELECT $1, coalesce(max(seq), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10
+FROM messages WHERE conversation_id = $1
 RETURNING seq
 """
 _LOST = """(o.state = 'failed' OR o.report = 'failed'
@@ -104,7 +106,8 @@ class Message:
     change: str = ""
     """"edited" or "deleted" when it was changed after it was written."""
     trouble: str = ""
-    """Of what we sent: "failed" when it did not arrive, "unknown" when nobody can tell."""
+    """Of what we sent: "failed" when it did not arrive, "unknown" when nobody can tell; of what the customer
+    wrote: "late" when it was found afterwards."""
 
 
 async def conversation(db: Db, conversation_id: str) -> Conversation | None:
@@ -196,9 +199,10 @@ async def add_message(
     media: Sequence[Media] = (),
     reference: str = "",
     quoted: str = "",
+    is_late: bool = False,
 ) -> int:
     """Append a message; returns its number, the next of the conversation, which counts it when saved."""
-    words = text, media_json(tuple(media)), reference, quoted
+    words = text, media_json(tuple(media)), reference, quoted, int(is_late)
     seq: int = await db.value(_ADD_MESSAGE, conversation_id, to_ms(at), author, who, channel, *words)
     return seq
 
@@ -228,7 +232,7 @@ async def transcript(db: Db, conversation_id: str) -> list[Message]:
             media_from(row["media"]),
             row["quoted"],
             row["change"] or "",
-            row["trouble"] or "",
+            row["trouble"] or ("late" if row["is_late"] else ""),
         )
         for row in await db.all(_TRANSCRIPT, conversation_id)
     ]
