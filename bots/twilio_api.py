@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import structlog
@@ -25,6 +26,19 @@ LONGEST_PAUSE = 3600.0
 PAGE = "200"
 
 Json = dict[str, Any]
+
+
+class NotRead(Exception):
+    """Twilio was asked and did not tell. `status`: what it answered; 0 when there was no answer."""
+
+    def __init__(self, why: str, status: int = 0) -> None:
+        super().__init__(why)
+        self.status = status
+
+    @property
+    def is_for_good(self) -> bool:
+        """Asking again would be answered the same: not there, not for us to see, of another shape."""
+        return 0 < self.status < 500 and self.status != 429
 
 
 @dataclass(frozen=True)
@@ -53,7 +67,10 @@ class TwilioApi:
     ) -> None:
         self._budget = budget
         self._is_lent = transport is not None
-        self._messages = f"{hosts.api}/2010-04-01/Accounts/{account_sid}/Messages.json"
+        self._host = hosts.api
+        self._account = f"/2010-04-01/Accounts/{account_sid}"
+        self._messages = f"{hosts.api}{self._account}/Messages.json"
+        self._messaging = hosts.messaging
         self._contents = f"{hosts.content}/v1/Content"
         self._typing = f"{hosts.messaging}/v3/Indicators/Typing.json"
         self._http = httpx.AsyncClient(
@@ -100,10 +117,50 @@ class TwilioApi:
         messages = _document(answer).get("messages") if answer.is_success else None
         return [one for one in messages if isinstance(one, dict)] if isinstance(messages, list) else []
 
+    async def message(self, sid: str) -> Json:
+        """One message, as it stands now (T33e).
+
+        Raises:
+            NotRead: Twilio did not tell.
+        """
+        return await self._read(f"{self._host}{self._account}/Messages/{quote(sid, safe='')}.json")
+
+    async def received(self, to: str, page: str = "") -> tuple[list[Json], str]:
+        """One page of what was sent to an address, and where the next one is; empty: there is none (T55).
+
+        Raises:
+            NotRead: Twilio did not tell.
+        """
+        asked = f"{self._host}{page}" if page else self._messages
+        answer = await self._read(asked, None if page else {"To": to, "PageSize": PAGE})
+        following = answer.get("next_page_uri")
+        # The credentials go wherever this leads: nowhere but to more of the same.
+        leads_on = isinstance(following, str) and following.startswith(f"{self._account}/Messages.json?")
+        return objects(answer, "messages"), str(following) if leads_on else ""
+
+    async def settings(self, path: str, **query: str) -> Json:
+        """What is set in the console, under a path of Twilio's messaging (T10).
+
+        Raises:
+            NotRead: Twilio did not tell.
+        """
+        return await self._read(f"{self._messaging}{path}", query or None)
+
     async def close(self) -> None:
         """Close the connections; a transport that was handed in is its owner's to close."""
         if not self._is_lent:
             await self._http.aclose()
+
+    async def _read(self, url: str, query: Mapping[str, str] | None = None) -> Json:
+        try:
+            answer = await self._http.get(url, params=query)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise NotRead(type(error).__name__) from error
+        if not answer.is_success:
+            raise NotRead(f"answered {answer.status_code}", answer.status_code)
+        if not (document := _document(answer)):
+            raise NotRead("answered with nothing that can be read", answer.status_code)
+        return document
 
     async def _made(self, url: str, **how: Any) -> str:  # noqa: ANN401 - as httpx takes it
         """Make one resource, and return its SID."""
@@ -139,6 +196,18 @@ def _document(answer: httpx.Response) -> Json:
     except ValueError:
         return {}
     return document if isinstance(document, dict) else {}
+
+
+def objects(document: Json, name: str) -> list[Json]:
+    """A list of objects in a document.
+
+    Raises:
+        NotRead: there is none of that name.
+    """
+    found = document.get(name)
+    if not isinstance(found, list):
+        raise NotRead(f"answered without {name}", 200)
+    return [one for one in found if isinstance(one, dict)]
 
 
 def _pause(answer: httpx.Response) -> float:

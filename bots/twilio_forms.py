@@ -5,11 +5,12 @@ Whatever is wrong with a form is a `MalformedForm`: it came from Twilio, so it i
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from functools import lru_cache
 from urllib.parse import parse_qsl, unquote_to_bytes, urlencode
 
 from bots.twilio_codes import reason_for
-from bots.twilio_media import media_of
+from bots.twilio_media import announced, media_of
 from bots.twilio_menus import read_tap
 from core.domain.channel import Address
 from core.domain.events import CustomerWrote, DeliveryReported, Quoted, ReportStatus, Tap
@@ -29,6 +30,8 @@ _STATUSES = {
     "undelivered": ReportStatus.FAILED,
 }
 _OUTBOX_ID = "oid"
+LATE = "FoundLate"
+"""When a message that was found in the list was created: no form of Twilio's has such a field."""
 _PRESSED = ("ButtonPayload", "ButtonText", "ListId", "ListTitle")
 
 
@@ -91,7 +94,8 @@ def read_message(body: bytes, account_sid: str) -> tuple[str, CustomerWrote]:
     external_id = _external_id(sender)
     if not external_id:
         raise MalformedForm("From is no WhatsApp address")
-    media = media_of(form)
+    late = datetime.fromisoformat(form[LATE]) if LATE in form else None
+    media = announced(form) if late else media_of(form)
     body_is_name = any(medium.name for medium in media)
     also = _also(form, external_id)
     event = CustomerWrote(
@@ -104,8 +108,14 @@ def read_message(body: bytes, account_sid: str) -> tuple[str, CustomerWrote]:
         reference=sid,
         quoted=_quoted(form),
         also=Address(CHANNEL, also) if also else None,
+        late=late,
     )
-    return f"twilio:{account_sid}:{sender}:{sid}", event
+    return message_key(account_sid, sender, sid), event
+
+
+def message_key(account_sid: str, sender: str, sid: str) -> str:
+    """Twilio's own key for a message, however it reached us."""
+    return f"twilio:{account_sid}:{sender}:{sid}"
 
 
 def read_status(body: bytes, account_sid: str) -> tuple[str, DeliveryReported] | None:

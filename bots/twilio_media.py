@@ -15,6 +15,7 @@ _KINDS = {
 }
 WORDS = {"text", "interactive", "button"}
 """Kinds of which the body says everything."""
+MOST_ANNOUNCED = 10
 _ONE_WORD = re.compile(r"[^\s/\\]+\.[A-Za-z0-9]{1,8}")
 _WITH_SPACES = re.compile(
     r"[^\n/\\]{1,250}\.(?:pdf|docx?|odt|rtf|txt|pptx?|odp|xlsx?|ods|csv|zip|rar|7z|jpe?g|png|gif|heic|webp|tiff?"
@@ -32,6 +33,18 @@ def media_of(form: Mapping[str, str]) -> tuple[Media, ...]:
     if files or kind in WORDS or (not kind and form.get("Body")):
         return files
     return (Media("other"),)
+
+
+def announced(form: Mapping[str, str]) -> tuple[Media, ...]:
+    """What a list of messages says of files: how many they are (T55).
+
+    The only one may have brought its name as the body; where there is neither, it may be a place or a card.
+    """
+    body, told = form.get("Body", ""), form.get("NumMedia", "")
+    count = min(int(told), MOST_ANNOUNCED) if told.isdecimal() and len(told) <= 3 else 0
+    if count == 1 and is_file_name(body):
+        return (Media("document", body),)
+    return (Media("other"),) * (count or (not body))
 
 
 def is_file_name(text: str) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from typing import Any
 from urllib.parse import quote
 
 import httpx
@@ -13,10 +13,15 @@ from starlette.responses import Response
 from bots import quiet_libraries
 from bots.twilio_api import Hosts, Json, TwilioApi
 from bots.twilio_codes import LOST_CONTENT, is_about_content
+from bots.twilio_console import Console
 from bots.twilio_contents import Contents
 from bots.twilio_forms import PREFIX, fallback_code, is_status, read_message, read_status, with_outbox_id
+from bots.twilio_found import Found
+from bots.twilio_listed import created
 from bots.twilio_menus import LIST, QUICK_REPLIES, values
+from bots.twilio_reports import WITHIN, LateReports
 from bots.twilio_signature import SharedKey, Signatures
+from bots.twilio_sweeps import PULSE, Sweeps
 from bots.twilio_typing import TypingSign, awaits_the_bot
 from bots.web import keep_malformed, take
 from core.clock import Clock
@@ -40,6 +45,7 @@ CAPABILITIES = Capabilities(
     inbound_limit=1600,
     honours_stop=True,
     has_look_up=True,
+    report_within=WITHIN,
 )
 MESSAGE_SOURCE = "twilio/message"
 STATUS_SOURCE = "twilio/status"
@@ -87,6 +93,7 @@ class WhatsApp:
         clock: Clock,
         shared_key: SharedKey | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
+        pulse: float = PULSE,
     ) -> None:
         quiet_libraries()
         self.last_contact: datetime | None = None
@@ -109,12 +116,29 @@ class WhatsApp:
         )
         self._contents = Contents(account_sid=account_sid, api=self._api, store=store, clock=clock)
         self._typing = TypingSign(self._api, clock)
+        url = f"{self._public_url}/twilio/message"
+        self._console = Console(api=self._api, sender=sender, url=url, clock=clock)
+        asked: dict[str, Any] = {"account_sid": account_sid, "api": self._api, "store": store, "clock": clock}
+        found = Found(sender=sender, source=MESSAGE_SOURCE, hear=self._message_found, **asked)
+        late = LateReports(hear=self._report_found, **asked)
+        self.sweeps = Sweeps((self._console.check, found.sweep, late.sweep), pulse=pulse)
+
+    @property
+    def trouble(self) -> str:
+        """What an operator must mend."""
+        return self._console.trouble
 
     async def start(self) -> None:
-        """Nothing to do: Twilio's addresses are set at Twilio."""
+        """Twilio's addresses are set at Twilio: they are only looked at, and what they lost is looked for."""
+        self.sweeps.start()
+
+    async def stop_listening(self) -> None:
+        """Look for nothing more."""
+        await self.sweeps.stop()
 
     async def close(self) -> None:
         """Close the connections."""
+        await self.sweeps.stop()
         await self._typing.close()
         await self._api.close()
 
@@ -220,6 +244,13 @@ class WhatsApp:
         if isinstance(event, CustomerWrote) and heard.outcome is Outcome.DONE and awaits_the_bot(heard):
             self._typing.show(event.reference)
 
+    async def _message_found(self, body: bytes) -> bool:
+        told = await self._hear(MESSAGE_SOURCE, body)
+        return told is not None and told[1].outcome is Outcome.DONE
+
+    async def _report_found(self, body: bytes) -> None:
+        await self._hear(STATUS_SOURCE, body, keeps=False)
+
     async def _status_came(self, request: Request, body: bytes) -> None:
         self.last_contact = self._clock.now()
         await self._hear(STATUS_SOURCE, with_outbox_id(body, request.query_params.get("oid", "")))
@@ -246,8 +277,5 @@ def _may_be(message: Json, texts: set[str], attempted: datetime) -> bool:
     is_ours = str(message.get("direction", "")).startswith("outbound")
     if not is_ours or message.get("body") not in texts or not message.get("sid"):
         return False
-    try:
-        created = parsedate_to_datetime(str(message.get("date_created", "")))
-    except ValueError:
-        return False
-    return attempted - BEFORE <= created.replace(tzinfo=created.tzinfo or UTC) <= attempted + AFTER
+    at = created(message)
+    return at is not None and attempted - BEFORE <= at <= attempted + AFTER

@@ -103,7 +103,8 @@ class _Composing:
         self._reach_slack()
         self.desk = self._desk()
         transports = {"twilio": self.seams.twilio_transport, "telegram": self.seams.telegram_transport}
-        self.bots = bots(self.settings, self.desk, self.store, self.seams.clock, transports)
+        pulse = self.seams.sweep_pulse
+        self.bots = bots(self.settings, self.desk, self.store, self.seams.clock, transports, pulse)
         team = TeamCarrier(api=self.slack, texts=self.texts, rules=self.rules, sharing=self.sharing)
         self.lanes = self._lanes({TEAM: team, **self.bots})
         self.alarm = Alarm(store=self.store, desk=self.desk, clock=self.seams.clock)

@@ -14,6 +14,7 @@ from bots.telegram import CAPABILITIES as TELEGRAM
 from bots.telegram import Telegram
 from bots.twilio_api import Hosts
 from bots.twilio_signature import SharedKey
+from bots.twilio_sweeps import PULSE
 from bots.whatsapp import CAPABILITIES as WHATSAPP
 from bots.whatsapp import MESSAGE_SOURCE, STATUS_SOURCE, WhatsApp
 from core.clock import Clock
@@ -54,8 +55,9 @@ def bots(
     store: Store,
     clock: Clock,
     transports: Mapping[str, httpx.AsyncBaseTransport | None],
+    pulse: float = PULSE,
 ) -> dict[str, Bot]:
-    """The customers' doors that the settings open."""
+    """The customers' doors that the settings open. `pulse`: seconds between two looks at what is due."""
     common: dict[str, Any] = {"public_url": settings.public_url, "desk": desk, "clock": clock}
     opened: dict[str, Bot] = {}
     if settings.twilio is not None:
@@ -70,6 +72,7 @@ def bots(
             shared_key=_shared_key(twilio),
             store=store,
             transport=transports["twilio"],
+            pulse=pulse,
             **common,
         )
     if settings.telegram is not None:
@@ -203,15 +206,10 @@ def sources(bot: Bot) -> tuple[str, ...]:
 
 def platform(bot: Bot) -> Platform:
     """A bot as `/ready` sees it."""
-
-    def trouble() -> str:
-        return bot.trouble if isinstance(bot, Telegram) else ""
-
-    return Platform(lambda: bot.last_contact, trouble)
+    return Platform(lambda: bot.last_contact, lambda: bot.trouble)
 
 
 async def stop_listening(opened: Iterable[Bot]) -> None:
     """Take nothing new from platforms that we ask ourselves; the others ended with the web server."""
     for bot in opened:
-        if isinstance(bot, Telegram):
-            await bot.stop_listening()
+        await bot.stop_listening()

@@ -8,6 +8,7 @@ import httpx
 import structlog
 from starlette.routing import Router
 
+from bots.twilio_sweeps import PULSE
 from composition.doors import Bot, stop_listening
 from core.alarm import Alarm
 from core.clock import Clock, WallClock
@@ -53,6 +54,8 @@ class Seams:
     """Seconds after which a socket that is silent is looked at, or one that is gone is opened again."""
     watch_every: float = WATCH_EVERY
     """Seconds after which Slack is asked again who reads the team's channels."""
+    sweep_pulse: float = PULSE
+    """Seconds between two looks at what a platform failed to tell; a story says itself when."""
     pace: float = 1.0
     """Stretches rate budgets and waits for more of the same; 0 lets a story run as fast as the machine."""
 

@@ -1,11 +1,13 @@
 """What the ending of a delivery does to its outbox row. A late ending of a settled row changes nothing."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from core.domain.events import Delivered, DeliveryEvent, DeliveryReported, NotDelivered
+from core.domain.channel import Capabilities
+from core.domain.events import Delivered, DeliveryEvent, DeliveryReported, NotDelivered, ReportStatus
 from core.domain.situation import SentEffect
 from core.jobs import JobState
-from core.store import jobs
+from core.store import jobs, reports
 from core.store.db import Db
 from core.store.rows import to_ms
 
@@ -19,28 +21,44 @@ async def effect_of(db: Db, event: DeliveryEvent) -> SentEffect | None:
     return await jobs.find_effect(db, event.outbox_id, reference)
 
 
-async def settle(db: Db, event: DeliveryEvent, effect: SentEffect, now: datetime) -> bool:
+def has_failed(event: DeliveryEvent) -> bool:
+    """Whether it surely did not arrive."""
+    if isinstance(event, DeliveryReported):
+        return event.status is ReportStatus.FAILED
+    return isinstance(event, NotDelivered)
+
+
+async def settle(
+    db: Db, event: DeliveryEvent, effect: SentEffect, now: datetime, channels: Mapping[str, Capabilities]
+) -> bool:
     """Write how the row ended. False: it is no news, and nothing follows from it."""
     at = to_ms(now) or 0
     match event:
         case Delivered():
-            return await jobs.settle(db, effect.id, JobState.SENT, at, reference=event.reference)
+            ask = _ask_ms(effect, now, channels)
+            return await jobs.settle(db, effect.id, JobState.SENT, at, reference=event.reference, ask_ms=ask)
         case NotDelivered():
             error = f"{event.reason} {event.code}".strip()
             state = JobState.CANCELLED if event.held_back else JobState.FAILED
             return await jobs.settle(db, effect.id, state, at, error=error)
         case DeliveryReported():
-            return await _report(db, event, effect, at)
+            return await _report(db, event, effect, at, _ask_ms(effect, now, channels))
         case _:
             # From here on it waits for a human, who is told in this very transaction: once.
             return await jobs.ask_at(db, effect.id, jobs.NEVER)
 
 
-async def _report(db: Db, event: DeliveryReported, effect: SentEffect, at: int) -> bool:
+def _ask_ms(effect: SentEffect, now: datetime, channels: Mapping[str, Capabilities]) -> int | None:
+    """When a message's platform is asked how far it got (T33e); None where it never tells."""
+    channel = channels.get(effect.destination) if effect.is_for_customer else None
+    return to_ms(now + channel.report_within) if channel and channel.report_within else None
+
+
+async def _report(db: Db, event: DeliveryReported, effect: SentEffect, at: int, ask_ms: int | None) -> bool:
     """Keep the furthest report (T33b). A report also proves that the platform has the message."""
     reference = event.reference or effect.reference
-    await jobs.settle(db, effect.id, JobState.SENT, at, reference=reference)
+    await jobs.settle(db, effect.id, JobState.SENT, at, reference=reference, ask_ms=ask_ms)
     if REPORT_RANK[event.status] <= REPORT_RANK[effect.reported]:
         return False
-    await jobs.report(db, effect.id, event.status, f"{event.reason} {event.code}".strip())
+    await reports.report(db, effect.id, event.status, f"{event.reason} {event.code}".strip())
     return True

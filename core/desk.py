@@ -17,6 +17,7 @@ from core.domain.channel import Address, Capabilities
 from core.domain.conversation import Conversation
 from core.domain.customer import Customer
 from core.domain.decide import decide
+from core.domain.decide.reading import is_overtaken
 from core.domain.events import (
     AgentEvent,
     CustomerGesture,
@@ -167,9 +168,9 @@ class Desk:
         met = await self._gathering.customer_wrote(db, event, facts, now)
         decision = decide(met.situation, event, now, self.rules)
         if met.is_new and decision.customer:
-            await people.add_customer(db, decision.customer, event.address, now)
-        elif not met.is_noted:
-            await people.touch_address(db, event.address, now)
+            await people.add_customer(db, decision.customer, event.address, event.written(now))
+        elif not met.is_noted and not is_overtaken(met.situation, event):
+            await people.touch_address(db, event.address, event.written(now))
         if event.also is not None and decision.customer is not None:
             await self._vouch(db, event, event.also, decision.customer, now)
         return await self._save(db, met.situation, decision, now, is_new=met.is_new)
@@ -196,7 +197,7 @@ class Desk:
 
     async def _delivery(self, db: Db, event: DeliveryEvent, now: datetime) -> Heard:
         effect = await effect_of(db, event)
-        if effect is None or not await settle(db, event, effect, now):
+        if effect is None or not await settle(db, event, effect, now, self.channels):
             return Heard(Outcome.IGNORED)
         situation = await self._gathering.delivery(db, event, effect, now)
         return await self._decide(db, situation, event, now)

@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
+from core.deliveries import has_failed
 from core.domain.channel import Capabilities
 from core.domain.conversation import Conversation, Status
 from core.domain.customer import Customer
+from core.domain.decide.reading import is_overtaken
 from core.domain.events import (
     AgentEvent,
     AgentReplied,
@@ -18,11 +20,8 @@ from core.domain.events import (
     CustomerReacted,
     CustomerWrote,
     DeliveryEvent,
-    DeliveryReported,
     Event,
-    NotDelivered,
     Quoted,
-    ReportStatus,
     ThreadEvent,
     TimerKind,
     TimerRang,
@@ -31,7 +30,7 @@ from core.domain.knowledge import Article, FindAnswer, Finding
 from core.domain.situation import SentEffect, Situation
 from core.ids import Ids
 from core.masks import mask_text
-from core.store import conversations, jobs, people, timers
+from core.store import conversations, jobs, people, reports, timers
 from core.store.db import Db
 from core.store.engine import Store
 from core.store.rows import to_ms
@@ -129,10 +128,12 @@ class Gathering:
             language=self._knowledge.language_of(event.text),
             shown_name=mask_text(event.name.strip() or customer.name),
             quoted=await _quoted(db, event.quoted, active or last),
-            back_from=known.absence if known else "",
+            absence=known.absence if known else "",
             new_id="" if active else self._ids.new(to_ms(now) or 0),
             pick=self._ids.pick(),
         )
+        if not is_overtaken(situation, event):
+            situation = replace(situation, back_from=situation.absence, absence="")
         is_noted = known is not None and known.address == event.address and known.is_noted(now)
         return Met(await self._with_bot_facts(db, situation, facts, now), known is None, is_noted)
 
@@ -232,9 +233,9 @@ class Gathering:
         if conversation is None:
             return None
         shows = effect.about if effect.agent or effect.kind == "line" else ""
-        parts = tuple(await jobs.parts_of(db, shows)) if shows else ()
+        parts = tuple(await reports.parts_of(db, shows)) if shows else ()
         situation = replace(await self._of(db, conversation), effect=effect, parts=parts)
-        if _has_failed(event):
+        if has_failed(event):
             situation = await self._with_bot_facts(db, situation, None, now)
         if not effect.agent or conversation.promised_for is not None:
             return situation
@@ -253,12 +254,6 @@ class Gathering:
             pick=self._ids.pick(),
             owner_name=self._agent_name(conversation.owner) if conversation.owner else "",
         )
-
-
-def _has_failed(event: DeliveryEvent) -> bool:
-    if isinstance(event, DeliveryReported):
-        return event.status is ReportStatus.FAILED
-    return isinstance(event, NotDelivered)
 
 
 async def _active(db: Db, event: CustomerWrote) -> people.Known | None:

@@ -159,7 +159,7 @@ class Saving:
         number = await conversations.add_message(
             self.db,
             self.state.id,
-            at=self.now,
+            at=(heard.late if heard else None) or self.now,
             author=author,
             text=text,
             who=who,
@@ -167,6 +167,7 @@ class Saving:
             media=heard.media if heard else (),
             reference=heard.reference if heard else "",
             quoted=heard.quoted if heard else "",
+            is_late=bool(heard and heard.late),
         )
         self._about = f"{self.state.id}:{number}"
 

@@ -42,6 +42,7 @@ _CHANGES: Final = {
     "deleted": "was_deleted",
     "failed": "was_failed",
     "unknown": "was_unknown",
+    "late": "was_late",
 }
 
 Payload = Mapping[str, Any]

@@ -1,7 +1,8 @@
 """A stand-in for Twilio's Messages and Content API on WhatsApp: strict, over real HTTP, and the judge.
 
 Its calls are recorded in `wire` as "messages.create", "messages.list", "messages.fetch", "media.list",
-"media.fetch", "content.create", "content.list", "content.fetch" and "typing".
+"media.fetch", "content.create", "content.list", "content.fetch", "senders.list", "senders.fetch",
+"services.list", "services.senders" and "typing".
 """
 
 import asyncio
@@ -11,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 import httpx
 
 from sandbox.twilio_api import TwilioApi, refusal
+from sandbox.twilio_console import Console
 from sandbox.twilio_content import Contents
 from sandbox.twilio_forms import KINDS, inbound, pressed, remember, status_report
 from sandbox.twilio_memory import (
@@ -69,6 +71,7 @@ class TwilioStandIn:
         )
         self._errands = Errands()
         self._messages = Messages(self.memory)
+        self.console = Console(self.memory, lambda: self.message_url)
         credentials = {account_sid: auth_token}
         if api_key_sid and api_key_secret:
             credentials[api_key_sid] = api_key_secret
@@ -77,6 +80,7 @@ class TwilioStandIn:
             memory=self.memory,
             messages=self._messages,
             contents=Contents(self.memory),
+            console=self.console,
             credentials=credentials,
             created=self._created,
         ).app

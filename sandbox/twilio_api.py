@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from sandbox.twilio_console import Console
 from sandbox.twilio_content import Contents
 from sandbox.twilio_memory import (
     API_VERSION,
@@ -65,6 +66,7 @@ class TwilioApi:
         memory: Memory,
         messages: Messages,
         contents: Contents,
+        console: Console,
         credentials: dict[str, str],
         created: Callable[[MessageRecord], None],
     ) -> None:
@@ -72,6 +74,7 @@ class TwilioApi:
         self._memory = memory
         self._messages = messages
         self._contents = contents
+        self._console = console
         self._credentials = credentials
         self._created = created
         message = f"{_ACCOUNT}/Messages/{{sid}}"
@@ -85,11 +88,26 @@ class TwilioApi:
                 self._route("POST", "/v1/Content", "content.create", self._content_create),
                 self._route("GET", "/v1/Content", "content.list", self._content_list),
                 self._route("GET", "/v1/Content/{sid}", "content.fetch", self._content_fetch),
+                *self._settings(),
                 self._route("POST", "/v3/Indicators/Typing.json", "typing", self._typing),
                 Route("/stored/{media}", self._stored, methods=["GET"]),
                 Route("/{path:path}", self._nowhere, methods=["GET", "POST", "PUT", "DELETE"]),
             ]
         )
+
+    def _settings(self) -> list[Route]:
+        console, senders, services = self._console, "/v2/Channels/Senders", "/v1/Services"
+        acts: list[tuple[str, str, Callable[[Asked], Json]]] = [
+            (senders, "senders.list", lambda asked: console.senders(asked.pairs)),
+            (f"{senders}/{{sid}}", "senders.fetch", lambda asked: console.sender(asked.names["sid"])),
+            (services, "services.list", lambda asked: console.listed_services(asked.pairs)),
+            (
+                f"{services}/{{sid}}/ChannelSenders",
+                "services.senders",
+                lambda asked: console.senders_of(asked.names["sid"], asked.pairs),
+            ),
+        ]
+        return [self._route("GET", path, name, _shown(act)) for path, name, act in acts]
 
     def _route(self, verb: str, path: str, method: str, act: Act) -> Route:
         async def answer(request: Request) -> Response:
@@ -200,6 +218,10 @@ async def _read(request: Request) -> Asked:
     except ValueError:
         document = None
     return Asked(path, names, document=document if isinstance(document, dict) else None)
+
+
+def _shown(act: Callable[[Asked], Json]) -> Act:
+    return lambda asked: JSONResponse(act(asked))
 
 
 def _refused(refused: RefusedError) -> Response:

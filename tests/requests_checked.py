@@ -36,9 +36,29 @@ EXPECTED = {
         "sendChatAction",
         "leaveChat",
     ),
-    "twilio": ("messages.create", "messages.list", "content.create", "typing"),
+    "twilio": (
+        "messages.create",
+        "messages.list",
+        "messages.fetch",
+        "content.create",
+        "senders.list",
+        "senders.fetch",
+        "services.list",
+        "services.senders",
+        "typing",
+    ),
 }
 """The methods this service uses today; none of them may go unchecked."""
+PAGED = {"PageSize", "Page", "PageToken"}
+QUERIES = {
+    "messages.fetch": ({"sid"}, set[str]()),
+    "senders.list": ({"Channel"}, PAGED),
+    "senders.fetch": ({"sid"}, set[str]()),
+    "services.list": (set[str](), PAGED),
+    "services.senders": ({"sid"}, PAGED),
+}
+"""What must and what may be named in a question that the copied checker does not know: twilio-oai 218b782,
+spec/json/twilio_messaging_v2.json and twilio_messaging_v1.json (MIT)."""
 
 
 def _checker() -> Any:  # noqa: ANN401 - a module loaded by path: another installed package is called `tests`
@@ -86,6 +106,8 @@ def _complaints(platform: str, method: str, arguments: Mapping[str, Any]) -> lis
             found = CHECK.twilio_content(dict(arguments))
         case "twilio", "typing":
             found = _typing(arguments)
+        case "twilio", _ if method in QUERIES:
+            found = question(method, arguments)
         case "telegram", _:
             found = CHECK.telegram_call(method, CHECK.telegram_form(method, _texts(arguments)))
         case "slack", "response_url":
@@ -96,6 +118,13 @@ def _complaints(platform: str, method: str, arguments: Mapping[str, Any]) -> lis
         case _:
             found = []
     return list(found)
+
+
+def question(method: str, arguments: Mapping[str, Any]) -> list[str]:
+    """What is wrong with a question that only reads."""
+    needed, allowed = QUERIES[method]
+    missing = [f"{name} is required" for name in needed if not arguments.get(name)]
+    return missing + [f"unknown query field {name}" for name in arguments if name not in needed | allowed]
 
 
 def _typing(arguments: Mapping[str, Any]) -> list[str]:

@@ -71,6 +71,8 @@ class Capabilities:
     """The word STOP alone means « write to me no more » here (T39); elsewhere the platform has a way."""
     has_look_up: bool = False
     """After an unknown outcome the platform can be asked what it has."""
+    report_within: timedelta | None = None
+    """A message without a final report after so long is asked about (T33e); None: nothing is reported."""
 
 
 @dataclass(frozen=True)

@@ -158,6 +158,8 @@ class Record:
     media: tuple[Media, ...] = ()
     reference: str = ""
     quoted: str = ""
+    late: datetime | None = None
+    """When it was written, if it was found afterwards (T55)."""
 
 
 @dataclass(frozen=True)

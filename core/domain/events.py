@@ -48,6 +48,12 @@ class CustomerWrote:
     """Another address that the platform vouches for as the same person's (T13)."""
     link: str = ""
     """What the link said by which they came. Anybody can write one: it is shown, never obeyed (G27)."""
+    late: datetime | None = None
+    """When it was written, if the platform did not bring it and it was found afterwards (T55)."""
+
+    def written(self, now: datetime) -> datetime:
+        """When it was written: now, unless it was found late."""
+        return now if self.late is None else min(self.late, now)
 
 
 @dataclass(frozen=True)

@@ -43,8 +43,9 @@ WHERE customer_id = $1 AND motive = 'complaint' AND opened_at > $2 AND id <> $3 
 """
 _NEXT_MESSAGE = "SELECT coalesce(max(seq), 0) + 1 FROM messages WHERE conversation_id = $1"
 _ADD_MESSAGE = """
-INSERT INTO messages (conversation_id, seq, at, author, who, channel, text, media, reference, quoted)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+INSERT INTO messages (conversation_id, seq, at, author, who, channel, text, media, reference, quoted,
+    is_late)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 """
 _LOST = """(o.state = 'failed' OR o.report = 'failed'
     OR (o.state = 'cancelled' AND o.error <> 'an agent decided')
@@ -104,7 +105,8 @@ class Message:
     change: str = ""
     """"edited" or "deleted" when it was changed after it was written."""
     trouble: str = ""
-    """Of what we sent: "failed" when it did not arrive, "unknown" when nobody can tell."""
+    """Of what we sent: "failed" when it did not arrive, "unknown" when nobody can tell; of what the customer
+    wrote: "late" when it was found afterwards."""
 
 
 async def conversation(db: Db, conversation_id: str) -> Conversation | None:
@@ -196,9 +198,10 @@ async def add_message(
     media: Sequence[Media] = (),
     reference: str = "",
     quoted: str = "",
+    is_late: bool = False,
 ) -> int:
     """Append a message; returns its number, the next of the conversation, which counts it when saved."""
-    words = text, media_json(tuple(media)), reference, quoted
+    words = text, media_json(tuple(media)), reference, quoted, int(is_late)
     # Asked first: RETURNING would make SQLite keep a table of its own for the one number.
     seq: int = await db.value(_NEXT_MESSAGE, conversation_id)
     await db.run(_ADD_MESSAGE, conversation_id, seq, to_ms(at), author, who, channel, *words)
@@ -230,7 +233,7 @@ async def transcript(db: Db, conversation_id: str) -> list[Message]:
             media_from(row["media"]),
             row["quoted"],
             row["change"] or "",
-            row["trouble"] or "",
+            row["trouble"] or ("late" if row["is_late"] else ""),
         )
         for row in await db.all(_TRANSCRIPT, conversation_id)
     ]

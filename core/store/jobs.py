@@ -78,7 +78,8 @@ SELECT 1 FROM outbox WHERE reference = $1 AND reference <> '' AND id <> $2
     AND conversation_id = $3 AND destination = $4
 """
 _SETTLE = """
-UPDATE outbox SET state = $2, reference = $3, error = $4, settled_at = $5, unknown_since = NULL
+UPDATE outbox SET state = $2, reference = $3, error = $4, settled_at = $5, unknown_since = NULL,
+    report_due_at = $6
 WHERE id = $1 AND state IN ('ready', 'sending', 'unknown', 'held')
 """
 _END_CALL = """
@@ -94,7 +95,6 @@ _WITHDRAW = """
 UPDATE outbox SET state = 'cancelled', error = 'the customer wants no more messages', settled_at = $2
 WHERE lane = $1 AND state IN ('ready', 'held') AND agent = ''
 """
-_REPORT = "UPDATE outbox SET report = $2, error = $3 WHERE id = $1"
 
 
 def job_from(row: sqlite3.Row) -> Job:
@@ -200,12 +200,6 @@ async def find_effect(db: Db, job_id: str, reference: str = "") -> SentEffect | 
     return effect_from(row) if row else None
 
 
-async def parts_of(db: Db, about: str) -> list[SentEffect]:
-    """The messages to a customer that are one reply together."""
-    sql = "SELECT * FROM outbox WHERE about = $1 AND about <> '' AND is_for_customer = 1 ORDER BY seq"
-    return [effect_from(row) for row in await db.all(sql, about)]
-
-
 def effect_from(row: sqlite3.Row) -> SentEffect:
     """A row of the outbox, as far as a decision needs it."""
     payload = json.loads(row["payload"])
@@ -231,10 +225,20 @@ def effect_from(row: sqlite3.Row) -> SentEffect:
 
 
 async def settle(
-    db: Db, job_id: str, state: JobState, now_ms: int, *, reference: str = "", error: str = ""
+    db: Db,
+    job_id: str,
+    state: JobState,
+    now_ms: int,
+    *,
+    reference: str = "",
+    error: str = "",
+    ask_ms: int | None = None,
 ) -> bool:
-    """End a row: sent, failed or cancelled. False when it had ended before."""
-    return await db.run(_SETTLE, job_id, state, reference, error, now_ms) == 1
+    """End a row: sent, failed or cancelled. False when it had ended before.
+
+    `ask_ms`: when the platform is asked how far it got, if it has not told by then.
+    """
+    return await db.run(_SETTLE, job_id, state, reference, error, now_ms, ask_ms) == 1
 
 
 async def withdraw(db: Db, lane: str, now_ms: int) -> None:
@@ -290,8 +294,3 @@ async def ask_at(db: Db, job_id: str, due_ms: int) -> bool:
 async def in_flight(db: Db) -> list[Job]:
     """Rows whose call was out when the process died."""
     return [job_from(row) for row in await db.all(_ROW + " WHERE o.state = 'sending'")]
-
-
-async def report(db: Db, job_id: str, status: str, error: str = "") -> None:
-    """The furthest delivery report so far; of a failure, why."""
-    await db.run(_REPORT, job_id, status, error)

@@ -36,7 +36,7 @@ _ADD_ADDRESS = """
 INSERT INTO addresses (channel, external_id, customer_id, last_inbound_at) VALUES ($1, $2, $3, $4)
 """
 _TOUCH = """
-UPDATE addresses SET last_inbound_at = $3, absence = ''
+UPDATE addresses SET last_inbound_at = max(last_inbound_at, $3), absence = ''
 WHERE channel = $1 AND external_id = $2 AND (absence <> '' OR last_inbound_at <= $3 - $4)
 """
 _SET_ABSENCE = "UPDATE addresses SET absence = $3 WHERE channel = $1 AND external_id = $2"

@@ -13,7 +13,7 @@ import pytest
 
 from core.domain.channel import Address
 from core.domain.conversation import Ending, Priority, Status, WaitingFor
-from core.store import conversations, jobs, people, screens, showing, timers
+from core.store import conversations, jobs, people, reports, screens, showing, timers
 from core.store.db import Db, step
 from core.store.migrate import PACKAGED, migrate
 from core.store.screens import Counts, Entry
@@ -225,7 +225,12 @@ QUESTIONS: list[tuple[str, Callable[[Db], Awaitable[object]], set[str]]] = [
     ("to look up", partial(jobs.to_look_up, destination="mute", now_ms=9, limit=4), {"outbox_unknown"}),
     ("next due", partial(jobs.next_due, destination="mute", now_ms=9), {"outbox_ready", "outbox_unknown"}),
     ("in flight", jobs.in_flight, {"outbox_sending"}),
-    ("parts of a reply", partial(jobs.parts_of, about="o1"), {"outbox_about"}),
+    ("parts of a reply", partial(reports.parts_of, about="o1"), {"outbox_about"}),
+    (
+        "unreported",
+        partial(reports.unreported, channel="mute", now=NOW, limit=50),
+        {"outbox_report_due"},
+    ),
     ("a reply's line", partial(showing.standing_line, about="o1"), {"outbox_about"}),
     ("an address", partial(people.reached_at, address=Address("mute", "700")), {"PRIMARY KEY"}),
     ("a transcript", partial(conversations.transcript, conversation_id="t1"), {"outbox_about"}),

@@ -18,6 +18,7 @@ import httpx
 from starlette.types import ASGIApp
 
 from bots.telegram import Telegram as Bot
+from bots.whatsapp import WhatsApp
 from composition import Seams, Service, compose
 from core.clock import WallClock
 from core.domain.rules import Agent, Role, Rules
@@ -182,7 +183,7 @@ class Town:
         """The service, as composed for real, behind a real server."""
         clock = WallClock(lambda: self.clock.shift)
         common: dict[str, Any] = {"pace": 0.0, "look_up_after_ms": (30, 60), "slack_patience": 2 * PATIENCE}
-        common["socket_ping"] = 0.2
+        common |= {"socket_ping": 0.2, "sweep_pulse": 3600.0}
         seams = Seams(clock=clock, **common | self.seams)
         self.service = await compose(self.settings, seams)
         self.url = await self.serve(self.service.asgi)
@@ -247,6 +248,13 @@ class Town:
         self.service.lanes.wake()
         await self.settle()
 
+    async def sweep(self) -> None:
+        """Twilio is asked for what it did not tell, if that is due."""
+        whatsapp = self.service.bots["whatsapp"]
+        assert isinstance(whatsapp, WhatsApp)
+        await whatsapp.sweeps.run()
+        await self.settle()
+
     async def command(self, who: Agent | str, command: str, text: str = "") -> Answer:
         """Somebody types a slash command; the answer they see, once everything has settled."""
         user = who if isinstance(who, str) else who.id
@@ -265,9 +273,9 @@ class Town:
         return await self.service.store.read(read)
 
     async def counts(self) -> dict[str, int]:
-        """How many rows each table holds; budgets and the probe of `/ready` are no memory."""
+        """How many rows each table holds; budgets, sweeps and the probe of `/ready` are no memory."""
         tables = await self.rows("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
-        names = [row["name"] for row in tables if row["name"] not in {"budgets", "meta"}]
+        names = [row["name"] for row in tables if row["name"] not in {"budgets", "meta", "sweeps"}]
         found = [(await self.rows(f"SELECT count(*) AS n FROM {name}"))[0]["n"] for name in names]  # noqa: S608
         return dict(zip(names, found, strict=True))
 

@@ -1,5 +1,6 @@
 """A customer wrote: find what they are answering to, and whose turn it is."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from core.domain.channel import Address
@@ -109,8 +110,11 @@ def _hear(turn: Turn, event: CustomerWrote) -> None:
     said = reading.spoken(turn.talk, event)
     if said or event.media:
         quoted = turn.situation.quoted
-        turn.do(Record(Author.CUSTOMER, said, media=event.media, reference=event.reference, quoted=quoted))
-    turn.change(address=_reply_address(turn, event), last_customer_at=turn.now)
+        heard = Record(Author.CUSTOMER, said, media=event.media, reference=event.reference, quoted=quoted)
+        turn.do(replace(heard, late=event.late))
+    written = event.written(turn.now)
+    latest = max(written, turn.conversation.last_customer_at or written)
+    turn.change(address=_reply_address(turn, event), last_customer_at=latest)
     if turn.conversation.status is Status.CLOSED:
         return
     conversation = turn.conversation
@@ -119,4 +123,4 @@ def _hear(turn: Turn, event: CustomerWrote) -> None:
     asks_nothing = reading.asks_for_nothing(turn, event) or stopping.concerns(turn.situation, event)
     waits = not (conversation.with_team and asks_nothing)
     if waits and (conversation.waiting_since is None or conversation.waiting_for is not WaitingFor.US):
-        turn.change(waiting_for=WaitingFor.US, waiting_since=turn.now)
+        turn.change(waiting_for=WaitingFor.US, waiting_since=written)

@@ -8,6 +8,7 @@ from core.domain.decide import commands
 from core.domain.decide.turn import Turn
 from core.domain.events import CustomerWrote
 from core.domain.rules import Rules
+from core.domain.situation import Situation
 from core.domain.words import is_farewell, is_pleasantry, is_thanks
 
 PERSON = "person"
@@ -34,6 +35,13 @@ def spoken(talk: Talk, event: CustomerWrote) -> str:
 def may_be_cut(channel: Capabilities, said: str) -> bool:
     """Whether the text is so long that the channel may have cut it on its way (T8)."""
     return channel.inbound_limit is not None and len(said) >= channel.inbound_limit
+
+
+def is_overtaken(situation: Situation, event: CustomerWrote) -> bool:
+    """Whether it was found so late that the customer has written since: what it asks of the door is over."""
+    known = situation.conversation or situation.last
+    latest = known.last_customer_at if known else None
+    return event.late is not None and latest is not None and event.late <= latest
 
 
 def is_old_tap(event: CustomerWrote) -> bool:

@@ -6,6 +6,7 @@ nothing leaves until the customer writes again; whatever they write opens the do
 
 from core.domain.conversation import Ending, Status
 from core.domain.decide import asides, closing, with_team
+from core.domain.decide.reading import is_overtaken
 from core.domain.decide.turn import Turn
 from core.domain.effects import Absence, Condition, Mark, SetAbsence, ToCustomer, Withdraw
 from core.domain.events import CustomerWrote
@@ -17,6 +18,8 @@ from core.domain.words import asks_to_start, asks_to_stop
 def concerns(situation: Situation, event: CustomerWrote) -> bool:
     """Whether the message is a STOP, or the START that ends one."""
     if not situation.channel.honours_stop or event.tap is not None or event.media:
+        return False
+    if is_overtaken(situation, event):
         return False
     resumes = situation.back_from == Absence.STOPPED and asks_to_start(event.text)
     return resumes or asks_to_stop(event.text)

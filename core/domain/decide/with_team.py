@@ -92,6 +92,8 @@ def file(turn: Turn, event: CustomerWrote, *, calls_owner: bool = True, is_back:
         turn.do(_thread_line(turn, event, said, mentions))
         if reading.may_be_cut(turn.situation.channel, said):
             turn.tell_team(Mark.FACT, line("thread.may_be_cut"))
+        if event.late is not None:
+            turn.tell_team(Mark.FACT, line("thread.found_late", when=When(event.late)))
     if before is not None and (_shows_differently(before, turn.conversation) or event.shared_phone):
         turn.refresh_card()
 

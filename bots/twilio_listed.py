@@ -1,0 +1,44 @@
+"""Twilio's Message resource, as the form that its webhook would have brought. Pure.
+
+What is asked for enters by the door of what comes by itself, under the same key: hearing both is hearing one.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlencode
+
+from bots.twilio_api import Json
+from bots.twilio_forms import LATE, with_outbox_id
+
+
+def created(message: Json) -> datetime | None:
+    """When Twilio made the message; None when it does not say."""
+    try:
+        at = parsedate_to_datetime(str(message.get("date_created", "")))
+    except ValueError:
+        return None
+    return at.replace(tzinfo=at.tzinfo or UTC)
+
+
+def is_inbound(message: Json) -> bool:
+    """Whether a customer sent it, and it says who and which."""
+    return message.get("direction") == "inbound" and all(message.get(name) for name in ("sid", "from"))
+
+
+def as_message(message: Json, account_sid: str, at: datetime) -> bytes:
+    """What a customer wrote: plain words, and how many files. Buttons and kinds are not in the list (T55)."""
+    fields = {"Body": "body", "NumMedia": "num_media", "From": "from", "MessageSid": "sid"}
+    return _form(message, fields, account_sid) + b"&" + urlencode({LATE: at.isoformat()}).encode()
+
+
+def as_report(message: Json, account_sid: str, outbox_id: str) -> bytes:
+    """How far a message of ours got (T33e)."""
+    fields = {"MessageStatus": "status", "ErrorCode": "error_code", "MessageSid": "sid"}
+    return with_outbox_id(_form(message, fields, account_sid), outbox_id)
+
+
+def _form(message: Json, fields: Mapping[str, str], account_sid: str) -> bytes:
+    known = {name: message.get(field) for name, field in fields.items()}
+    told = {name: str(value) for name, value in known.items() if value is not None}
+    return urlencode({"AccountSid": account_sid} | told).encode()
