@@ -127,6 +127,10 @@ class SlackApi:
             return answer
         raise self._ending(method, where, str(answer.get("error", "")), response)
 
+    def needs_operator(self, error: str, method: str, place: str) -> None:
+        """A refusal that nobody foresaw, and that whoever called could not get round."""
+        self._met(error, f"{method} {place}".strip())
+
     async def respond(self, response_url: str, document: Mapping[str, Any]) -> bool:
         """Post to a response_url, a courtesy: False when it did not arrive, for whatever reason.
 

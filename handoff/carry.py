@@ -2,6 +2,7 @@
 
 Slack has no key that makes a post happen once. Every post therefore carries its outbox id in its metadata, an
 opaque id and nothing else, and after an unknown outcome the thread is read before anything is sent again.
+Where Slack refuses the metadata, the first block carries the id.
 """
 
 from collections.abc import Mapping
@@ -10,12 +11,12 @@ from typing import Any, Final
 import structlog
 
 from core.domain.rules import Rules, UrgentCall
-from core.jobs import Budget, CallEnding, Job, Look, Refused, Retry
+from core.jobs import Budget, CallEnding, Job, Look, Refused, Retry, ThreadGone
 from core.texts import Texts
 from handoff.api import RateLimited, SlackApi, SlackSaysNo
-from handoff.cards import card_blocks, card_text, fitted, mention
+from handoff.cards import card_blocks, card_text, fitted, mention, section
 from handoff.lines import Lines, Post
-from handoff.refusals import LAYOUT, LENGTH, ending_of
+from handoff.refusals import CHANGES, LAYOUT, LENGTH, PASSES, ending_of, is_about_metadata, is_over
 from handoff.sharing import Sharing
 
 log = structlog.get_logger("slack")
@@ -34,7 +35,6 @@ NAMED: Final = 30
 
 SHORT: Final = 1000
 """Characters of a text that Slack found too long: the blocks say the rest."""
-_UPDATES: Final = {"update_card", "mark"}
 _IN_THREAD: Final = {"transcript", "line", "call"}
 
 
@@ -52,7 +52,7 @@ class TeamCarrier:
 
     def budgets(self, job: Job) -> tuple[Budget, ...]:
         """Slack takes one message a second in a channel, all its threads together, after three at once."""
-        return (UPDATES,) if job.kind in _UPDATES else (_posts(_place(job)),)
+        return (UPDATES,) if job.kind in CHANGES else (_posts(_place(job)),)
 
     async def carry(self, job: Job) -> str:
         """Post or update once, and return the message's `ts`."""
@@ -62,7 +62,19 @@ class TeamCarrier:
             (budget,) = self.budgets(job)
             raise Retry(ending.why, after=ending.after, blocks=budget.name) from ending
         except SlackSaysNo as refusal:
-            raise ending_of(job, refusal) from refusal
+            raise self._refused(job, refusal) from refusal
+
+    def _refused(self, job: Job, refusal: SlackSaysNo) -> CallEnding:
+        """What is neither over nor gone is an operator's matter: it is told until it has worked (S27)."""
+        ending = ending_of(job, refusal)
+        if (
+            refusal.error not in PASSES
+            and not isinstance(ending, ThreadGone)
+            and not _is_old_mark(job, refusal)
+        ):
+            method = "chat.update" if job.kind in CHANGES else "chat.postMessage"
+            self._api.needs_operator(refusal.error, method, _place(job))
+        return ending
 
     async def _carried(self, job: Job) -> str:
         if job.kind == "open_thread":
@@ -131,28 +143,39 @@ class TeamCarrier:
         try:
             return await self._posted(post, arguments)
         except SlackSaysNo as refusal:
-            plainer = self._plainer(post, refusal.error) if refusal.error in LAYOUT | LENGTH else None
-            if plainer is None:
+            known = refusal.error in LAYOUT | LENGTH or is_about_metadata(refusal.error)
+            if refusal.error in PASSES or is_over(job, refusal.error) or (_is_card(job) and not known):
                 raise
-            log.error("slack_refused_blocks", outbox=job.id, kind=job.kind, error=refusal.error)
+            if is_about_metadata(refusal.error) and "metadata" in arguments:
+                plainer, arguments = _marked(post, job.id), _without_metadata(arguments)
+            elif (found := self._plainer(job, post, refusal.error, arguments)) is not None:
+                plainer = found
+            else:
+                raise
+            log.error("slack_refused_post", outbox=job.id, kind=job.kind, error=refusal.error)
         return await self._said(job, plainer, arguments)
 
     async def _posted(self, post: Post, arguments: Mapping[str, Any]) -> str:
         said = {**arguments, "text": post.text, "blocks": post.blocks}
         return str((await self._api.call("chat.postMessage", said))["ts"])
 
-    def _plainer(self, post: Post, error: str) -> Post | None:
-        """What to say instead: a shorter text above the blocks, the words alone, a sentence; then nothing."""
+    def _plainer(self, job: Job, post: Post, error: str, arguments: Mapping[str, Any]) -> Post | None:
+        """What to say instead: a shorter text above the blocks, the words alone, a sentence; then nothing.
+
+        Without metadata a block must stay, for it carries the id by which the post is found again.
+        """
         if error in LENGTH and len(post.text) > SHORT and post.blocks:
             return Post(fitted(post.text, SHORT), post.blocks)
-        if post.blocks:
-            return Post(post.text, [])
         sentence = self._texts.said("line.unshowable", self._rules.language)
-        return None if post.text == sentence else Post(sentence, [])
+        if post.text == sentence:
+            return None
+        if "metadata" not in arguments:
+            return _marked(Post(sentence, [section(sentence)]), job.id)
+        return Post(post.text if post.blocks else sentence, [])
 
     async def look_up(self, job: Job) -> str | Look:
         """Where the post stands, if it stands. An update is told absent: doing it again is harmless."""
-        if job.kind in _UPDATES:
+        if job.kind in CHANGES:
             return Look.ABSENT
         place = _place(job)
         if job.kind == "open_thread":
@@ -178,6 +201,26 @@ class TeamCarrier:
         return Look.CANNOT_TELL
 
 
+def _is_card(job: Job) -> bool:
+    """A card lives by its buttons: what is not about them is no reason to post it without."""
+    return job.kind == "open_thread"
+
+
+def _is_old_mark(job: Job, refusal: SlackSaysNo) -> bool:
+    """The line it belongs to is gone, or can be changed no more: nothing to mend."""
+    return job.kind == "mark" and is_over(job, refusal.error)
+
+
+def _without_metadata(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in arguments.items() if name != "metadata"}
+
+
+def _marked(post: Post, outbox_id: str) -> Post:
+    """The same post; its first block carries the outbox id."""
+    first, *rest = post.blocks or [section(post.text)]
+    return Post(post.text, [{**first, "block_id": outbox_id}, *rest])
+
+
 def _place(job: Job) -> str:
     return job.place if job.kind == "open_thread" else job.thread_place or job.place
 
@@ -190,6 +233,7 @@ def _posted(answer: Mapping[str, Any], outbox_id: str) -> str:
     """The `ts` of the message that carries the outbox id, of those on the page."""
     for message in answer.get("messages", ()):
         payload = (message.get("metadata") or {}).get("event_payload") or {}
-        if payload.get("outbox_id") == outbox_id:
+        blocks = message.get("blocks") or [{}]
+        if outbox_id in {payload.get("outbox_id"), blocks[0].get("block_id")}:
             return str(message["ts"])
     return ""

@@ -6,7 +6,7 @@ import pytest
 
 from sandbox.slack import refusal
 from sandbox.wire import Fault
-from tests.stories.people import on_whatsapp, press, sentence, waiting, words
+from tests.stories.people import on_whatsapp, press, sentence, thread, waiting, words
 from tests.stories.town import HUGO, LEA, Town
 
 TEXT = "Une longue phrase qu’il ne faut pas retaper"
@@ -81,3 +81,14 @@ async def test_a_reply_after_the_window_of_whatsapp_is_refused_with_the_words(pl
     assert words(answer).startswith(sentence("refuse.window", customer="Marie Dupont"))
     assert words(answer).endswith(f"> {TEXT}")
     assert place.twilio.wire.calls[-1].arguments["Body"] != TEXT
+
+
+@pytest.mark.parametrize("error", ["metadata_too_large", "external_channel_migrating", "a_new_word"])
+async def test_no_word_of_slack_keeps_a_customers_line_from_the_team(place: Town, error: str) -> None:
+    marie = await waiting(place)
+    place.slack.wire.plan("chat.postMessage", Fault(answer=refusal(error)))
+    await marie.writes(TEXT)
+    if error == "external_channel_migrating":
+        await place.pass_time(timedelta(seconds=2))
+    assert any(TEXT in line for line in thread(place, place.cards[0]))
+    assert not await place.rows("SELECT * FROM outbox WHERE state = 'failed'")
