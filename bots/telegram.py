@@ -20,15 +20,15 @@ from bots.telegram_courtesies import Courtesies
 from bots.telegram_messages import CHANNEL
 from bots.telegram_polling import Polling
 from bots.telegram_request import new_bot, new_request
-from bots.telegram_send import send
-from bots.telegram_setup import Registration, point_webhook, remove_webhook
+from bots.telegram_send import LOCKED_OUT, send
+from bots.telegram_setup import TOKEN_REFUSED, Registration, point_webhook, remove_webhook
 from bots.telegram_updates import InGroup, Said, read_update
 from bots.web import is_being_read, keep_malformed, take
 from core.clock import Clock
 from core.desk import Desk, Heard, Outcome, Source
 from core.domain.channel import Capabilities, LengthUnit, Menus
 from core.domain.events import CustomerWrote
-from core.jobs import Budget, Job, Look
+from core.jobs import Budget, Job, Look, Refused, Retry
 
 log = structlog.get_logger("telegram")
 
@@ -43,7 +43,8 @@ CAPABILITIES = Capabilities(
 )
 SOURCE = "telegram"
 PROOF = "X-Telegram-Bot-Api-Secret-Token"
-EVERY_CHAT = Budget("telegram:all", every_ms=40, burst=25)
+EVERY_CHAT = Budget("telegram:all", every_ms=40, burst=5)
+"""Not more than some thirty in any second, all chats together (G38)."""
 
 
 def chat_budget(to: str) -> Budget:
@@ -80,6 +81,8 @@ class Telegram:
         """When Telegram was last heard, or last took a message of ours."""
         self.passed: Counter[str] = Counter()
         """Updates that were for nobody here, by kind."""
+        self._is_locked_out = False
+        """The token was refused when something last had to leave."""
         self._bot_id = token.partition(":")[0]
         self._secret = secret.encode()
         self._url = f"{public_url.rstrip('/')}/telegram"
@@ -106,7 +109,9 @@ class Telegram:
 
     @property
     def trouble(self) -> str:
-        """What keeps updates from coming, for the operator; empty while they come."""
+        """What keeps updates from coming or messages from leaving, for the operator."""
+        if self._is_locked_out:
+            return TOKEN_REFUSED
         if not self._registration.is_done:
             waits = "updates are not fetched yet" if self._polling else "the webhook is not registered yet"
             return self._registration.trouble or waits
@@ -173,7 +178,16 @@ class Telegram:
         Raises:
             CallEnding: any other ending.
         """
-        reference = await send(self._bot, job.payload, chat_budget(job.payload["to"]).name)
+        own = chat_budget(job.payload["to"]).name
+        try:
+            reference = await send(self._bot, job.payload, own, EVERY_CHAT.name)
+        except Retry as ending:
+            self._is_locked_out = self._is_locked_out or ending.reason == LOCKED_OUT
+            raise
+        except Refused:
+            self._is_locked_out = False
+            raise
+        self._is_locked_out = False
         self._reached()
         return reference
 

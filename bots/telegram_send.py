@@ -33,6 +33,9 @@ SHORT_LABEL = 12
 """Two labels of at most so many characters stand side by side."""
 LOCKED_OUT_PAUSE = 60.0
 """Seconds between two tries while the operator mends the token. Nothing is lost meanwhile."""
+LOCKED_OUT = "refused.credentials"
+LONG_PAUSE = 30.0
+"""Seconds; whoever is asked to wait so long is asked so for the whole bot."""
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 """The request never left: it surely did not take effect."""
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -41,10 +44,10 @@ Payload = Mapping[str, Any]
 Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
 
 
-async def send(bot: Bot, payload: Payload, budget: str) -> str:
+async def send(bot: Bot, payload: Payload, budget: str, bots_budget: str) -> str:
     """Send one text as it is, without any markup language (G35), and return its message id.
 
-    `budget` is the name of the chat's own budget, which Telegram may close.
+    `budget` is the name of the chat's own budget, `bots_budget` of the bot's: Telegram may close either.
 
     Raises:
         CallEnding: any other ending.
@@ -57,7 +60,7 @@ async def send(bot: Bot, payload: Payload, budget: str) -> str:
             # A definite refusal that says where the chat is now: nothing was sent yet (G21).
             sent = await _send_to(bot, moved.new_chat_id, payload["text"], markup)
     except Exception as error:
-        raise ending_of(error, budget) from error
+        raise ending_of(error, budget, bots_budget) from error
     return str(sent.message_id)
 
 
@@ -78,18 +81,19 @@ def markup_of(payload: Payload) -> Markup | None:
     return ReplyKeyboardRemove() if payload.get("clears_keyboard") else None
 
 
-def ending_of(error: Exception, budget: str) -> CallEnding:
+def ending_of(error: Exception, budget: str, bots_budget: str) -> CallEnding:
     """What an error of the library says about the call."""
     kind = type(error)
     if isinstance(error, TooManyRequests):
-        return Retry("too many requests", after=error.after, blocks=budget)
+        closed = bots_budget if error.after >= LONG_PAUSE else budget
+        return Retry("too many requests", after=error.after, blocks=closed)
     if kind in {NetworkError, TimedOut} and isinstance(error.__cause__, NOT_SENT):
         return Retry(type(error.__cause__).__name__)
     if kind is Conflict:
         return Retry("conflict")
     if kind is InvalidToken:
         log.error("token_refused")
-        return Retry("token refused", after=LOCKED_OUT_PAUSE)
+        return Retry("token refused", after=LOCKED_OUT_PAUSE, reason=LOCKED_OUT)
     return _refusal(error) or Unknown(kind.__name__)
 
 

@@ -10,7 +10,7 @@ import httpx
 import structlog
 
 from bots.authorities import authorities
-from bots.twilio_codes import FLOODED, reason_for
+from bots.twilio_codes import FLOODED, FLOODED_RECIPIENT, reason_for
 from core.jobs import CallEnding, Refused, Retry, Unknown
 
 log = structlog.get_logger("whatsapp")
@@ -22,6 +22,7 @@ NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.P
 """The request never left: it surely did not take effect."""
 LOCKED_OUT_PAUSE = 60.0
 """Seconds between two tries while the operator mends the credentials. Nothing is lost meanwhile."""
+CREDENTIALS_REFUSED = "Twilio refuses the credentials: what must leave waits for the right ones"
 LONGEST_PAUSE = 3600.0
 PAGE = "200"
 
@@ -65,6 +66,8 @@ class TwilioApi:
         budget: str,
         transport: httpx.AsyncBaseTransport | None,
     ) -> None:
+        self.trouble = ""
+        """What an operator must mend; empty when Twilio last took our credentials."""
         self._budget = budget
         self._is_lent = transport is not None
         self._host = hosts.api
@@ -173,18 +176,23 @@ class TwilioApi:
         document = _document(answer)
         sid = document.get("sid")
         if answer.is_success and isinstance(sid, str) and sid:
+            self.trouble = ""
             return sid
         raise self._ending(answer, document)
 
     def _ending(self, answer: httpx.Response, document: Json) -> CallEnding:
         status = answer.status_code
         code = str(document.get("code") or status)
+        if code == FLOODED_RECIPIENT:
+            return Retry("too many messages to one person", after=_pause(answer))
         if status == 429 or code in FLOODED:
             return Retry("too many requests", after=_pause(answer), blocks=self._budget)
         if status in {401, 403}:
             log.error("credentials_refused", status=status, code=code)
-            return Retry("credentials refused", after=LOCKED_OUT_PAUSE)
+            self.trouble = CREDENTIALS_REFUSED
+            return Retry("credentials refused", after=LOCKED_OUT_PAUSE, reason="refused.credentials")
         if 400 <= status < 500:
+            self.trouble = ""
             return Refused(reason_for(code), code)
         return Unknown(f"answered {status}")
 
@@ -210,7 +218,7 @@ def objects(document: Json, name: str) -> list[Json]:
     return [one for one in found if isinstance(one, dict)]
 
 
-def _pause(answer: httpx.Response) -> float:
-    """Seconds that the answer asks us to wait; one when it does not say."""
+def _pause(answer: httpx.Response) -> float | None:
+    """Seconds that the answer asks us to wait; None when it does not say, and pauses grow."""
     asked = answer.headers.get("Retry-After", "")
-    return min(float(asked), LONGEST_PAUSE) if re.fullmatch(r"\d{1,9}", asked, re.ASCII) else 1.0
+    return min(float(asked), LONGEST_PAUSE) if re.fullmatch(r"\d{1,9}", asked, re.ASCII) else None

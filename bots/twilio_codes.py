@@ -5,7 +5,6 @@ its own and is shown to the team as it is.
 """
 
 REASONS = {
-    "20003": "refused.credentials",
     "20429": "refused.flooded",
     "21211": "refused.no_account",
     "21609": "refused.settings",  # it does not take the address for reports
@@ -29,8 +28,10 @@ REASONS = {
     "63049": "refused.declined",
 }
 
-FLOODED = {"20429", "63017", "63018"}
-"""Too many requests. As the answer to a call: surely not processed, and safe to send again."""
+FLOODED = {"20429", "63017"}
+"""Too many requests of everybody. As the answer to a call: surely not processed, and safe to send again."""
+FLOODED_RECIPIENT = "63018"
+"""The same, too many to one person above all: that person alone waits."""
 
 LOST_CONTENT = "21655"
 """The account has no such Content, or no more (T32)."""

@@ -125,8 +125,8 @@ class WhatsApp:
 
     @property
     def trouble(self) -> str:
-        """What an operator must mend."""
-        return self._console.trouble
+        """What an operator must mend, what keeps messages from leaving first."""
+        return ", ".join(filter(None, (self._api.trouble, self._console.trouble)))
 
     async def start(self) -> None:
         """Twilio's addresses are set at Twilio: they are only looked at, and what they lost is looked for."""

@@ -4,7 +4,14 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from core.domain.channel import Capabilities
-from core.domain.events import Delivered, DeliveryEvent, DeliveryReported, NotDelivered, ReportStatus
+from core.domain.events import (
+    Delivered,
+    DeliveryEvent,
+    DeliveryReported,
+    DeliveryWaits,
+    NotDelivered,
+    ReportStatus,
+)
 from core.domain.situation import SentEffect
 from core.jobs import JobState
 from core.store import jobs, reports
@@ -43,6 +50,8 @@ async def settle(
             return await jobs.settle(db, effect.id, state, at, error=error)
         case DeliveryReported():
             return await _report(db, event, effect, at, _ask_ms(effect, now, channels))
+        case DeliveryWaits():
+            return effect.state in {JobState.READY, JobState.SENDING}
         case _:
             # From here on it waits for a human, who is told in this very transaction: once.
             return await jobs.ask_at(db, effect.id, jobs.NEVER)

@@ -26,6 +26,7 @@ from core.domain.events import (
     DeliveryEvent,
     DeliveryReported,
     DeliveryUnknown,
+    DeliveryWaits,
     Event,
     NotDelivered,
     ThreadEvent,
@@ -147,7 +148,7 @@ class Desk:
                 heard = await self._customer_wrote(db, event, facts, now)
             case TimerRang():
                 heard = await self._timer_rang(db, event, facts, now)
-            case Delivered() | NotDelivered() | DeliveryUnknown() | DeliveryReported():
+            case Delivered() | NotDelivered() | DeliveryUnknown() | DeliveryWaits() | DeliveryReported():
                 heard = await self._delivery(db, event, now)
             case _ if isinstance(event, CustomerGesture):
                 situation = await self._gathering.customer_did(db, event, now)

@@ -8,7 +8,7 @@ import structlog
 
 from core.clock import Clock
 from core.desk import Desk, Outcome
-from core.domain.events import CardLost, Delivered, DeliveryUnknown, NotDelivered
+from core.domain.events import CardLost, Delivered, DeliveryUnknown, DeliveryWaits, NotDelivered
 from core.jobs import Job, JobState
 from core.store import conversations, jobs
 from core.store.db import Db
@@ -24,7 +24,7 @@ STORE_PAUSE = 1.0
 UNDECIDED_PAUSE_MS = 5 * 60_000
 """Milliseconds until what could not be decided is tried again: by then somebody may have mended it."""
 
-Ending = Delivered | NotDelivered | DeliveryUnknown | CardLost
+Ending = Delivered | NotDelivered | DeliveryUnknown | DeliveryWaits | CardLost
 
 
 class Endings:
@@ -50,6 +50,10 @@ class Endings:
     async def cannot_tell(self, job: Job) -> None:
         """Nobody knows, and nobody can be asked any more: a human decides, and is told once."""
         await self._tell(DeliveryUnknown(job.id), job, "unknown")
+
+    async def still_waits(self, job: Job, reason: str) -> None:
+        """No ending: it waits until somebody mends something. Told once, however often it is tried."""
+        await self._hear(DeliveryWaits(job.id, reason), f"outbox:{job.id}:waits:{reason}")
 
     async def thread_gone(self, job: Job) -> None:
         """Its card is there no more: the desk opens another, which it follows; without one it is given up."""
@@ -77,7 +81,9 @@ class Endings:
                 await asyncio.sleep(STORE_PAUSE)
 
     async def _tell(self, event: Ending, job: Job, how: str) -> Outcome:
-        key = f"outbox:{job.id}:{job.attempts}:{how}"
+        return await self._hear(event, f"outbox:{job.id}:{job.attempts}:{how}")
+
+    async def _hear(self, event: Ending, key: str) -> Outcome:
         while True:
             try:
                 heard = await self._desk.handle(event, key=key)

@@ -72,14 +72,16 @@ class CallEnding(Exception):
 class Retry(CallEnding):
     """It surely did not take effect; try again, not before `after` seconds when the platform says so.
 
-    `blocks`: the name of the budget that the platform closed, so that others wait too.
+    `blocks`: the name of the budget that the platform closed, so that others wait too. `reason`: a key of the
+    catalogue (`refused.…`) for what somebody must mend first; the team is told when it takes long.
     """
 
-    def __init__(self, why: str, *, after: float | None = None, blocks: str = "") -> None:
+    def __init__(self, why: str, *, after: float | None = None, blocks: str = "", reason: str = "") -> None:
         super().__init__(why)
         self.why = why
         self.after = after
         self.blocks = blocks
+        self.reason = reason
 
 
 class Refused(CallEnding):

@@ -35,6 +35,8 @@ LOOKS_AT_ONCE = 4
 """Of these, at most so many that only ask."""
 GIVE_UP_MS = 24 * 3_600_000
 """A message that never got through is a human's matter after a day."""
+TOLD_AFTER_MS = 3 * 60_000
+"""A message that waits for somebody to mend something is told to the team after so long."""
 TEAM_WAIT = 300.0
 """Seconds between two attempts at what the team cannot be told otherwise."""
 LONGEST_PAUSE = 24 * 3600.0
@@ -221,13 +223,15 @@ class Lanes:
     async def _retry(self, job: Job, ending: Retry) -> None:
         """Later; after a day a customer's message is given up, and its thread is told."""
         wait = self._wait(job, ending)
-        is_old = self._now() - job.created_at > GIVE_UP_MS
+        age = self._now() - job.created_at
+        is_old = age > GIVE_UP_MS
         if is_old and job.is_for_customer:
             await self._endings.refused(job, "refused.too_late")
             return
-        blocks = ending.blocks if ending.after else ""
         pause = max(wait, TEAM_WAIT) if is_old else wait
-        await self._endings.write(partial(self._postpone, job, pause, ending.why, blocks))
+        await self._endings.write(partial(self._postpone, job, pause, ending.why, ending.blocks))
+        if ending.reason and job.is_for_customer and age >= TOLD_AFTER_MS:
+            await self._endings.still_waits(job, ending.reason)
 
     def _wait(self, job: Job, ending: Retry) -> float:
         """Seconds: what the platform asks for; else 1, 2, 4 … 300, shortened by chance to spread waves."""

@@ -138,6 +138,14 @@ class DeliveryUnknown:
 
 
 @dataclass(frozen=True)
+class DeliveryWaits:
+    """An effect cannot leave until somebody mends something; it is tried again. `reason`: `refused.…`."""
+
+    outbox_id: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class AgentClaimed:
     """An agent takes a conversation; `take_over_from`: the owner from whom they agreed to take it."""
 
@@ -267,5 +275,5 @@ AgentEvent = (
 )
 CustomerGesture = CustomerEdited | CustomerReacted | CustomerLeft | CustomerReturned
 ThreadEvent = NoteEdited | NoteDeleted | CardLost
-DeliveryEvent = Delivered | NotDelivered | DeliveryUnknown | DeliveryReported
+DeliveryEvent = Delivered | NotDelivered | DeliveryUnknown | DeliveryWaits | DeliveryReported
 Event = CustomerWrote | CustomerGesture | AgentEvent | ThreadEvent | TimerRang | DeliveryEvent

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,7 @@ from core.jobs import Budget, CallEnding, Job, Look, Refused, Retry, Unknown
 from core.texts import catalogue
 from sandbox.telegram import Chat, refusal
 from sandbox.wire import Fault
+from tests.bots.conftest import until
 
 if TYPE_CHECKING:
     from tests.bots.conftest import TelegramScene
@@ -118,8 +120,13 @@ ENDINGS: dict[str, tuple[Response, type[CallEnding], dict[str, object]]] = {
     "429": (sample("api_429"), Retry, {"after": 3.0, "blocks": "telegram:chat:{to}"}),
     "429 bare": (refusal(429, "Too Many Requests"), Retry, {"after": 1.0, "blocks": "telegram:chat:{to}"}),
     "429 html": (PlainTextResponse("slow down", 429), Retry, {"after": 1.0}),
-    "401": (sample("api_401"), Retry, {"after": 60.0, "blocks": ""}),
-    "404": (refusal(404, "Not Found"), Retry, {"after": 60.0}),
+    "429 long": (
+        JSONResponse({"ok": False, "error_code": 429, "parameters": {"retry_after": 30}}, 429),
+        Retry,
+        {"after": 30.0, "blocks": "telegram:all"},
+    ),
+    "401": (sample("api_401"), Retry, {"after": 60.0, "blocks": "", "reason": "refused.credentials"}),
+    "404": (refusal(404, "Not Found"), Retry, {"after": 60.0, "reason": "refused.credentials"}),
     "409": (sample("api_409_two_pollers"), Retry, {"after": None}),
     "500": (sample("api_500_restart"), Unknown, {}),
     "502 html": (PlainTextResponse("<html>Bad Gateway</html>", 502), Unknown, {}),
@@ -143,6 +150,22 @@ async def test_how_a_call_ends_is_told_by_what_telegram_answers(
     assert told == shown
     assert marie.messages == []
     assert telegram.door.last_contact is None
+
+
+@pytest.mark.parametrize("cured", [None, "api_403_blocked"])
+async def test_a_token_that_is_refused_is_told_until_it_is_taken(
+    telegram: TelegramScene, marie: Chat, job: NewJob, cured: str | None
+) -> None:
+    await telegram.door.start()
+    await until(lambda: not telegram.door.trouble)
+    told = []
+    for name in ("api_401", "api_429", cured):
+        if name:
+            telegram.telegram.wire.plan("sendMessage", Fault(answer=sample(name)))
+        with contextlib.suppress(CallEnding):
+            await telegram.door.carry(job(to(marie)))
+        told.append(telegram.door.trouble)
+    assert told == ["Telegram refuses the token", "Telegram refuses the token", ""]
 
 
 async def test_a_chat_that_moved_is_written_to_at_its_new_place_at_once(
@@ -241,7 +264,7 @@ async def test_nothing_can_be_asked_after_an_unknown_outcome(telegram: TelegramS
 def test_a_message_spends_the_chats_rate_and_the_bots(telegram: TelegramScene, job: NewJob) -> None:
     assert telegram.door.budgets(job({"to": "7", "text": "x"})) == (
         Budget("telegram:chat:7", 1050),
-        Budget("telegram:all", 40, 25),
+        Budget("telegram:all", 40, 5),
     )
 
 

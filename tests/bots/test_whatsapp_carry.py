@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from bots.twilio_api import Hosts
 from bots.whatsapp import CAPABILITIES, WhatsApp
 from core.domain.events import DeliveryReported, ReportStatus
 from core.jobs import Budget, Job, Look, Refused, Retry, Unknown
+from core.texts import catalogue
 from sandbox.twilio import MessageRecord, Person, refusal
 from sandbox.wire import Fault
 
@@ -74,7 +76,6 @@ async def test_a_closed_window_is_reported_in_the_words_of_the_catalogue(
 @pytest.mark.parametrize(
     ("code", "reason"),
     [
-        (20003, "refused.credentials"),
         (21211, "refused.no_account"),
         (21609, "refused.settings"),
         (21610, "refused.opted_out"),
@@ -129,15 +130,14 @@ async def test_a_refusal_without_a_document_carries_its_status(whatsapp: WhatsAp
 @pytest.mark.parametrize(
     ("answer", "after"),
     [
-        (refusal(429, 20429, "Too Many Requests"), 1.0),
+        (refusal(429, 20429, "Too Many Requests"), None),
         (Response(status_code=429, headers={"Retry-After": "7"}), 7.0),
-        (Response(status_code=429, headers={"Retry-After": "soon"}), 1.0),
-        (refusal(400, 63018, "Rate limit exceeded"), 1.0),
-        (refusal(400, 63017, "Rate limit exceeded"), 1.0),
+        (Response(status_code=429, headers={"Retry-After": "soon"}), None),
+        (refusal(400, 63017, "Rate limit exceeded"), None),
     ],
 )
 async def test_too_many_requests_are_sent_later_and_close_the_senders_budget(
-    whatsapp: WhatsAppScene, job: NewJob, answer: Response, after: float
+    whatsapp: WhatsAppScene, job: NewJob, answer: Response, after: float | None
 ) -> None:
     whatsapp.twilio.wire.plan("messages.create", Fault(answer=answer))
     with pytest.raises(Retry) as caught:
@@ -146,14 +146,34 @@ async def test_too_many_requests_are_sent_later_and_close_the_senders_budget(
     assert whatsapp.door.budgets(job(PAYLOAD)) == (Budget("whatsapp:sender", 13, 20),)
 
 
-@pytest.mark.parametrize("status", [401, 403])
-async def test_refused_credentials_lose_nothing_while_the_operator_mends_them(
+@pytest.mark.parametrize("status", [400, 429])
+async def test_too_many_to_one_person_hold_up_that_person_alone(
     whatsapp: WhatsAppScene, job: NewJob, status: int
 ) -> None:
-    whatsapp.twilio.wire.plan("messages.create", Fault(answer=refusal(status, 20003, "Authenticate")))
+    answer = refusal(status, 63018, "Rate limit exceeded")
+    whatsapp.twilio.wire.plan("messages.create", Fault(answer=answer))
     with pytest.raises(Retry) as caught:
         await whatsapp.door.carry(job(PAYLOAD))
-    assert (caught.value.after, caught.value.blocks) == (60.0, "")
+    assert (caught.value.after, caught.value.blocks) == (None, "")
+
+
+@pytest.mark.parametrize("status", [401, 403])
+async def test_refused_credentials_lose_nothing_while_the_operator_mends_them(
+    whatsapp: WhatsAppScene, marie: Person, job: NewJob, status: int
+) -> None:
+    wire = whatsapp.twilio.wire
+    for cured in (None, refusal(400, 21610, "Opted out")):
+        wire.plan("messages.create", Fault(answer=refusal(status, 20003, "Authenticate")))
+        with pytest.raises(Retry) as caught:
+            await whatsapp.door.carry(job(PAYLOAD))
+        assert (caught.value.after, caught.value.blocks) == (60.0, "")
+        assert catalogue("fr")[caught.value.reason]
+        assert whatsapp.door.trouble.startswith("Twilio refuses the credentials")
+        if cured:
+            wire.plan("messages.create", Fault(answer=cured))
+        with contextlib.suppress(Refused):
+            await whatsapp.door.carry(job(PAYLOAD))
+        assert not whatsapp.door.trouble
 
 
 @pytest.mark.parametrize(

@@ -96,8 +96,8 @@ TABLE: dict[str, object] = {
     "rest_error_400_21610": Refused("refused.opted_out", "21610"),
     "rest_error_400_21617": Refused("refused.too_long", "21617"),
     "rest_error_400_21656": Refused("refused.content", "21656"),
-    "rest_error_401_20003": Retry("credentials refused", after=60.0),
-    "rest_error_429_20429": Retry("too many requests", after=1.0, blocks="whatsapp:sender"),
+    "rest_error_401_20003": Retry("credentials refused", after=60.0, reason="refused.credentials"),
+    "rest_error_429_20429": Retry("too many requests", blocks="whatsapp:sender"),
     "rest_error_503_html": Unknown("answered 503"),
 }  # fmt: skip
 

@@ -17,6 +17,7 @@ from core.domain.events import (
     Delivered,
     DeliveryReported,
     DeliveryUnknown,
+    DeliveryWaits,
     Event,
     NotDelivered,
     ReportStatus,
@@ -133,6 +134,7 @@ ENDINGS: list[tuple[Event, str]] = [
     (Delivered("ID", "late"), "sent"),
     (NotDelivered("ID", "refused.blocked"), "sent"),
     (DeliveryUnknown("ID"), "sent"),
+    (DeliveryWaits("ID", "refused.credentials"), "sent"),
     (DeliveryReported(ReportStatus.SENT, outbox_id="ID"), "sent"),
 ]
 

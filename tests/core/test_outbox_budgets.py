@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,30 @@ def test_a_restart_does_not_forget_what_was_spent(tmp_path: Path) -> None:
 
 def _by_place(job: Job) -> tuple[Budget, ...]:
     return (Budget(f"post:{job.place}", 1000, burst=3),)
+
+
+def test_a_budget_that_the_platform_closes_without_saying_how_long_stays_closed_for_longer_each_time(
+    tmp_path: Path,
+) -> None:
+    async def story() -> None:
+        async with a_desk(tmp_path) as desks:
+            flooded = [Retry("429", blocks="b") for _ in range(6)]
+            mute = Platform(desks.clock, script={"t0": flooded})
+            mute.limits = lambda _job: (Budget("b", 13, burst=20),)
+            for n in range(2):
+                await desks.talk(f"c{n}")
+            await desks.enqueue("t0", "talk-c0")
+            await desks.with_lanes({"mute": mute}).start()
+            await asyncio.sleep(0.1)
+            await desks.enqueue("t1", "talk-c1")
+            await asyncio.sleep(80)
+            times = mute.times("t0")
+            waits = [after - before for before, after in pairwise(times)]
+            assert all(2**n / 2 <= wait <= 2**n + 0.1 for n, wait in enumerate(waits))
+            assert len(waits) == 6
+            assert mute.times("t1")[0] >= times[1]
+
+    virtually(story())
 
 
 def test_a_crowded_place_holds_no_other_place_back(tmp_path: Path) -> None:

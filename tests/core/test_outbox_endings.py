@@ -60,6 +60,27 @@ def test_a_retry_honours_the_time_the_platform_asks_for(tmp_path: Path) -> None:
     virtually(story())
 
 
+def test_a_message_that_waits_for_an_operator_is_told_once_after_three_minutes(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with a_desk(tmp_path) as desks:
+            locked = [Retry("no", after=60.0, reason="refused.credentials") for _ in range(30)]
+            mute = Platform(desks.clock, script={"m1": locked})
+            await desks.talk()
+            await desks.enqueue("m1", agent=LEA.id)
+            await started(desks, mute=mute)
+            await asyncio.sleep(179)
+            before = await thread_lines(desks)
+            await asyncio.sleep(1200)
+            (told,) = await thread_lines(desks)
+            assert before == []
+            assert desks.texts.said("refused.credentials", "fr") in told
+            await asyncio.sleep(1000)
+            assert mute.texts == ["m1"]
+            assert await thread_lines(desks) == [told]
+
+    virtually(story())
+
+
 def test_a_refusal_fails_the_row_tells_the_thread_and_the_lane_goes_on(tmp_path: Path) -> None:
     async def story() -> None:
         async with a_desk(tmp_path) as desks:

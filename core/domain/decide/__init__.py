@@ -22,6 +22,7 @@ from core.domain.events import (
     Delivered,
     DeliveryReported,
     DeliveryUnknown,
+    DeliveryWaits,
     Event,
     NotDelivered,
     ThreadEvent,
@@ -42,7 +43,7 @@ def decide(situation: Situation, event: Event, now: datetime, rules: Rules) -> D
             return decide_gesture(situation, event, now, rules)
         case _ if isinstance(event, ThreadEvent):
             return decide_thread(situation, event, now, rules)
-        case Delivered() | NotDelivered() | DeliveryUnknown() | DeliveryReported():
+        case Delivered() | NotDelivered() | DeliveryUnknown() | DeliveryWaits() | DeliveryReported():
             return decide_delivery(situation, event, now, rules)
         case _:
             return decide_agent(situation, event, now, rules)

@@ -24,6 +24,7 @@ from core.domain.events import (
     DeliveryEvent,
     DeliveryReported,
     DeliveryUnknown,
+    DeliveryWaits,
     NotDelivered,
     ReportStatus,
 )
@@ -50,6 +51,8 @@ def decide_delivery(situation: Situation, event: DeliveryEvent, now: datetime, r
             _tell_failure(turn, effect, event.reason, event.code)
         case DeliveryUnknown() if effect.is_for_customer and turn.conversation.handed_off_at:
             _ask_team(turn, effect)
+        case DeliveryWaits() if effect.is_for_customer and turn.conversation.handed_off_at:
+            _tell_wait(turn, effect, event.reason)
         case DeliveryReported(status=ReportStatus.FAILED) if _is_news(effect):
             _tell_failure(turn, effect, event.reason, event.code)
         case DeliveryReported() if effect.is_for_customer and effect.reported == ReportStatus.FAILED:
@@ -153,6 +156,12 @@ def _ask_team(turn: Turn, effect: SentEffect) -> None:
     words = line("thread.unknown", customer=turn.shown_name())
     mentions = _concerned(turn, effect)
     turn.do(ToThread(Mark.ALARM, (words, effect.text), mentions=mentions, actions=actions))
+
+
+def _tell_wait(turn: Turn, effect: SentEffect, reason: str) -> None:
+    """It leaves by itself once that is mended: until then the team may choose another way."""
+    words = line("thread.waits", customer=turn.shown_name(), why=line(reason))
+    turn.do(ToThread(Mark.ALARM, (words, effect.text), mentions=_concerned(turn, effect)))
 
 
 def _concerned(turn: Turn, effect: SentEffect) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ from core.domain.events import (
     DeliveryEvent,
     DeliveryReported,
     DeliveryUnknown,
+    DeliveryWaits,
     NotDelivered,
     ReportStatus,
     TimerKind,
@@ -54,6 +55,20 @@ def test_a_failure_is_told_in_the_thread_with_the_agent_who_typed_it(
     told = delivery(make(), event, agent="U0SAM")
     assert [(line.mark, line.mentions) for line in told] == [(Mark.ALARM, ("U0SAM",))]
     assert keys(told[0].words) == ["thread.failed", "Bonjour"]
+
+
+@pytest.mark.parametrize("make", [handed_over, claimed, resolved])
+def test_what_waits_for_somebody_to_mend_something_is_told_and_changes_nothing(make: Make) -> None:
+    scene = make()
+    before = replace(scene.state, version=0)
+    (told,) = delivery(scene, DeliveryWaits("o1", "refused.credentials"), agent="U0SAM")
+    assert (told.mark, told.mentions, keys(told.words)) == (
+        Mark.ALARM,
+        ("U0SAM",),
+        ["thread.waits", "Bonjour"],
+    )
+    assert replace(scene.state, version=0) == before
+    assert delivery(at(Step.CONFIRMING), DeliveryWaits("o1", "refused.credentials")) == []
 
 
 def test_a_reply_that_did_not_arrive_answers_nothing_and_the_customer_still_waits() -> None:
