@@ -12,7 +12,11 @@ from core.store.db import Db
 
 WITH_TEAM = {Status.OPEN, Status.IN_PROGRESS, Status.RESOLVED}
 HANDED_OVER = "the team has the conversation"
-REASONS = {Absence.STOPPED: "refused.opted_out", Absence.BLOCKED: "refused.blocked"}
+REASONS = {
+    Absence.STOPPED: "refused.opted_out",
+    Absence.BLOCKED: "refused.blocked",
+    Absence.UNREACHABLE: "refused.out_of_reach",
+}
 WINDOW = "refused.window"
 
 

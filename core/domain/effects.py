@@ -181,10 +181,11 @@ class Withdraw:
 
 
 class Absence(StrEnum):
-    """Why nothing may be sent to an address: the customer asked for it, or shut the door."""
+    """Why nothing may be sent to an address: the customer asked for it, shut the door, or has gone."""
 
     STOPPED = "stopped"
     BLOCKED = "blocked"
+    UNREACHABLE = "unreachable"
 
 
 @dataclass(frozen=True)

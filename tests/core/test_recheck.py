@@ -159,7 +159,11 @@ class _AnyFirst(dict[str, list[Any]]):
 
 @pytest.mark.parametrize(
     ("absence", "why"),
-    [(Absence.STOPPED, "ne souhaite plus recevoir"), (Absence.BLOCKED, "a bloqué le service")],
+    [
+        (Absence.STOPPED, "ne souhaite plus recevoir"),
+        (Absence.BLOCKED, "a bloqué le service"),
+        (Absence.UNREACHABLE, "n’est plus joignable"),
+    ],
 )
 def test_nothing_leaves_for_who_wants_nothing_and_an_agents_words_come_back_in_the_thread(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, absence: Absence, why: str

@@ -33,8 +33,13 @@ from core.domain.rules import Rules
 from core.domain.situation import NOTHING, Decision, SentEffect, Situation
 
 OPEN_THREAD = "open_thread"
-ABSENCES = {"refused.blocked": Absence.BLOCKED, "refused.opted_out": Absence.STOPPED}
-OUT_OF_REACH = {*ABSENCES, "refused.window", "refused.no_account", "refused.chat_gone", "refused.not_joined"}
+ABSENCES = {
+    "refused.blocked": Absence.BLOCKED,
+    "refused.opted_out": Absence.STOPPED,
+    "refused.no_account": Absence.UNREACHABLE,
+    "refused.chat_gone": Absence.UNREACHABLE,
+}
+OUT_OF_REACH = {*ABSENCES, "refused.window", "refused.not_joined"}
 """Refusals of this customer rather than of these words: a person of the team could write no better."""
 
 
@@ -88,6 +93,8 @@ def _tell_failure(turn: Turn, effect: SentEffect, reason: str, code: str) -> Non
 
 def _arrived_after_all(turn: Turn, effect: SentEffect) -> None:
     """The failure was told and was not true: that is told too, and whose turn it is (T33b)."""
+    if turn.situation.absence == Absence.UNREACHABLE and effect.to:
+        turn.do(SetAbsence(Address(effect.destination, effect.to), None))
     if turn.conversation.handed_off_at is None:
         return
     words = line("thread.arrived", customer=turn.shown_name())
@@ -108,9 +115,13 @@ def _answers_it_all(turn: Turn, effect: SentEffect) -> bool:
 
 
 def _remember_absence(turn: Turn, effect: SentEffect, reason: str) -> None:
-    """A refusal that says the customer shut the door holds until they write (G23)."""
-    if reason in ABSENCES and effect.to:
-        turn.do(SetAbsence(Address(effect.destination, effect.to), ABSENCES[reason]))
+    """A refusal that says the customer shut the door, or is there no more, holds until they write (G23)."""
+    absence = ABSENCES.get(reason)
+    heard = turn.conversation.last_customer_at
+    is_here = heard and effect.created_at and heard > effect.created_at
+    if absence is None or not effect.to or (absence is Absence.UNREACHABLE and is_here):
+        return
+    turn.do(SetAbsence(Address(effect.destination, effect.to), absence))
 
 
 def _bot_was_not_heard(turn: Turn, effect: SentEffect, reason: str, code: str) -> None:

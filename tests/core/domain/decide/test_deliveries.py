@@ -272,12 +272,19 @@ def test_a_bot_that_is_not_heard_gives_the_talk_to_people_and_says_why() -> None
 def test_who_cannot_be_reached_is_nobodys_work(reason: str) -> None:
     scene = at(Step.CONFIRMING)
     lost(scene, reason)
-    assert (scene.state.status, scene.effects) == (Status.BOT, [])
+    assert scene.state.status is Status.BOT
+    assert [effect for effect in scene.effects if not isinstance(effect, SetAbsence)] == []
 
 
 @pytest.mark.parametrize(
     ("reason", "absence"),
-    [("refused.blocked", Absence.BLOCKED), ("refused.opted_out", Absence.STOPPED), ("refused.other", None)],
+    [
+        ("refused.blocked", Absence.BLOCKED),
+        ("refused.opted_out", Absence.STOPPED),
+        ("refused.no_account", Absence.UNREACHABLE),
+        ("refused.chat_gone", Absence.UNREACHABLE),
+        ("refused.other", None),
+    ],
 )
 def test_a_refusal_that_says_the_door_is_shut_is_remembered(reason: str, absence: Absence | None) -> None:
     scene = claimed()
