@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 import click
 import httpx
+import structlog
 
 from composition import Seams, compose, define_slack_app, faults_of_slack_app
 from composition.serving import Server, server_of
@@ -24,6 +25,8 @@ from core.store.errors import StoreError
 from core.store.journal import Quarantined
 from core.store.peek import peek
 from settings import Settings, SettingsFaults, load, public_address_faults
+
+log = structlog.get_logger("app")
 
 FAULTY = 2
 """Exit code: settings, rules or the database must be mended first."""
@@ -52,6 +55,8 @@ def serve() -> None:
     """Run the service: webhooks in, lanes out. Settings come from the environment (docs/settings.md)."""
     logs.configure()
     settings = _settings()
+    for notice in settings.notices:
+        log.warning("settings_notice", where=notice.where, what=notice.what, write=notice.write)
     _hide_from_libraries()
     try:
         with _listening(settings) as listening:

@@ -7,6 +7,7 @@ from typing import Final
 from core.domain.rules import Rules
 from rulebook.addresses import CLOCK, calling_faults, listed, on_loopback, shape_faults, split
 from rulebook.faults import Fault
+from rulebook.notices import misspellings, standing_beside, useless
 from rulebook.values import Secret, Settings, Slack, Telegram, Twilio
 from rulebook.variables import VARIABLES, missing, shape_fault
 
@@ -73,7 +74,22 @@ def build(env: Environment, rules: Rules, rules_path: Path) -> Settings:
         host=env["HOST"],
         port=int(env["PORT"]),
         demo_clock=env[CLOCK] or None,
+        notices=tuple(_notices(env)),
     )
+
+
+def _notices(env: Environment) -> Iterator[Fault]:
+    """What keeps nothing from working, and is hardly meant."""
+    yield from misspellings(env.names)
+    if "PUBLIC_URL" in env and not _callers(env):
+        yield useless("PUBLIC_URL", "no platform calls Relais")
+    used = {prefix: split(env[f"{prefix}_API_URL"]) for prefix in _REQUIRED if _is_on(env, prefix)}
+    here = {f"{prefix}_API_URL": url is not None and on_loopback(url) for prefix, url in used.items()}
+    yield from standing_beside(here)
+
+
+def _is_on(env: Environment, prefix: str) -> bool:
+    return prefix == "SLACK" or env.uses(prefix)
 
 
 def _telegram(env: Environment) -> Telegram:
@@ -116,11 +132,9 @@ def _shapes(env: Environment) -> Iterator[Fault]:
 
 def _absent(env: Environment) -> Iterator[Fault]:
     for prefix, names in _REQUIRED.items():
-        if env.uses(prefix) or prefix == "SLACK":
+        if _is_on(env, prefix):
             yield from _absent_of(env, prefix, names)
-    if _telegram_calls(env) and "TELEGRAM_WEBHOOK_SECRET" not in env:
-        why = "Telegram sends it back with every update (or write TELEGRAM_MODE=polling)"
-        yield missing("TELEGRAM_WEBHOOK_SECRET", why, env.names)
+    yield from _absent_of_telegram(env)
     if not env.uses("TELEGRAM") and not env.uses("TWILIO"):
         why = "at least one customer channel is required, Telegram or WhatsApp (the TWILIO_ variables)"
         yield missing("TELEGRAM_BOT_TOKEN", why, env.names)
@@ -132,6 +146,21 @@ def _absent(env: Environment) -> Iterator[Fault]:
         if len(given := [name for name in pair if name in env]) == 1:
             absent = next(name for name in pair if name not in env)
             yield missing(absent, f"{given[0]} is set and the two go together", env.names)
+
+
+def _absent_of_telegram(env: Environment) -> Iterator[Fault]:
+    """What each way of hearing Telegram needs, and no other has a use for."""
+    name = "TELEGRAM_WEBHOOK_SECRET"
+    if _telegram_calls(env) and name not in env:
+        why = "Telegram sends it back with every update (or write TELEGRAM_MODE=polling)"
+        yield missing(name, why, env.names)
+    elif env["TELEGRAM_MODE"] == "polling" and _is_sound(env, name):
+        what = "is set and TELEGRAM_MODE is polling, which has no use for it"
+        yield Fault(name, what, "write TELEGRAM_MODE=webhook, or remove the secret")
+
+
+def _is_sound(env: Environment, name: str) -> bool:
+    return name in env and shape_fault(name, env[name]) is None
 
 
 def _telegram_calls(env: Environment) -> bool:
@@ -157,11 +186,14 @@ def _absent_of_slack(env: Environment) -> Iterator[Fault]:
     if env["SLACK_MODE"] == "socket":
         if "SLACK_APP_TOKEN" not in env:
             yield missing("SLACK_APP_TOKEN", "SLACK_MODE is socket, which opens with it", env.names)
+        if _is_sound(env, "SLACK_SIGNING_SECRET"):
+            what = "is set and SLACK_MODE is socket, which has no use for it"
+            yield Fault("SLACK_SIGNING_SECRET", what, "write SLACK_MODE=http, or remove the secret")
         return
     if "SLACK_SIGNING_SECRET" not in env:
         why = "Slack is required, and signs what it sends (SLACK_MODE is http)"
         yield missing("SLACK_SIGNING_SECRET", why, env.names)
-    if "SLACK_APP_TOKEN" in env and not shape_fault("SLACK_APP_TOKEN", env["SLACK_APP_TOKEN"]):
+    if _is_sound(env, "SLACK_APP_TOKEN"):
         what = "is set and SLACK_MODE is http, which has no use for it"
         yield Fault("SLACK_APP_TOKEN", what, "write SLACK_MODE=socket, or remove the token")
 
@@ -196,7 +228,7 @@ def _demo(env: Environment) -> Iterator[Fault]:
     """The demo's clock moves time, so nothing real may be reachable beside it."""
     if CLOCK not in env:
         return
-    used = [f"{prefix}_API_URL" for prefix in _REQUIRED if env.uses(prefix) or prefix == "SLACK"]
+    used = [f"{prefix}_API_URL" for prefix in _REQUIRED if _is_on(env, prefix)]
     for name in [CLOCK, *used]:
         url = split(env[name])
         if url and not on_loopback(url):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.domain.rules import Rules
+from rulebook.faults import Fault
 
 TELEGRAM_API = "https://api.telegram.org"
 TWILIO_API = "https://api.twilio.com"
@@ -110,3 +111,5 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8080
     demo_clock: str | None = None
+    notices: tuple[Fault, ...] = ()
+    """What keeps nothing from working, and is told at start all the same."""

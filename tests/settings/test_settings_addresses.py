@@ -47,6 +47,23 @@ FAULTS = [
         "TWILIO_API_URL",
         "alone: /2010-04-01/… follows",
     ),
+    (
+        {"PUBLIC_URL": "https://[2606:4700::1111]"},
+        "PUBLIC_URL",
+        "is an address of IPv6, which Telegram never",
+    ),
+    ({"PUBLIC_URL": "https://relais.local"}, "PUBLIC_URL", "is no public name"),
+    ({"PUBLIC_URL": "https://relais.eu.internal"}, "PUBLIC_URL", "is no public name"),
+    ({"PUBLIC_URL": "https://slack.com"}, "PUBLIC_URL", "of Slack's own; write the address by which Relais"),
+    ({"PUBLIC_URL": "https://api.telegram.org"}, "PUBLIC_URL", "is an address of Telegram's own"),
+    ({"PUBLIC_URL": "https://api.twilio.com."}, "PUBLIC_URL", "is an address of Twilio's own"),
+    (
+        {"TELEGRAM_API_URL": "https://slack.com"},
+        "TELEGRAM_API_URL",
+        "is an address of Slack's own; remove it",
+    ),
+    ({"TWILIO_API_URL": "https://api.telegram.org"}, "TWILIO_API_URL", "is an address of Telegram's own"),
+    ({"SLACK_API_URL": "https://api.twilio.com/api/"}, "SLACK_API_URL", "is an address of Twilio's own"),
     ({"SLACK_API_URL": "https://slack.com"}, "SLACK_API_URL", "does not end in /api/"),
     ({"SLACK_API_URL": "https://slack.com/webapi/"}, "SLACK_API_URL", "write it with /api/ at its end"),
 ]
@@ -62,7 +79,10 @@ def test_an_address_that_cannot_do_is_told_with_what_to_write(
 
 
 NOBODY_REAL = {
-    "TELEGRAM": ({"TELEGRAM_API_URL": LOOPBACK["TELEGRAM_API_URL"]}, {"TELEGRAM_MODE": "polling"}),
+    "TELEGRAM": (
+        {"TELEGRAM_API_URL": LOOPBACK["TELEGRAM_API_URL"]},
+        {"TELEGRAM_MODE": "polling", "TELEGRAM_WEBHOOK_SECRET": ""},
+    ),
     "TWILIO": ({"TWILIO_API_URL": LOOPBACK["TWILIO_API_URL"]}, dict.fromkeys(TWILIO, "")),
     "SLACK": ({"SLACK_API_URL": LOOPBACK["SLACK_API_URL"]}, SOCKET),
 }

@@ -16,6 +16,7 @@ LOOPBACK = {
     "SLACK_API_URL": "http://[::1]:8083/api",
 }
 APP_TOKEN = "xapp-1-canary-0123456789-slack"
+FETCHING = {"TELEGRAM_MODE": "polling", "TELEGRAM_WEBHOOK_SECRET": ""}
 SOCKET = {"SLACK_MODE": "socket", "SLACK_APP_TOKEN": APP_TOKEN, "SLACK_SIGNING_SECRET": ""}
 ROSTER_OF_FAULTS = [
     ({"TELEGRAM_BOT_TOKEN": "bot-token"}, "TELEGRAM_BOT_TOKEN", "copy the token BotFather gave"),
@@ -61,7 +62,21 @@ ROSTER_OF_FAULTS = [
     ({"SLACK_SIGNING_SECRET": "court"}, "SLACK_SIGNING_SECRET", "copy the Signing Secret"),
     ({"SLACK_APP_TOKEN": "xoxb-0123456789"}, "SLACK_APP_TOKEN", "which starts with xapp-"),
     ({"SLACK_APP_TOKEN": APP_TOKEN}, "SLACK_APP_TOKEN", "SLACK_MODE is http, which has no use for it; write"),
-    ({"SLACK_MODE": "socket"}, "SLACK_APP_TOKEN", "is missing: SLACK_MODE is socket, which opens with it"),
+    (
+        {"SLACK_MODE": "socket", "SLACK_SIGNING_SECRET": ""},
+        "SLACK_APP_TOKEN",
+        "is missing: SLACK_MODE is socket, which opens with it",
+    ),
+    (
+        {"SLACK_MODE": "socket", "SLACK_APP_TOKEN": APP_TOKEN},
+        "SLACK_SIGNING_SECRET",
+        "is set and SLACK_MODE is socket, which has no use for it; write SLACK_MODE=http, or remove",
+    ),
+    (
+        {"TELEGRAM_MODE": "polling"},
+        "TELEGRAM_WEBHOOK_SECRET",
+        "is set and TELEGRAM_MODE is polling, which has no use for it; write TELEGRAM_MODE=webhook, or",
+    ),
     ({"SLACK_MODE": "rtm"}, "SLACK_MODE", "write http or socket"),
     ({"SLACK_API_URL": "ftp://slack.example"}, "SLACK_API_URL", "is not a web address"),
     ({"SLACK_CHANNEL": ""}, "SLACK_CHANNEL", "is missing: Slack is required"),
@@ -152,8 +167,11 @@ def test_by_socket_slack_needs_the_apps_token_and_no_signing_secret(sound: Envir
 
 
 def test_a_public_address_is_asked_for_by_whoever_calls_it(sound: Environ, told: Told) -> None:
-    nowhere = sound | SOCKET | {"PUBLIC_URL": "", "TELEGRAM_MODE": "polling"}
-    pushed = nowhere | {"TELEGRAM_MODE": "webhook"}
+    nowhere = sound | SOCKET | {"PUBLIC_URL": ""} | FETCHING
+    pushed = nowhere | {
+        "TELEGRAM_MODE": "webhook",
+        "TELEGRAM_WEBHOOK_SECRET": sound["TELEGRAM_WEBHOOK_SECRET"],
+    }
     without_twilio = {name: value for name, value in pushed.items() if not name.startswith("TWILIO")}
     assert [str(fault.what) for fault in told(nowhere)] == [
         "is missing: WhatsApp must know where to call Relais"
@@ -209,18 +227,14 @@ def test_telegram_calls_four_ports(sound: Environ, shipped: Path, port: int) -> 
     assert load(sound | {"PUBLIC_URL": url}, shipped).public_url == url
 
 
-@pytest.mark.parametrize("secret", ["", "canary_telegram_webhook_secret"])
-def test_a_bot_that_fetches_needs_no_secret_and_ignores_one_that_is_left(
-    sound: Environ, shipped: Path, secret: str
-) -> None:
-    fetching = {"TELEGRAM_MODE": "polling", "TELEGRAM_WEBHOOK_SECRET": secret}
-    settings = load(sound | fetching | {"PUBLIC_URL": "https://relais.example.fr:9443"}, shipped)
+def test_a_bot_that_fetches_needs_no_secret(sound: Environ, shipped: Path) -> None:
+    settings = load(sound | FETCHING | {"PUBLIC_URL": "https://relais.example.fr:9443"}, shipped)
     assert settings.telegram is not None
     assert settings.telegram.webhook_secret is None
 
 
 def test_who_must_know_our_address_is_named(sound: Environ, told: Told) -> None:
-    fetching = sound | {"TELEGRAM_MODE": "polling", "PUBLIC_URL": ""}
+    fetching = sound | FETCHING | {"PUBLIC_URL": ""}
     assert "WhatsApp and Slack must know where to call Relais" in told(fetching)[0].what
     alone = {name: value for name, value in fetching.items() if not name.startswith("TWILIO")}
     assert "is missing: Slack must know where to call Relais" in told(alone)[0].what
