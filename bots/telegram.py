@@ -23,6 +23,7 @@ from bots.telegram_request import new_bot, new_request
 from bots.telegram_send import LOCKED_OUT, send
 from bots.telegram_setup import TOKEN_REFUSED, Registration, point_webhook, remove_webhook
 from bots.telegram_updates import InGroup, Said, read_update
+from bots.telegram_watch import Watch
 from bots.web import is_being_read, keep_malformed, take
 from core.clock import Clock
 from core.desk import Desk, Heard, Outcome, Source
@@ -93,6 +94,7 @@ class Telegram:
         self._bot = new_bot(token, api_url, sending)
         self._courtesies = Courtesies(self._bot)
         self._registration = Registration(self._bot, self._open_door, first_pause=first_pause)
+        self._watch = Watch(self._bot, self._url, clock) if secret else None
         self._registering: asyncio.Task[None] | None = None
         self._polling = (
             None
@@ -115,11 +117,21 @@ class Telegram:
         if not self._registration.is_done:
             waits = "updates are not fetched yet" if self._polling else "the webhook is not registered yet"
             return self._registration.trouble or waits
-        return self._polling.trouble if self._polling else ""
+        return (self._polling or self._watch or self._registration).trouble
+
+    @property
+    def pending(self) -> int | None:
+        """Updates that waited at Telegram when it was last asked; None: it is not asked."""
+        return self._watch.pending if self._watch else None
 
     async def start(self) -> None:
         """Begin to register, in the background; a Telegram that is down stops nobody."""
-        self._registering = asyncio.create_task(self._registration.run())
+        self._registering = asyncio.create_task(self._register())
+
+    async def _register(self) -> None:
+        await self._registration.run()
+        if self._watch is not None:
+            await self._watch.run()
 
     async def stop_listening(self) -> None:
         """Fetch no more; what is pushed ends with the web server."""

@@ -206,7 +206,11 @@ def sources(bot: Bot) -> tuple[str, ...]:
 
 def platform(bot: Bot) -> Platform:
     """A bot as `/ready` sees it."""
-    return Platform(lambda: bot.last_contact, lambda: bot.trouble)
+
+    def pending() -> int | None:
+        return bot.pending if isinstance(bot, Telegram) else None
+
+    return Platform(lambda: bot.last_contact, lambda: bot.trouble, pending)
 
 
 async def stop_listening(opened: Iterable[Bot]) -> None:

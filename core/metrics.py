@@ -36,6 +36,12 @@ class Metrics:
         self.quarantined = Gauge(
             "relais_quarantine", "Requests waiting for `relais replay`.", registry=self.registry
         )
+        self.pending = Gauge(
+            "relais_platform_pending",
+            "What waits at a platform for us.",
+            ["platform"],
+            registry=self.registry,
+        )
         self.open = Gauge("relais_conversations_open", "Conversations with the team.", registry=self.registry)
         self.unowned = Gauge(
             "relais_conversations_unowned", "Conversations nobody has claimed.", registry=self.registry

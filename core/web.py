@@ -18,9 +18,15 @@ from core.store.errors import StoreError
 class Platform:
     """A door as `/ready` sees it."""
 
-    def __init__(self, last_contact: Callable[[], datetime | None], trouble: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        last_contact: Callable[[], datetime | None],
+        trouble: Callable[[], str],
+        pending: Callable[[], int | None] = lambda: None,
+    ) -> None:
         self.last_contact = last_contact
         self.trouble = trouble
+        self.pending = pending
 
 
 class Standing:
@@ -80,4 +86,7 @@ class Standing:
         gauges.unknown.set(lanes.unknown)
         gauges.oldest.set(max(age, 0.0))
         gauges.quarantined.set(aside)
+        for name, platform in self._platforms.items():
+            if (pending := platform.pending()) is not None:
+                gauges.pending.labels(name).set(pending)
         return Response(self._metrics.page(), media_type=CONTENT_TYPE)

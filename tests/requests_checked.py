@@ -29,6 +29,7 @@ EXPECTED = {
         "sendMessage",
         "answerCallbackQuery",
         "setWebhook",
+        "getWebhookInfo",
         "setMyCommands",
         "deleteWebhook",
         "getUpdates",
