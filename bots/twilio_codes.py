@@ -5,6 +5,7 @@ its own and is shown to the team as it is.
 """
 
 REASONS = {
+    "19023": "refused.form",  # the Content holds no form that the channel shows (T32)
     "20429": "refused.flooded",
     "21211": "refused.no_account",
     "21609": "refused.settings",  # it does not take the address for reports

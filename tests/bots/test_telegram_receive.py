@@ -140,6 +140,20 @@ async def test_an_update_that_came_while_the_store_was_down_comes_again_by_itsel
     assert [event.text for event in telegram.desk.events if isinstance(event, CustomerWrote)] == ["bonjour"]
 
 
+async def test_updates_of_a_chat_are_heard_in_order_behind_one_that_was_not_kept(
+    telegram: TelegramScene, marie: Chat
+) -> None:
+    telegram.desk.is_down = True
+    telling = [asyncio.create_task(telegram.telegram.write(marie.id, "un"))]
+    await until(lambda: len(telegram.telegram.deliveries) == 1)
+    telling.append(asyncio.create_task(telegram.telegram.write(marie.id, "deux")))
+    await until(lambda: len(telegram.telegram.deliveries) >= 2)
+    telegram.desk.is_down = False
+    await asyncio.gather(*telling)
+    told = [event.text for event in telegram.desk.events if isinstance(event, CustomerWrote)]
+    assert told == ["un", "deux"]
+
+
 FILE = {"file_id": "F", "file_unique_id": "U", "file_size": 9}
 FILM = {"width": 1, "height": 1, "duration": 1}
 POLL = {

@@ -76,6 +76,7 @@ async def test_a_closed_window_is_reported_in_the_words_of_the_catalogue(
 @pytest.mark.parametrize(
     ("code", "reason"),
     [
+        (19023, "refused.form"),
         (21211, "refused.no_account"),
         (21609, "refused.settings"),
         (21610, "refused.opted_out"),
