@@ -24,7 +24,7 @@ LOCKED_OUT_PAUSE = 60.0
 """Seconds between two tries while the operator mends the credentials. Nothing is lost meanwhile."""
 CREDENTIALS_REFUSED = "Twilio refuses the credentials: what must leave waits for the right ones"
 LONGEST_PAUSE = 3600.0
-PAGE = "200"
+PAGE = 200
 
 Json = dict[str, Any]
 
@@ -106,19 +106,19 @@ class TwilioApi:
         answer = await self._http.post(self._typing, json=asked, timeout=IMPATIENT)
         return answer.status_code
 
-    async def listed(self, *, to: str, sender: str) -> list[Json]:
-        """The latest messages between two addresses; empty when Twilio cannot be asked.
+    async def listed(self, *, to: str, sender: str) -> list[Json] | None:
+        """The latest messages between two addresses, `PAGE` at most; None when Twilio cannot be asked.
 
         Not filtered by date: a queued message has no `date_sent` and a date would hide it (T53).
         """
-        query = {"To": to, "From": sender, "PageSize": PAGE}
+        query = {"To": to, "From": sender, "PageSize": str(PAGE)}
         try:
             answer = await self._http.get(self._messages, params=query)
         except httpx.HTTPError as error:
             log.warning("look_up_failed", error=type(error).__name__)
-            return []
+            return None
         messages = _document(answer).get("messages") if answer.is_success else None
-        return [one for one in messages if isinstance(one, dict)] if isinstance(messages, list) else []
+        return [one for one in messages if isinstance(one, dict)] if isinstance(messages, list) else None
 
     async def message(self, sid: str) -> Json:
         """One message, as it stands now (T33e).

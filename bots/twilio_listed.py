@@ -3,13 +3,16 @@
 What is asked for enters by the door of what comes by itself, under the same key: hearing both is hearing one.
 """
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlencode
 
-from bots.twilio_api import Json
+from bots.twilio_api import PAGE, Json
 from bots.twilio_forms import LATE, with_outbox_id
+
+BEFORE, AFTER = timedelta(seconds=5), timedelta(seconds=120)
+"""A message created this long before or after our attempt may be the one we asked for (T54)."""
 
 
 def created(message: Json) -> datetime | None:
@@ -42,3 +45,23 @@ def _form(message: Json, fields: Mapping[str, str], account_sid: str) -> bytes:
     known = {name: message.get(field) for name, field in fields.items()}
     told = {name: str(value) for name, value in known.items() if value is not None}
     return urlencode({"AccountSid": account_sid} | told).encode()
+
+
+def may_be(message: Json, texts: set[str], attempted: datetime) -> bool:
+    """Whether it can be the message that an attempt of then asked for (T54)."""
+    at = created(message)
+    return at is not None and attempted - BEFORE <= at <= attempted + AFTER and _says(message, texts)
+
+
+def has_none(listed: Sequence[Json], texts: set[str], attempted: datetime) -> bool:
+    """Whether a page, the newest first, holds everything since the attempt, and nothing that says this."""
+    dates = [created(one) for one in listed]
+    if len(listed) >= PAGE and (dates[-1] is None or dates[-1] >= attempted - BEFORE):
+        return False
+    said = [at for one, at in zip(listed, dates, strict=True) if _says(one, texts)]
+    return all(at is not None and at < attempted - BEFORE for at in said)
+
+
+def _says(message: Json, texts: set[str]) -> bool:
+    is_ours = str(message.get("direction", "")).startswith("outbound")
+    return is_ours and message.get("body") in texts and bool(message.get("sid"))

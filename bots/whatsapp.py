@@ -11,13 +11,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bots import quiet_libraries
-from bots.twilio_api import Hosts, Json, TwilioApi
+from bots.twilio_api import Hosts, TwilioApi
 from bots.twilio_codes import LOST_CONTENT, is_about_content
 from bots.twilio_console import Console
 from bots.twilio_contents import Contents
 from bots.twilio_forms import PREFIX, fallback_code, is_status, read_message, read_status, with_outbox_id
 from bots.twilio_found import Found
-from bots.twilio_listed import created
+from bots.twilio_listed import has_none, may_be
 from bots.twilio_menus import LIST, QUICK_REPLIES, values
 from bots.twilio_reports import WITHIN, LateReports
 from bots.twilio_signature import SharedKey, Signatures
@@ -59,8 +59,8 @@ EMPTY_ANSWER = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 """The only answer Twilio ever gets: nothing is said to the customer by it (T22)."""
 SENDER_BUDGET = Budget("whatsapp:sender", every_ms=13, burst=20)
 """80 messages a second for a sender (T37)."""
-BEFORE, AFTER = timedelta(seconds=5), timedelta(seconds=120)
-"""A message created this long before or after our attempt may be the one we asked for (T54)."""
+SHOWS_WITHIN = timedelta(seconds=60)
+"""How long a created message may take to show in the list (T54)."""
 
 
 _NO_ANSWER = Response(EMPTY_ANSWER, media_type="text/xml")
@@ -197,7 +197,8 @@ class WhatsApp:
     async def look_up(self, job: Job) -> str | Look:
         """The SID when exactly one message can be the one this job asked for (T54).
 
-        Never `ABSENT`: nothing says how soon a created message shows in the list.
+        `ABSENT` only a minute after the attempt: until then a created message may not show in the list yet,
+        nor its report be on its way.
         """
         if job.attempted_at is None:
             return Look.CANNOT_TELL
@@ -205,8 +206,13 @@ class WhatsApp:
         menu = job.payload.get("menu")
         texts = {job.payload["text"], *([menu["body"]] if menu else [])}
         listed = await self._api.listed(to=f"{PREFIX}{job.payload['to']}", sender=self._sender)
-        found = [one for one in listed if _may_be(one, texts, attempted)]
-        return str(found[0]["sid"]) if len(found) == 1 else Look.CANNOT_TELL
+        if listed is None:
+            return Look.CANNOT_TELL
+        found = [one for one in listed if may_be(one, texts, attempted)]
+        if len(found) == 1:
+            return str(found[0]["sid"])
+        is_settled = self._clock.now() - attempted >= SHOWS_WITHIN
+        return Look.ABSENT if is_settled and has_none(listed, texts, attempted) else Look.CANNOT_TELL
 
     async def _carry_menu(self, job: Job, addressed: Mapping[str, str]) -> str:
         """Send a menu; empty when it must be said in numbered words, and surely was not sent.
@@ -271,11 +277,3 @@ class WhatsApp:
     def _report_to(self, outbox_id: str) -> str:
         """Where reports go, with our id (T33f); Twilio repeats them when we fail, not by default (T24)."""
         return f"{self._public_url}/twilio/status?oid={quote(outbox_id, safe='')}{RETRIES}"
-
-
-def _may_be(message: Json, texts: set[str], attempted: datetime) -> bool:
-    is_ours = str(message.get("direction", "")).startswith("outbound")
-    if not is_ours or message.get("body") not in texts or not message.get("sid"):
-        return False
-    at = created(message)
-    return at is not None and attempted - BEFORE <= at <= attempted + AFTER

@@ -8,6 +8,7 @@ from core.domain.events import (
     Delivered,
     DeliveryEvent,
     DeliveryReported,
+    DeliveryUnknown,
     DeliveryWaits,
     NotDelivered,
     ReportStatus,
@@ -28,11 +29,11 @@ async def effect_of(db: Db, event: DeliveryEvent) -> SentEffect | None:
     return await jobs.find_effect(db, event.outbox_id, reference)
 
 
-def has_failed(event: DeliveryEvent) -> bool:
-    """Whether it surely did not arrive."""
+def is_in_doubt(event: DeliveryEvent) -> bool:
+    """Whether it did not arrive, or nobody can tell."""
     if isinstance(event, DeliveryReported):
         return event.status is ReportStatus.FAILED
-    return isinstance(event, NotDelivered)
+    return isinstance(event, NotDelivered | DeliveryUnknown)
 
 
 async def settle(

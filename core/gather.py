@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from core.deliveries import has_failed
+from core.deliveries import is_in_doubt
 from core.domain.channel import Capabilities
 from core.domain.conversation import Conversation, Status
 from core.domain.customer import Customer
@@ -235,7 +235,7 @@ class Gathering:
         shows = effect.about if effect.agent or effect.kind == "line" else ""
         parts = tuple(await reports.parts_of(db, shows)) if shows else ()
         situation = replace(await self._of(db, conversation), effect=effect, parts=parts)
-        if has_failed(event):
+        if is_in_doubt(event):
             situation = await self._with_bot_facts(db, situation, None, now)
         if not effect.agent or conversation.promised_for is not None:
             return situation

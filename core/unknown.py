@@ -47,7 +47,7 @@ class Unknowns:
     async def recover(self, db: Db) -> None:
         """A row found in flight at the start may have happened: it is held like any other.
 
-        The minute in which a lane waits for an answer begins anew: while nothing ran, nobody was asked, and
+        The time in which a lane waits for an answer begins anew: while nothing ran, nobody was asked, and
         going on without a row that is found absent later would put the lane out of order.
         """
         now = self._now()
@@ -87,7 +87,7 @@ class Unknowns:
             await self._endings.sent(job, found, "found")
         elif found is Look.ABSENT and job.looks >= 1:
             await self._endings.write(partial(self._send_again, job))
-        elif self._is_overdue(job) and job.is_for_customer:
+        elif found is Look.CANNOT_TELL and self._is_overdue(job) and job.is_for_customer:
             await self._endings.cannot_tell(job)
         else:
             looks = job.looks + (found is Look.ABSENT)

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from bots.twilio_api import Hosts
+from bots.twilio_api import PAGE, Hosts
 from bots.whatsapp import CAPABILITIES, WhatsApp
 from core.domain.events import DeliveryReported, ReportStatus
 from core.jobs import Budget, Job, Look, Refused, Retry, Unknown
@@ -318,6 +318,30 @@ async def test_two_equal_messages_and_what_the_customer_wrote_prove_nothing(
         await whatsapp.door.carry(job(PAYLOAD))
     assert await whatsapp.door.look_up(job(PAYLOAD, attempted_at=at)) is Look.CANNOT_TELL
     assert await whatsapp.door.look_up(job(PAYLOAD)) is Look.CANNOT_TELL
+
+
+async def test_a_minute_after_the_attempt_a_list_without_the_words_proves_that_nothing_left(
+    whatsapp: WhatsAppScene, marie: Person, job: NewJob
+) -> None:
+    """T54: until then a created message may not show in the list."""
+    now = int(whatsapp.clock.now().timestamp() * 1000)
+    lately, before = job(PAYLOAD, attempted_at=now - 59_000), job(PAYLOAD, attempted_at=now - 61_000)
+    assert await whatsapp.door.look_up(lately) is Look.CANNOT_TELL
+    assert await whatsapp.door.look_up(before) is Look.ABSENT
+    await whatsapp.door.carry(job(PAYLOAD))
+    await whatsapp.door.carry(job(PAYLOAD))
+    assert await whatsapp.door.look_up(before) is Look.CANNOT_TELL, "either may be the one"
+    later = job(PAYLOAD, attempted_at=now - 200_000)
+    assert await whatsapp.door.look_up(later) is Look.CANNOT_TELL, "the same words, later than ours may be"
+
+
+async def test_a_page_that_does_not_reach_back_to_the_attempt_proves_nothing(
+    whatsapp: WhatsAppScene, marie: Person, job: NewJob
+) -> None:
+    for number in range(PAGE):
+        await whatsapp.door.carry(job({"to": TO, "text": f"message {number}"}))
+    now = int(whatsapp.clock.now().timestamp() * 1000)
+    assert await whatsapp.door.look_up(job(PAYLOAD, attempted_at=now - 61_000)) is Look.CANNOT_TELL
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,7 @@ def test_who_cannot_tell_is_asked_again_then_the_lane_goes_on_and_the_agent_deci
         async with a_lost_call(tmp_path, heard=False, row=TYPED) as (desks, platform):
             platform.answers = [Look.CANNOT_TELL, ConnectionError("down")] * 50
             await desks.enqueue("m2", destination="askable")
-            await asyncio.sleep(55)
+            await asyncio.sleep(85)
             assert [text for _, text in platform.asked] == ["m1"]
             assert len(platform.looks) >= 5
             assert await told(desks) == []
@@ -121,7 +121,7 @@ def test_who_cannot_tell_is_asked_again_then_the_lane_goes_on_and_the_agent_deci
             assert '"verb":"resend"' in question["actions"]
             assert '"verb":"abandon"' in question["actions"]
             assert question["text"].endswith("m1")
-            assert len(platform.looks) <= 8
+            assert len(platform.looks) <= 11
             assert (await desks.states())["m1"] == "unknown"
 
     virtually(story())
@@ -149,10 +149,10 @@ def test_a_line_of_the_team_is_asked_about_for_ever_but_holds_nothing_back(tmp_p
         async with a_lost_call(tmp_path, heard=False, row=options) as (desks, team):
             team.answers = [Look.CANNOT_TELL] * 18
             await desks.enqueue("m2", **options)
-            await asyncio.sleep(70)
+            await asyncio.sleep(95)
             assert team.texts == ["m2"]
             await asyncio.sleep(1800)
-            assert len(team.looks) < 16
+            assert len(team.looks) <= 16
             await asyncio.sleep(3600)
             assert team.texts == ["m2", "m1"]
             assert set((await desks.states()).values()) == {"sent"}

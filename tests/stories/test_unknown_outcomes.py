@@ -7,6 +7,7 @@ import pytest
 
 from sandbox.slack import Message as Post
 from sandbox.slack import buttons
+from sandbox.twilio import refusal
 from sandbox.wire import Fault
 from tests.stories.people import on_telegram, press, sentence, thread, waiting, words
 from tests.stories.town import CHANNEL, LEA, Town
@@ -69,13 +70,27 @@ async def test_a_delivery_report_settles_what_was_unknown(place: Town) -> None:
     assert (row["state"], row["report"]) == ("sent", "delivered")
 
 
-async def test_an_agents_words_that_may_be_lost_are_asked_about_and_sent_again_by_a_tap(place: Town) -> None:
+async def test_an_agents_words_that_twilio_never_had_leave_once_more_by_themselves(place: Town) -> None:
+    """A minute later the list proves that nothing left (T54): nobody has to be asked."""
     marie = await waiting(place)
     await place.command(LEA, "/claim", "marie")
     place.twilio.wire.plan("messages.create", Fault(cut="before"))
     await place.command(LEA, "/reply", TEXT)
     assert TEXT not in marie.reads
     await place.pass_time(timedelta(seconds=61))
+    await place.until(lambda: TEXT in marie.reads)
+    assert marie.reads.count(TEXT) == 1
+    assert not any("À vérifier" in said for said in thread(place, place.cards[0]))
+
+
+async def test_an_agents_words_that_may_be_lost_are_asked_about_and_sent_again_by_a_tap(place: Town) -> None:
+    marie = await waiting(place)
+    await place.command(LEA, "/claim", "marie")
+    place.twilio.wire.plan("messages.create", Fault(cut="before"))
+    place.twilio.wire.plan("messages.list", *[Fault(answer=refusal(503, 20503, "down"))] * 500)
+    await place.command(LEA, "/reply", TEXT)
+    assert TEXT not in marie.reads
+    await place.pass_time(timedelta(seconds=91))
     await place.until(lambda: "À vérifier" in thread(place, place.cards[0])[-1])
     alarm = _alarm(place)
     assert sentence("thread.unknown", customer="Marie Dupont") in words(alarm)

@@ -54,8 +54,8 @@ def decide_delivery(situation: Situation, event: DeliveryEvent, now: datetime, r
             turn.change(thread=Thread(effect.place, event.reference))
         case NotDelivered() if effect.is_for_customer:
             _tell_failure(turn, effect, event.reason, event.code)
-        case DeliveryUnknown() if effect.is_for_customer and turn.conversation.handed_off_at:
-            _ask_team(turn, effect)
+        case DeliveryUnknown() if effect.is_for_customer:
+            _nobody_can_tell(turn, effect)
         case DeliveryWaits() if effect.is_for_customer and turn.conversation.handed_off_at:
             _tell_wait(turn, effect, event.reason)
         case DeliveryReported(status=ReportStatus.FAILED) if _is_news(effect):
@@ -154,6 +154,14 @@ def _later_reply(turn: Turn, effect: SentEffect) -> datetime | None:
     """When the team wrote anew since: whether the customer waits is for that one to tell."""
     latest = turn.conversation.last_agent_at
     return latest if latest and effect.created_at and latest > effect.created_at else None
+
+
+def _nobody_can_tell(turn: Turn, effect: SentEffect) -> None:
+    """A human decides; where none has the conversation yet, one gets it now, if the customer can be reached."""
+    if turn.conversation.status is Status.BOT and turn.can_write():
+        to_team.hand_over(turn)
+    if turn.conversation.handed_off_at is not None:
+        _ask_team(turn, effect)
 
 
 def _ask_team(turn: Turn, effect: SentEffect) -> None:

@@ -101,7 +101,14 @@ def test_a_failure_of_our_own_words_is_told_to_the_owner() -> None:
 
 def test_before_the_hand_off_there_is_no_thread_to_tell_a_failure_in() -> None:
     assert delivery(at(Step.CONFIRMING), FAILED) == []
-    assert delivery(at(Step.CONFIRMING), DeliveryUnknown("o1")) == []
+
+
+def test_when_nobody_can_tell_whether_the_bot_was_heard_a_person_takes_over_and_decides() -> None:
+    scene = at(Step.CONFIRMING)
+    (asked,) = delivery(scene, DeliveryUnknown("o1"))
+    assert scene.state.status is Status.OPEN
+    assert (asked.mark, keys(asked.words)[0]) == (Mark.ALARM, "thread.unknown")
+    assert [action.verb for action in asked.actions] == ["resend", "abandon"]
 
 
 def test_a_failure_without_a_known_reason_gives_the_platforms_code() -> None:
