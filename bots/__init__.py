@@ -28,10 +28,16 @@ library are known here and nowhere else.
 
 import logging
 
-TALKATIVE = ("httpx", "httpcore", "telegram", "twilio")
+TALKATIVE = {
+    "httpx": logging.WARNING,
+    "httpcore": logging.WARNING,
+    "twilio": logging.WARNING,
+    # As an error it writes down a whole answer that it cannot read, with a customer's words in it.
+    "telegram": logging.CRITICAL + 1,
+}
 
 
 def quiet_libraries() -> None:
     """Silence the libraries that write addresses, tokens or contents into the log (G39)."""
-    for name in TALKATIVE:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    for name, level in TALKATIVE.items():
+        logging.getLogger(name).setLevel(level)

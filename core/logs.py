@@ -10,6 +10,8 @@ import structlog
 QUIET = ("aiosqlite", "httpx", "httpcore", "slack_bolt", "slack_sdk", "telegram", "twilio", "asyncio")
 """Libraries that log addresses or parameters: a bot token stands in every Telegram address (G39)."""
 
+SILENT = logging.CRITICAL + 1
+
 
 def configure(stream: TextIO = sys.stderr, *, level: int = logging.INFO) -> None:
     """Send every log line to `stream` as JSON, one a line."""
@@ -28,10 +30,14 @@ def configure(stream: TextIO = sys.stderr, *, level: int = logging.INFO) -> None
 
 
 def quiet_libraries() -> None:
-    """Libraries speak from warnings on; Bolt, which warns of every request it leaves alone, of errors."""
+    """Libraries speak from warnings on; Bolt, which warns of every request it leaves alone, of errors.
+
+    Telegram's is silent: as an error it writes down an answer it cannot read, with a customer's words in it.
+    """
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.getLogger("slack_bolt").setLevel(logging.ERROR)
+    logging.getLogger("telegram").setLevel(SILENT)
 
 
 def _where_it_failed(

@@ -7,7 +7,7 @@ import logging
 from typing import TYPE_CHECKING
 
 import pytest
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, PlainTextResponse
 
 from bots.telegram_setup import UPDATES
 from sandbox.telegram import refusal
@@ -85,3 +85,17 @@ async def test_libraries_that_log_addresses_with_the_token_are_silent(
     # The stand-in's own server writes down what it is asked.
     written = [one.getMessage() for one in caplog.records if not one.name.startswith("uvicorn")]
     assert "stand-in-of-the-bot-token" not in " ".join(written)
+
+
+async def test_an_answer_that_cannot_be_read_is_not_written_down(
+    telegram: TelegramScene, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The library would: what is cut off may hold what a customer is told."""
+    caplog.set_level(logging.DEBUG)
+    cut_off = PlainTextResponse('{"ok":true,"result":{"text":"votre colis', media_type="application/json")
+    telegram.telegram.wire.plan("setWebhook", Fault(answer=cut_off))
+    await telegram.door.start()
+    await until(lambda: not telegram.door.trouble)
+    written = [one.getMessage() for one in caplog.records if not one.name.startswith("uvicorn")]
+    assert telegram.telegram.wire.count("setWebhook") > 1, "it was not understood, and asked again"
+    assert "votre colis" not in " ".join(written)
