@@ -53,6 +53,7 @@ class Dispatch:
             return self._authorized()  # Bolt reads the names of the parameters: they must be its own
 
         app = AsyncApp(
+            name="relais",  # else it reads the whole call stack to find one
             authorize=authorize,
             process_before_response=True,
             request_verification_enabled=False,
