@@ -80,7 +80,7 @@ class _Composing:
         self.seams = seams
         self.rules = settings.rules
         self.texts = Texts(self.rules.hours.zone, self.rules.tone)
-        self.knowledge = KnowledgeBase()
+        self.knowledge = self.seams.knowledge or KnowledgeBase()
         self.metrics = Metrics()
 
     async def open(self) -> None:
@@ -91,12 +91,12 @@ class _Composing:
             now_ms=lambda: to_ms(clock.now()) or 0,
             connect=self.seams.connect,
             executor=self.seams.executor,
+            lock=self.seams.lock,
         )
         if await self.store.read(articles.is_empty):
             shipped = read_articles(SHIPPED)
             await self.store.write(partial(articles.put, articles=shipped, now=clock.now()))
-        for article in await self.store.read(articles.active):
-            self.knowledge.add(article)
+        await reload_articles(self.store, self.knowledge)
 
     def service(self) -> Service:
         """Everything wired."""
@@ -161,7 +161,7 @@ class _Composing:
         )
 
     def _desk(self) -> Desk:
-        guesser = MotiveGuesser(self.rules.motives)
+        guesser = self.seams.motives or MotiveGuesser(self.rules.motives)
         gathering = Gathering(
             self.store,
             Knowledge(
@@ -258,8 +258,10 @@ class _Composing:
 async def reload_articles(store: Store, knowledge: KnowledgeBase) -> int:
     """Bring the knowledge base in line with the database; returns how many articles are in force."""
     fresh = {article.id: article for article in await store.read(articles.active)}
-    for known in list(knowledge.articles):
-        knowledge.remove(known.id)
+    known = {article.id: article for article in knowledge.articles}
+    for gone in known.keys() - fresh.keys():
+        knowledge.remove(gone)
     for article in fresh.values():
-        knowledge.add(article)
+        if known.get(article.id) != article:
+            knowledge.add(article)
     return len(fresh)

@@ -19,8 +19,10 @@ from core.operations import Operations
 from core.outbox import FIRST_LOOK_MS, NEXT_LOOK_MS, Lanes
 from core.store.engine import Store, threaded
 from core.store.executor import ExecutorFactory
+from core.store.lock import Lock, ServingLock
 from core.store.sqlite import ConnectionFactory, connect_sqlite
 from faq.match import KnowledgeBase
+from faq.motives import MotiveGuesser
 from handoff.api import SlackApi
 from handoff.roster import PATIENCE, Roster
 from handoff.sharing import WATCH_EVERY, Sharing
@@ -46,6 +48,10 @@ class Seams:
     slack_transport: httpx.AsyncBaseTransport | None = None
     connect: ConnectionFactory = connect_sqlite
     executor: ExecutorFactory = threaded
+    lock: Lock = ServingLock.take
+    knowledge: KnowledgeBase | None = None
+    """Already learnt: only what differs from the database is learnt anew. Reading articles takes longest."""
+    motives: MotiveGuesser | None = None
     local_door: bool = True
     look_up_after_ms: tuple[int, int] = (FIRST_LOOK_MS, NEXT_LOOK_MS)
     slack_patience: float = PATIENCE

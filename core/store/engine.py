@@ -13,7 +13,7 @@ from core.store.db import Db
 from core.store.errors import StoreDown
 from core.store.executor import Executor, ExecutorFactory, inline, threaded
 from core.store.group import Member, Outcome, commit_together
-from core.store.lock import ServingLock
+from core.store.lock import Lock, ServingLock
 from core.store.migrate import PACKAGED, migrate
 from core.store.snapshot import TimeLimit, take_snapshot, take_snapshot_on_writer
 from core.store.sqlite import (
@@ -67,6 +67,7 @@ class Store:
         now_ms: Callable[[], int],
         connect: ConnectionFactory = connect_sqlite,
         executor: ExecutorFactory = threaded,
+        lock: Lock = ServingLock.take,
         migrations: Path | None = PACKAGED,
         read_limit: float = 2.0,
         monotonic: Callable[[], float] = time.monotonic,
@@ -85,7 +86,7 @@ class Store:
         try:
             database = None if str(location) == MEMORY else _prepared(Path(location))
             if database is not None:
-                stack.callback(ServingLock.take(database).release)
+                stack.callback(lock(database).release)
             opening = partial(_open, stack, executor, connect, str(database or MEMORY))
             writer = await opening(WRITER_PRAGMAS)
             await writer.run(partial(migrate, folder=migrations, database=database, now_ms=now_ms))

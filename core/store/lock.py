@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from core.store.errors import AlreadyServing, StoreDown
@@ -40,6 +41,10 @@ class ServingLock:
         if descriptor is not None:
             os.ftruncate(descriptor, 0)
             os.close(descriptor)
+
+
+Lock = Callable[[Path], ServingLock]
+"""How a database is locked; a simulation keeps what it took, to free it when the process dies."""
 
 
 def _lock_path(database: Path) -> Path:
