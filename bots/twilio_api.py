@@ -135,7 +135,7 @@ class TwilioApi:
             NotRead: Twilio did not tell.
         """
         asked = f"{self._host}{page}" if page else self._messages
-        answer = await self._read(asked, None if page else {"To": to, "PageSize": PAGE})
+        answer = await self._read(asked, None if page else {"To": to, "PageSize": str(PAGE)})
         following = answer.get("next_page_uri")
         # The credentials go wherever this leads: nowhere but to more of the same.
         leads_on = isinstance(following, str) and following.startswith(f"{self._account}/Messages.json?")

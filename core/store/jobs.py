@@ -16,7 +16,7 @@ from core.store.rows import from_ms
 BLOCKS_FOR_MS = 90_000
 """How long a row of unknown outcome holds its lane; without its thread a lane cannot go on at all.
 
-Long enough for the most hesitant platform to prove that it has nothing: what is sent again keeps its place."""
+Long enough for the most hesitant platform to prove that it has nothing: what leaves again keeps its place."""
 NEVER = 1 << 62
 """A date that does not come: the row waits for a human."""
 

@@ -157,7 +157,7 @@ def _later_reply(turn: Turn, effect: SentEffect) -> datetime | None:
 
 
 def _nobody_can_tell(turn: Turn, effect: SentEffect) -> None:
-    """A human decides; where none has the conversation yet, one gets it now, if the customer can be reached."""
+    """A human decides; where none has the conversation yet, one gets it now, unless the customer has left."""
     if turn.conversation.status is Status.BOT and turn.can_write():
         to_team.hand_over(turn)
     if turn.conversation.handed_off_at is not None:
