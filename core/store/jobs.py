@@ -14,7 +14,8 @@ from core.store.db import Db
 from core.store.rows import from_ms
 
 BLOCKS_FOR_MS = 90_000
-"""How long a row of unknown outcome holds its lane; without its thread a lane cannot go on at all.
+"""How long a row of unknown outcome holds its lane; without its thread a lane cannot go on at all, and what
+is for a customer holds it until a platform or a human is asked no more.
 
 Long enough for the most hesitant platform to prove that it has nothing: what leaves again keeps its place."""
 NEVER = 1 << 62
@@ -49,7 +50,8 @@ WHERE o.state = 'ready' AND o.destination = $1 AND o.due_at <= $2
   AND NOT EXISTS (
     SELECT 1 FROM outbox p WHERE p.lane = o.lane AND p.seq < o.seq
       AND p.state IN ('held', 'ready', 'sending', 'unknown')
-      AND (p.state <> 'unknown' OR p.kind = 'open_thread' OR p.unknown_since > $2 - $5))
+      AND (p.state <> 'unknown' OR p.kind = 'open_thread' OR p.unknown_since > $2 - $5
+        OR (p.is_for_customer = 1 AND p.due_at < {NEVER})))
 ORDER BY o.urgent DESC, o.due_at, o.id LIMIT $3
 """  # noqa: S608 - our own words
 _START = """

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -280,5 +281,17 @@ def test_a_question_that_cannot_be_put_does_not_keep_the_lane_busy(tmp_path: Pat
             failed = desks.metrics.events.labels("DeliveryUnknown", "quarantined")._value.get()
             assert failed == 1
             assert (await desks.states())["m1"] == "unknown"
+
+    virtually(story())
+
+
+def test_a_clock_that_jumps_does_not_let_later_words_pass_those_that_are_asked_about(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with a_lost_call(tmp_path, heard=False) as (desks, platform):
+            await desks.enqueue("m2", destination="askable")
+            await asyncio.sleep(5)
+            desks.clock.step(timedelta(hours=2))
+            await asyncio.sleep(120)
+            assert platform.texts == ["m1", "m2"]
 
     virtually(story())
