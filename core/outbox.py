@@ -11,7 +11,7 @@ from functools import partial
 
 import structlog
 
-from core.clock import Clock
+from core.clock import Clock, Jumps
 from core.desk import Desk
 from core.endings import STORE_PAUSE, Endings
 from core.ids import Ids
@@ -88,6 +88,7 @@ class Lanes:
         self._calls: dict[str, set[asyncio.Task[None]]] = {name: set() for name in carriers}
         self._loops: list[asyncio.Task[None]] = []
         self._stopping = False
+        self._jumps: Jumps | None = None
 
     def wake(self) -> None:
         """Something may be due."""
@@ -106,6 +107,7 @@ class Lanes:
             StoreError: the database cannot be written; nothing has begun.
         """
         await self._store.write(self._unknowns.recover)
+        self._jumps = Jumps(self._clock, asyncio.get_running_loop().time)
         self._loops = [asyncio.create_task(self._run(name), name=f"lane-{name}") for name in self._carriers]
 
     async def stop(self, timeout: float) -> None:
@@ -129,14 +131,18 @@ class Lanes:
         out = self._calls[destination]
         if len(out) >= AT_ONCE:
             return LONGEST_WAIT  # the end of a call rings the bell
+        has_jumped = self._jumps is not None and self._jumps.seen()
         try:
-            turn = await self._store.write(partial(self._take, destination, AT_ONCE - len(out)))
+            turn = await self._store.write(partial(self._take, destination, AT_ONCE - len(out), has_jumped))
         except StoreError as error:
             log.error("lane_store_down", destination=destination, error=str(error))
             return STORE_PAUSE
         except Exception as error:  # a lane never dies of our faults
             log.error("lane_failed", destination=destination, error=type(error).__name__, exc_info=error)
             return STORE_PAUSE
+        if has_jumped and self._jumps is not None:
+            self._jumps.noted()
+            log.warning("clock_jumped")
         for job in turn.to_carry:
             self._begin(destination, self._carry(job))
         for job in turn.to_look_up:
@@ -158,9 +164,11 @@ class Lanes:
 
         call.add_done_callback(ended)
 
-    async def _take(self, destination: str, room: int, db: Db) -> Turn:
+    async def _take(self, destination: str, room: int, has_jumped: bool, db: Db) -> Turn:  # noqa: FBT001
         """Rows to ask about, then heads of lanes whose budgets have a permit, put in flight."""
         now = self._now()
+        if has_jumped:
+            await self._unknowns.ask_anew(db)
         looks = await self._unknowns.due(db, destination, min(room, LOOKS_AT_ONCE))
         picking = Picking(db, destination, self._budgets, self._desk.channels, now)
         await picking.take(room - len(looks))

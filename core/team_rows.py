@@ -55,7 +55,8 @@ class TeamRows:
                 await self._team_row("open_thread", await self._card(), place)
             case UpdateCard():
                 await self._update_card(place)
-            case PostTranscript():
+            case PostTranscript():  # the whole talk: one that waits for an earlier card would say it twice
+                await showing.supersede_kind(self.db, self._lane(TEAM), "transcript", self._now_ms())
                 await self._team_row("transcript", await self._transcript(), place)
             case ToThread():
                 await self._line(effect, place)

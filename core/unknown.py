@@ -45,15 +45,19 @@ class Unknowns:
         self._next_look_ms = next_look_ms
 
     async def recover(self, db: Db) -> None:
-        """A row found in flight at the start may have happened: it is held like any other.
+        """A row found in flight at the start may have happened: it is held like any other."""
+        await self.ask_anew(db)
+        for job in await jobs.in_flight(db):
+            await self.hold(job, "the process stopped during the call", db)
 
-        The time in which a lane waits for an answer begins anew: while nothing ran, nobody was asked, and
-        going on without a row that is found absent later would put the lane out of order.
+    async def ask_anew(self, db: Db) -> None:
+        """The time in which a lane waits for an answer begins now.
+
+        While nothing ran, or the machine slept, nobody was asked; going on without a row that is found absent
+        later would put the lane out of order.
         """
         now = self._now()
         await jobs.ask_anew(db, now, now + self._first_look_ms)
-        for job in await jobs.in_flight(db):
-            await self.hold(job, "the process stopped during the call", db)
 
     async def hold(self, job: Job, why: str, db: Db) -> None:
         """The call may have happened: to be asked about, once more, or to be decided by a human."""

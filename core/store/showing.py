@@ -20,6 +20,10 @@ UPDATE outbox
 SET state = 'cancelled', error = 'superseded by what is newer', settled_at = $2, unknown_since = NULL
 WHERE lane = $1 AND state IN ('ready', 'unknown')
 """
+_SUPERSEDE_KIND = """
+UPDATE outbox SET state = 'cancelled', error = 'superseded by what is newer', settled_at = $3
+WHERE lane = $1 AND kind = $2 AND state IN ('ready', 'held')
+"""
 _OPENED = """
 SELECT payload, created_at FROM outbox WHERE conversation_id = $1 AND kind = 'open_thread'
 ORDER BY seq DESC LIMIT 1
@@ -109,3 +113,8 @@ async def standing_line(db: Db, about: str) -> tuple[dict[str, Any], str, str] |
     """The thread line about a reply: its payload, place and reference; None while it does not stand."""
     row = await db.one(_STANDING, about)
     return (from_json(row["payload"]), row["place"], row["reference"]) if row else None
+
+
+async def supersede_kind(db: Db, lane: str, kind: str, now_ms: int) -> None:
+    """What of this kind has not left yet says no more than what is about to be enqueued."""
+    await db.run(_SUPERSEDE_KIND, lane, kind, now_ms)

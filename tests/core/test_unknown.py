@@ -295,3 +295,16 @@ def test_a_clock_that_jumps_does_not_let_later_words_pass_those_that_are_asked_a
             assert platform.texts == ["m1", "m2"]
 
     virtually(story())
+
+
+def test_a_machine_that_slept_asks_anew_before_the_teams_lane_goes_on(tmp_path: Path) -> None:
+    async def story() -> None:
+        options = {"destination": "team", "kind": "line", "place": "C0"}
+        async with a_lost_call(tmp_path, heard=False, row=options) as (desks, team):
+            await desks.enqueue("m2", **options)
+            await asyncio.sleep(5)
+            desks.clock.step(timedelta(hours=2))
+            await asyncio.sleep(120)
+            assert team.texts == ["m1", "m2"]
+
+    virtually(story())
