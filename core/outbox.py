@@ -164,7 +164,7 @@ class Lanes:
 
         call.add_done_callback(ended)
 
-    async def _take(self, destination: str, room: int, has_jumped: bool, db: Db) -> Turn:  # noqa: FBT001
+    async def _take(self, destination: str, room: int, has_jumped: bool, db: Db) -> Turn:
         """Rows to ask about, then heads of lanes whose budgets have a permit, put in flight."""
         now = self._now()
         if has_jumped:

@@ -14,7 +14,7 @@ from core.domain.events import AgentSettled, DeliveryReported, DeliveryUnknown, 
 from core.jobs import Job, Look, Unknown
 from tests.core.desk_house import LEA, Desks, a_desk
 from tests.core.platform_house import Platform
-from tests.core.virtual import virtually
+from tests.core.virtual import VirtualClock, virtually
 
 LOST = Unknown("timeout")
 MESSAGE: Mapping[str, str] = {}
@@ -290,6 +290,7 @@ def test_a_clock_that_jumps_does_not_let_later_words_pass_those_that_are_asked_a
         async with a_lost_call(tmp_path, heard=False) as (desks, platform):
             await desks.enqueue("m2", destination="askable")
             await asyncio.sleep(5)
+            assert isinstance(desks.clock, VirtualClock)
             desks.clock.step(timedelta(hours=2))
             await asyncio.sleep(120)
             assert platform.texts == ["m1", "m2"]
@@ -303,6 +304,7 @@ def test_a_machine_that_slept_asks_anew_before_the_teams_lane_goes_on(tmp_path: 
         async with a_lost_call(tmp_path, heard=False, row=options) as (desks, team):
             await desks.enqueue("m2", **options)
             await asyncio.sleep(5)
+            assert isinstance(desks.clock, VirtualClock)
             desks.clock.step(timedelta(hours=2))
             await asyncio.sleep(120)
             assert team.texts == ["m1", "m2"]
