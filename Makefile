@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: setup demo test test-browser check kill run bench lock
+.PHONY: sim sim-long setup demo test test-browser check kill run bench lock
 
 setup: $(STAMP)
 
@@ -34,6 +34,14 @@ KILLS ?= 50
 
 kill: setup
 	$(BIN)/python -m tests.kill --kills $(KILLS)
+
+# A death at every point, then days of chance; one run again: make sim POINT=name:number, make sim SEED=number
+sim: setup
+	$(BIN)/python -m tests.sim $(if $(POINT),--point $(POINT)) $(if $(SEED),--seed $(SEED))
+
+# A million deaths; run once in a while, for hours.
+sim-long: setup
+	$(BIN)/python -m tests.sim --crashes 1000000
 
 run: setup
 	$(BIN)/relais serve

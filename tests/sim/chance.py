@@ -1,0 +1,241 @@
+"""A day of chance: people do what the product offers, in any order, while processes die and platforms fail.
+
+Every act is drawn from one seed, so that a day can be lived again. A new feature adds its acts to `ACTS`;
+`tests/sim/test_repertoire.py` fails when a command or an event is in nobody's repertoire.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from random import Random
+
+from sandbox.slack import Message as Post
+from sandbox.slack import buttons
+from tests.sim.people import Customer, Member, OnTelegram, OnWhatsApp, cards
+from tests.sim.scenarios import Cast
+from tests.sim.world import CHANNEL
+
+Act = Callable[["Day"], Awaitable[None]]
+ACTS: dict[str, tuple[Act, int]] = {}
+QUESTIONS = ("où est mon colis ?", "comment retourner un article", "conseiller", "urgent, parler à quelqu'un")
+LONGEST_LULL = 25.0
+
+
+@dataclass
+class Day:
+    """One day: who is there, and the chance that decides."""
+
+    cast: Cast
+    chance: Random
+    counted: int = 0
+    told: list[str] = field(default_factory=list)
+
+    def marked(self, what: str) -> str:
+        """Words that occur nowhere else."""
+        self.counted += 1
+        return f"{what} {_letters(self.counted)}"
+
+    def somebody(self) -> Customer:
+        """Any customer."""
+        return self.chance.choice(self.cast.customers)
+
+    def on(self, kind: type[Customer]) -> Customer:
+        """Any customer of that channel."""
+        return self.chance.choice([one for one in self.cast.customers if isinstance(one, kind)])
+
+    def member(self) -> Member:
+        """Anybody of the team."""
+        return self.chance.choice(self.cast.members)
+
+    def a_card(self) -> Post | None:
+        """Any card that stands."""
+        standing = cards(self.cast.world)
+        return self.chance.choice(standing) if standing else None
+
+    async def live(self, acts: int) -> None:
+        """So many acts, some of them beside each other, with lulls between them."""
+        names = list(ACTS)
+        weights = [weight for _, weight in ACTS.values()]
+        beside: list[asyncio.Task[None]] = []
+        for _ in range(acts):
+            name = self.chance.choices(names, weights)[0]
+            self.told.append(name)
+            act = asyncio.create_task(self._do(ACTS[name][0]))
+            if self.chance.random() < 0.3:
+                beside.append(act)
+            else:
+                await act
+            await asyncio.sleep(self.chance.random() ** 3 * LONGEST_LULL)
+        await asyncio.gather(*beside)
+
+    async def _do(self, one: Act) -> None:
+        """An act; what a person cannot do just then (press what is gone, write where they shut the door) is
+        not done."""
+        try:
+            await one(self)
+        except ValueError:
+            self.told.append("(could not)")
+
+
+def _letters(number: int) -> str:
+    """A word for a number, without a figure in it: figures may be masked."""
+    word = ""
+    while number:
+        number, rest = divmod(number, 20)
+        word += "bcdfghjklmnpqrstvwxz"[rest]
+    return word
+
+
+def act(weight: int) -> Callable[[Act], Act]:
+    """One more act, that often."""
+
+    def kept(one: Act) -> Act:
+        ACTS[one.__name__] = (one, weight)
+        return one
+
+    return kept
+
+
+@act(12)
+async def a_customer_writes(day: Day) -> None:
+    await day.somebody().writes(day.marked("bidule"))
+
+
+@act(8)
+async def a_customer_asks(day: Day) -> None:
+    await day.somebody().writes(day.chance.choice(QUESTIONS))
+
+
+@act(5)
+async def a_customer_presses(day: Day) -> None:
+    await day.somebody().presses(day.chance.randrange(3))
+
+
+@act(2)
+async def a_customer_sends_media(day: Day) -> None:
+    await day.somebody().sends(day.chance.choice(("image", "audio", "document")))
+
+
+@act(2)
+async def a_customer_changes_words(day: Day) -> None:
+    one = day.on(OnTelegram)
+    assert isinstance(one, OnTelegram)
+    await one.edits(day.marked("bidule"))
+
+
+@act(1)
+async def a_customer_puts_a_sign(day: Day) -> None:
+    one = day.on(OnTelegram)
+    assert isinstance(one, OnTelegram)
+    await one.reacts()
+
+
+@act(1)
+async def a_customer_shares_a_phone(day: Day) -> None:
+    one = day.on(OnTelegram)
+    assert isinstance(one, OnTelegram)
+    await one.shares_phone()
+
+
+@act(1)
+async def a_customer_leaves(day: Day) -> None:
+    one = day.on(OnTelegram)
+    assert isinstance(one, OnTelegram)
+    await one.blocks()
+    await asyncio.sleep(day.chance.random() * 60)
+    await one.unblocks()
+
+
+@act(1)
+async def a_customer_stops(day: Day) -> None:
+    one = day.on(OnWhatsApp)
+    await one.writes("STOP")
+    await asyncio.sleep(day.chance.random() * 60)
+    await one.writes("START")
+
+
+@act(6)
+async def somebody_claims(day: Day) -> None:
+    await day.member().types("/claim", chooses=day.chance.randrange(3))
+
+
+@act(8)
+async def somebody_replies(day: Day) -> None:
+    await day.member().replies(day.marked("réponse"), chooses=day.chance.randrange(3))
+
+
+@act(5)
+async def somebody_replies_in_a_thread(day: Day) -> None:
+    if card := day.a_card():
+        await day.member().notes(card, f"!r {day.marked('réponse')}")
+
+
+@act(5)
+async def somebody_notes(day: Day) -> None:
+    if card := day.a_card():
+        await day.member().notes(card, day.marked("note"))
+
+
+@act(2)
+async def somebody_notes_by_command(day: Day) -> None:
+    await day.member().types("/note", day.marked("mémo"), chooses=day.chance.randrange(3))
+
+
+@act(4)
+async def somebody_resolves(day: Day) -> None:
+    await day.member().types("/resolve", day.marked("réglé"), chooses=day.chance.randrange(4))
+
+
+@act(2)
+async def somebody_gives_back(day: Day) -> None:
+    await day.member().types("/release", chooses=0)
+
+
+@act(2)
+async def somebody_fills_in_a_form(day: Day) -> None:
+    command = day.chance.choice(("/reply", "/note", "/resolve"))
+    await day.member().fills_in(command, day.marked("réponse" if command == "/reply" else "réglé"))
+
+
+@act(6)
+async def somebody_presses_on_a_card(day: Day) -> None:
+    card = day.a_card()
+    offered = buttons(card) if card else []
+    if card and offered:
+        await day.member().presses(card, day.chance.choice(offered))
+
+
+@act(4)
+async def somebody_presses_what_was_offered(day: Day) -> None:
+    await day.member().presses_what_was_offered(day.chance.randrange(4))
+
+
+@act(3)
+async def somebody_presses_in_a_thread(day: Day) -> None:
+    card = day.a_card()
+    lines = day.cast.world.slack.channels[CHANNEL].replies(card.ts) if card else []
+    asking = [line for line in lines if buttons(line)]
+    if asking:
+        line = day.chance.choice(asking)
+        await day.member().presses(line, day.chance.choice(buttons(line)))
+
+
+@act(1)
+async def somebody_deletes_a_card(day: Day) -> None:
+    if card := day.a_card():
+        await day.member().deletes(card)
+
+
+@act(2)
+async def a_manager_looks(day: Day) -> None:
+    await day.cast.sofia.types(day.chance.choice(("/backlog", "/aide")), chooses=None)
+
+
+@act(2)
+async def hours_pass(day: Day) -> None:
+    jump = day.chance.choice(
+        (timedelta(minutes=31), timedelta(hours=2), timedelta(hours=26), timedelta(hours=73))
+    )
+    day.cast.world.clock.offset += jump
+    await asyncio.sleep(31.0)

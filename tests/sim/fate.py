@@ -1,0 +1,175 @@
+"""What goes wrong, and when: the point at which the process dies, and the fault that a call meets."""
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
+
+import httpx
+
+from tests.sim.loop import LIFE, Crash, Life
+
+READ_TIMEOUT = 20.0
+PLATFORMS = ("slack", "twilio", "telegram")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that can happen to a call.
+
+    `refuses`: the answer that stands in its place. `raises`: the error the caller meets, before the call took
+    effect or `after` it. `late`: seconds after which the effect comes, behind the caller's back.
+    """
+
+    name: str = ""
+    refuses: Callable[[str, httpx.Request], httpx.Response] | None = None
+    raises: type[httpx.TransportError] | None = None
+    after: bool = False
+    slow: float = 0.0
+    late: float | None = None
+    spoils: Callable[[httpx.Response], httpx.Response] | None = None
+
+    async def meet(
+        self, request: httpx.Request, reach: Callable[[], "asyncio.Task[httpx.Response]"]
+    ) -> httpx.Response:
+        """Let the call happen, or not, as this fault has it."""
+        if self.refuses is not None:
+            return self.refuses(request.url.host, request)
+        if self.late is not None:
+            asyncio.get_running_loop().call_later(self.late, reach)
+        elif self.raises is None or self.after:
+            response = await reach()
+            if self.raises is None:
+                await asyncio.sleep(self.slow)
+                return self.spoils(response) if self.spoils else response
+        await asyncio.sleep(self.slow)
+        assert self.raises is not None
+        raise self.raises(self.name, request=request)
+
+
+NONE = Fault()
+
+
+def _answer(status: int, document: object, **headers: str) -> Callable[[str, httpx.Request], httpx.Response]:
+    content = document if isinstance(document, bytes) else json.dumps(document).encode()
+    kind = {"content-type": "text/html" if isinstance(document, bytes) else "application/json"}
+
+    def answer(_host: str, request: httpx.Request) -> httpx.Response:
+        return httpx.Response(status, headers=kind | headers, content=content, request=request)
+
+    return answer
+
+
+def _too_many(after: str | None) -> Callable[[str, httpx.Request], httpx.Response]:
+    def answer(host: str, request: httpx.Request) -> httpx.Response:
+        documents: dict[str, dict[str, object]] = {
+            "slack": {"ok": False, "error": "ratelimited"},
+            "twilio": {"code": 20429, "message": "Too Many Requests", "status": 429},
+            "telegram": {
+                "ok": False,
+                "error_code": 429,
+                "description": "Too Many Requests: retry later",
+                "parameters": {"retry_after": int(after) if after and after.isdigit() else 1},
+            },
+        }
+        headers = {"Retry-After": after} if after is not None else {}
+        return httpx.Response(429, headers=headers, json=documents[host], request=request)
+
+    return answer
+
+
+def _truncated(response: httpx.Response) -> httpx.Response:
+    return httpx.Response(
+        response.status_code,
+        headers={"content-type": "application/json"},
+        content=response.content[: len(response.content) // 2],
+        request=response.request,
+    )
+
+
+def _as_html(response: httpx.Response) -> httpx.Response:
+    return httpx.Response(
+        200, headers={"content-type": "text/html"}, content=b"<html>ok", request=response.request
+    )
+
+
+FAULTS = (
+    Fault("connection refused", raises=httpx.ConnectError),
+    Fault("no address", raises=httpx.ConnectError, slow=1.0),
+    Fault("connecting takes too long", raises=httpx.ConnectTimeout, slow=3.0),
+    Fault("no connection is free", raises=httpx.PoolTimeout, slow=5.0),
+    Fault("reset before the effect", raises=httpx.ReadError),
+    Fault("reset after the effect", raises=httpx.ReadError, after=True),
+    Fault("closed without an answer, before", raises=httpx.RemoteProtocolError),
+    Fault("closed without an answer, after", raises=httpx.RemoteProtocolError, after=True),
+    Fault("writing fails", raises=httpx.WriteError),
+    Fault("times out before the effect", raises=httpx.ReadTimeout, slow=READ_TIMEOUT),
+    Fault("times out after the effect", raises=httpx.ReadTimeout, slow=READ_TIMEOUT, after=True),
+    Fault("takes effect after the time-out", raises=httpx.ReadTimeout, slow=10.0, late=14.0),
+    Fault("slow", slow=2.5),
+    Fault("too many, 1 s", refuses=_too_many("1")),
+    Fault("too many, 30 s", refuses=_too_many("30")),
+    Fault("too many, an hour", refuses=_too_many("3600")),
+    Fault("too many, a date", refuses=_too_many("Wed, 21 Oct 2026 07:28:00 GMT")),
+    Fault("too many, garbage", refuses=_too_many("soon")),
+    Fault("too many, nothing said", refuses=_too_many(None)),
+    Fault("500", refuses=_answer(500, {"message": "internal"})),
+    Fault("502 as HTML", refuses=_answer(502, b"<html>Bad Gateway</html>")),
+    Fault("503", refuses=_answer(503, {"message": "unavailable"}, **{"Retry-After": "5"})),
+    Fault("504", refuses=_answer(504, b"")),
+    Fault("a truncated answer", spoils=_truncated),
+    Fault("200 as HTML", spoils=_as_html),
+)
+
+
+@dataclass
+class Fate:
+    """Counts the points of a run and ends the process at those that were chosen.
+
+    `deadly`: numbers of points, in order. `chance` with `odds` of dying at any point, and of faults.
+    """
+
+    deadly: frozenset[int] = frozenset()
+    chance: Random | None = None
+    death_odds: float = 0.0
+    fault_odds: float = 0.0
+    deaths_left: int = 10_000
+    points: int = 0
+    kinds: Counter[str] = field(default_factory=Counter)
+    died: list[str] = field(default_factory=list)
+    met: Counter[str] = field(default_factory=Counter)
+    is_calm: bool = True
+    """Nothing goes wrong, and no point counts: before the story begins and after it ends."""
+    on_death: Callable[[Life], None] = lambda _: None
+
+    def point(self, kind: str, life: Life | None = None) -> None:
+        """The process may die here."""
+        life = life or LIFE.get()
+        if life is None:
+            return
+        if life.is_dead:
+            raise Crash
+        if self.is_calm:
+            return
+        self.points += 1
+        self.kinds[kind] += 1
+        if self.points in self.deadly or self._by_chance():
+            self.deaths_left -= 1
+            self.died.append(f"{self.points} {kind}")
+            self.on_death(life)
+            raise Crash
+
+    def _by_chance(self) -> bool:
+        if self.chance is None or not self.deaths_left or not self.death_odds:
+            return False
+        return self.chance.random() < self.death_odds
+
+    def fault(self, platform: str, request: httpx.Request) -> Fault:
+        """What this call meets."""
+        if self.is_calm or self.chance is None or self.chance.random() >= self.fault_odds:
+            return NONE
+        chosen = self.chance.choice(FAULTS)
+        self.met[f"{platform}: {chosen.name}"] += 1
+        return chosen

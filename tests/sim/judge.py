@@ -1,0 +1,193 @@
+"""What must hold when everything has settled, whatever died on the way: the promises, of rows and platforms.
+
+The platforms' memories are compared with the journal and the outbox. Each finding is one sentence; an empty
+list is the proof.
+"""
+
+import json
+import re
+import sqlite3
+from collections.abc import Iterator, Sequence
+
+from tests.sim.judge_platforms import of_cards, of_slack, of_telegram, of_twilio
+from tests.sim.people import Customer, Member, OnWhatsApp, Said
+from tests.sim.world import CHANNEL, FAR, World
+
+POSTED = ("open_thread", "transcript", "line", "call")
+LATE_MS = 60_000
+"""A timer is late by the downtime and at most this."""
+_UNSAID = re.compile(r"\{\w+\}|<[@#!]|https?://\S+\|")
+_EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]")
+
+
+def judge(world: World, customers: Sequence[Customer], members: Sequence[Member]) -> list[str]:
+    """Everything that is wrong with a world that has settled."""
+    return [
+        *of_the_outbox(world),
+        *of_twilio(world),
+        *of_telegram(world),
+        *of_slack(world),
+        *of_cards(world),
+        *of_conversations(world),
+        *of_timers(world),
+        *of_customers(world, customers),
+        *of_replies(world, customers, members),
+        *of_notes(world, customers, members),
+    ]
+
+
+def of_the_outbox(world: World) -> Iterator[str]:
+    """Every effect has ended: sent, refused with a reason, cancelled, or in a human's hands (W5)."""
+    for row in world.rows("SELECT * FROM outbox WHERE state NOT IN ('sent', 'failed', 'cancelled')"):
+        is_told = row["state"] == "unknown" and row["due_at"] >= FAR
+        if not is_told:
+            yield f"outbox: {row['kind']} {row['id']} is still {row['state']}"
+        elif row["is_for_customer"] and not _offers(world, row["id"]) and _is_with_somebody(world, row):
+            yield f"outbox: {row['kind']} {row['id']} may have happened, and nobody is asked"
+    for row in world.rows("SELECT * FROM outbox WHERE state IN ('failed', 'cancelled') AND error = ''"):
+        yield f"outbox: {row['kind']} {row['id']} is {row['state']} without a reason"
+    for row in world.rows("SELECT * FROM outbox WHERE state = 'sent' AND reference = ''"):
+        yield f"outbox: {row['kind']} {row['id']} is sent without the platform's word"
+
+
+def _is_with_somebody(world: World, row: sqlite3.Row) -> bool:
+    """Whether anybody could be asked: a farewell of the bot, or words to who has left, concern nobody."""
+    shown = world.rows("SELECT * FROM conversations WHERE id = ?", row["conversation_id"])[0]
+    if shown["handed_off_at"] is not None:
+        return True
+    left = world.rows("SELECT 1 FROM addresses WHERE external_id = ? AND absence <> ''", shown["external_id"])
+    return shown["status"] != "closed" and not left
+
+
+def _offers(world: World, outbox_id: str) -> bool:
+    posts = world.slack.channels[CHANNEL].messages
+    return any(outbox_id in json.dumps(post.blocks) for post in posts if not post.deleted)
+
+
+def of_conversations(world: World) -> Iterator[str]:
+    """One at a time for each customer, known to the team, promised a time, and whole (I1, I6)."""
+    for row in world.rows(
+        "SELECT customer_id, count(*) n FROM conversations WHERE status <> 'closed' GROUP BY 1 HAVING n > 1"
+    ):
+        yield f"conversations: {row['customer_id']} has {row['n']} at once"
+    for row in world.rows(
+        "SELECT c.* FROM conversations c WHERE status IN ('open', 'in_progress') AND NOT EXISTS"
+        " (SELECT 1 FROM outbox o WHERE o.conversation_id = c.id AND o.kind = 'open_thread')"
+    ):
+        yield f"conversations: {row['handle']} waits, and the team was never told"
+    for row in world.rows(
+        "SELECT c.* FROM conversations c WHERE status = 'open' AND priority <> 'urgent' AND NOT EXISTS"
+        " (SELECT 1 FROM promises p WHERE p.conversation_id = c.id)"
+    ):
+        yield f"conversations: {row['handle']} waits without a promise"
+    for row in world.rows(
+        "SELECT c.id, c.messages, count(m.seq) n, min(m.seq) least, max(m.seq) most"
+        " FROM conversations c LEFT JOIN messages m ON m.conversation_id = c.id GROUP BY c.id"
+    ):
+        if row["messages"] != row["n"]:
+            yield f"conversations: {row['id']} counts {row['messages']} messages and holds {row['n']}"
+    for row in world.rows("SELECT * FROM quarantine"):
+        yield f"quarantine: {row['kind']} {row['source']} {row['error']}"
+
+
+def of_timers(world: World) -> Iterator[str]:
+    """None is overdue, and whatever must end one day has one that will ring (W7)."""
+    now = int(world.clock.seconds() * 1000)
+    for row in world.rows("SELECT * FROM timers WHERE due_at < ?", now - LATE_MS):
+        yield f"timers: {row['kind']} is late"
+    for row in world.rows(
+        "SELECT c.* FROM conversations c WHERE status IN ('bot', 'resolved') AND NOT EXISTS"
+        " (SELECT 1 FROM timers t WHERE t.conversation_id = c.id)"
+    ):
+        yield f"timers: a conversation is {row['status']} for ever"
+
+
+def of_customers(world: World, customers: Sequence[Customer]) -> Iterator[str]:
+    """What was acknowledged is kept, once, with its own customer, in order; and the team sees it (W1, W2)."""
+    for customer in customers:
+        kept = _kept(world, customer)
+        texts = [text for _, text in kept]
+        for said in customer.said:
+            times = texts.count(said.marked)
+            if said.acknowledged and times == 0:
+                yield f"customers: {said.marked!r} was acknowledged and is not kept"
+            if times > _written(customer, said):
+                yield f"customers: {said.marked!r} is kept {times} times"
+        yield from _kept_in_order(customer, texts)
+        for text in customer.reads:
+            if _UNSAID.search(text) or (_EMOJI.search(text) and "réponse" not in text):
+                yield f"customers: {customer.name} reads {text!r}"
+    yield from _shown_to_the_team(world)
+
+
+def _kept_in_order(customer: Customer, texts: list[str]) -> Iterator[str]:
+    """What was taken before something else was sent is kept before it."""
+    once = [said for said in customer.said if texts.count(said.marked) == 1 and said.acknowledged]
+    for first in once:
+        for then in once:
+            if first.ended < then.began and texts.index(first.marked) > texts.index(then.marked):
+                yield f"customers: {then.marked!r} is kept before {first.marked!r}"
+
+
+def _written(customer: Customer, said: Said) -> int:
+    return sum(one.marked == said.marked for one in customer.said)
+
+
+def _kept(world: World, customer: Customer) -> list[tuple[int, str]]:
+    channel = "whatsapp" if isinstance(customer, OnWhatsApp) else "telegram"
+    rows = world.rows(
+        "SELECT m.at, m.text FROM messages m JOIN conversations c ON c.id = m.conversation_id"
+        " JOIN addresses a ON a.customer_id = c.customer_id"
+        " WHERE a.channel = ? AND a.external_id = ? AND m.author = 'customer'"
+        " ORDER BY c.opened_at, c.id, m.seq",
+        channel,
+        customer.to,
+    )
+    return [(row["at"], row["text"]) for row in rows]
+
+
+def _shown_to_the_team(world: World) -> Iterator[str]:
+    """Whatever a customer wrote to somebody who waits stands in the thread, whole, and once."""
+    for row in world.rows(
+        "SELECT m.text, c.thread_reference, c.handle FROM messages m"
+        " JOIN conversations c ON c.id = m.conversation_id"
+        " WHERE m.author = 'customer' AND c.status IN ('open', 'in_progress') AND m.text LIKE 'bidule%'"
+        " AND NOT EXISTS (SELECT 1 FROM versions v"
+        " WHERE v.conversation_id = c.id AND v.reference = m.reference)"
+    ):
+        thread = world.slack.channels[CHANNEL].replies(row["thread_reference"])
+        shown = sum(
+            row["text"] in json.dumps(post.blocks, ensure_ascii=False) for post in thread if post.bot_id
+        )
+        if shown != 1:
+            yield f"team: {row['text']!r} stands {shown} times in the thread of {row['handle']}"
+
+
+def of_replies(world: World, customers: Sequence[Customer], members: Sequence[Member]) -> Iterator[str]:
+    """An agent's words reach one customer once; if they do not, the thread says so."""
+    got = [(customer, text) for customer in customers for text in customer.reads]
+    for member in members:
+        for said in member.said:
+            times = sum(said.marked == text for _, text in got)
+            if times > 1:
+                yield f"replies: {said.marked!r} was got {times} times"
+            decided = world.rows(
+                "SELECT id FROM outbox WHERE agent <> '' AND json_extract(payload, '$.text') = ?",
+                said.marked,
+            )
+            if said.acknowledged and not decided:
+                yield f"replies: {said.marked!r} was acknowledged and never decided"
+            if len(decided) > 1:
+                yield f"replies: {said.marked!r} was decided {len(decided)} times"
+
+
+def of_notes(world: World, customers: Sequence[Customer], members: Sequence[Member]) -> Iterator[str]:
+    """A line typed in a thread never leaves; it is kept once."""
+    got = "\n".join(text for customer in customers for text in customer.reads)
+    for member in members:
+        for said in member.noted:
+            if said.marked in got:
+                yield f"notes: {said.marked!r} reached a customer"
+            kept = world.rows("SELECT 1 FROM messages WHERE author = 'note' AND text = ?", said.marked)
+            if len(kept) != 1:
+                yield f"notes: {said.marked!r} is kept {len(kept)} times"

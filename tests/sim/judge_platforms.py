@@ -1,0 +1,120 @@
+"""What the platforms hold, against what was decided: each effect once, in order, to whom it was meant."""
+
+import json
+import re
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from sandbox.slack import Message as Post
+from tests.sim.world import CHANNEL, World
+
+
+def of_twilio(world: World) -> Iterator[str]:
+    """What Twilio holds is what was decided: each message once, in order, to whom it was meant (W4, W6)."""
+    held: Counter[str] = Counter()
+    order: dict[str, list[str]] = {}
+    for message in world.twilio.messages.values():
+        if message.direction == "inbound":
+            continue
+        outbox_id = _oid(message.status_callback or "")
+        held[outbox_id] += 1
+        order.setdefault(message.to, []).append(outbox_id)
+        rows = world.rows("SELECT payload FROM outbox WHERE id = ?", outbox_id)
+        if not rows:
+            yield f"twilio: holds {message.body!r}, which nobody decided"
+        elif message.to.removeprefix("whatsapp:") != json.loads(rows[0]["payload"])["to"]:
+            yield f"twilio: {outbox_id} went to somebody else"
+    yield from _compared("twilio", held, world.rows("SELECT * FROM outbox WHERE destination = 'whatsapp'"))
+    yield from _in_order(world, "twilio", order)
+
+
+def _oid(address: str) -> str:
+    found = re.search(r"[?&]oid=([^&#]+)", address)
+    return found[1] if found else ""
+
+
+def _compared(platform: str, held: Counter[str], rows: Iterable[sqlite3.Row]) -> Iterator[str]:
+    for row in rows:
+        times = held[row["id"]]
+        if times > 1 + row["resends"]:
+            yield f"{platform}: {row['kind']} {row['id']} stands there {times} times"
+        if row["state"] == "sent" and times == 0:
+            yield f"{platform}: {row['kind']} {row['id']} counts as sent and is not there"
+        if row["state"] == "cancelled" and times:
+            yield f"{platform}: {row['kind']} {row['id']} was cancelled and is there"
+
+
+def _in_order(world: World, platform: str, order: dict[str, list[str]]) -> Iterator[str]:
+    lanes = {row["id"]: (row["lane"], row["seq"]) for row in world.rows("SELECT id, lane, seq FROM outbox")}
+    for place, ids in order.items():
+        last: dict[str, int] = {}
+        for outbox_id in ids:
+            lane, seq = lanes.get(outbox_id, ("", 0))
+            if seq < last.get(lane, -1):
+                yield f"{platform}: {outbox_id} stands in {place} after what was decided later"
+            last[lane] = max(seq, last.get(lane, -1))
+
+
+def of_telegram(world: World) -> Iterator[str]:
+    """Telegram cannot be asked: our own words at most once more for each crash, an agent's never (W6)."""
+    rows = world.rows("SELECT * FROM outbox WHERE destination = 'telegram' ORDER BY seq")
+    decided: Counter[tuple[str, str]] = Counter()
+    typed: Counter[tuple[str, str]] = Counter()
+    for row in rows:
+        words = _words(row)
+        decided[words] += 1 + row["resends"]
+        typed[words] += bool(row["agent"])
+    got = Counter(
+        (str(chat.id), one.text)
+        for chat in world.telegram.chats.values()
+        for one in chat.messages
+        if one.outgoing
+    )
+    for row in rows:
+        if row["state"] == "sent" and not got[_words(row)]:
+            yield f"telegram: {row['kind']} {row['id']} counts as sent and is not there"
+    for words, times in got.items():
+        if times > decided[words]:
+            yield f"telegram: {words[1]!r} was got {times} times, decided {decided[words]}"
+        if typed[words] and times > typed[words]:
+            yield f"telegram: an agent's {words[1]!r} was got {times} times"
+
+
+def _words(row: sqlite3.Row) -> tuple[str, str]:
+    payload = json.loads(row["payload"])
+    return str(payload["to"]), str(payload.get("text", ""))
+
+
+def of_slack(world: World) -> Iterator[str]:
+    """Each post of ours once, in its lane's order; a card that was lost may have been opened anew."""
+    held: Counter[str] = Counter()
+    order: dict[str, list[str]] = {}
+    for post in world.slack.channels[CHANNEL].messages:
+        if outbox_id := _posted(post):
+            held[outbox_id] += 1
+            order.setdefault(str(post.thread_ts or CHANNEL), []).append(outbox_id)
+    rows = world.rows("SELECT * FROM outbox WHERE destination = 'team'")
+    kinds = [row for row in rows if row["kind"] not in ("update_card", "mark")]
+    yield from _compared("slack", held, kinds)
+    yield from _in_order(world, "slack", {place: ids for place, ids in order.items() if place != CHANNEL})
+
+
+def _posted(post: Post) -> str:
+    return str(((post.metadata or {}).get("event_payload") or {}).get("outbox_id") or "")
+
+
+def of_cards(world: World) -> Iterator[str]:
+    """The card shows the state as it is."""
+    channel = world.slack.channels[CHANNEL]
+    for row in world.rows("SELECT * FROM conversations WHERE thread_reference <> ''"):
+        card = channel.find(row["thread_reference"])
+        if card is None:
+            if row["status"] in ("open", "in_progress"):
+                yield f"card: {row['handle']} waits, and has none"
+            continue
+        shown = json.dumps(card.blocks, ensure_ascii=False)
+        if row["status"] == "in_progress" and f"<@{row['owner']}>" not in shown:
+            yield f"card: {row['handle']} does not name its owner"
+        if row["status"] == "open" and any(f"*Responsable*\\n<@{who}>" in shown for who in world.slack.users):
+            yield f"card: {row['handle']} names an owner it has not"

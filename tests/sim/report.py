@@ -1,0 +1,103 @@
+"""What all runs came to: told as they go, and in tables at the end."""
+
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable
+
+from tests.sim.chance import ACTS
+from tests.sim.fate import FAULTS, PLATFORMS
+from tests.sim.runs import ACTS_A_DAY, Verdict, by_chance
+
+TOLD = 10
+"""Failures told before the rest is only counted."""
+EVERY = 30.0
+"""Seconds between two lines of progress."""
+MANY = 1_000
+"""Days of chance in which everything that can happen must have happened."""
+
+
+def say(line: str = "") -> None:
+    """One line, at once."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def tell_one(verdict: Verdict) -> int:
+    """One run, played again; 1 when a promise was broken."""
+    say(f"{verdict.name}: {', '.join(verdict.told) or 'as told'}")
+    say(f"died at: {', '.join(verdict.died) or 'no point'}")
+    say(f"met: {', '.join(verdict.faults) or 'no fault'}")
+    say(f"BROKEN: {verdict.wrong}" if verdict.wrong else "every promise held")
+    return 1 if verdict.wrong else 0
+
+
+def shrunk(seed: int) -> int:
+    """The fewest acts of a day with which it still fails."""
+    acts = ACTS_A_DAY
+    while acts > 1 and by_chance(seed, acts=acts - 1).wrong:
+        acts -= 1
+    return acts
+
+
+class Report:
+    """Counts what is heard of runs."""
+
+    def __init__(self) -> None:
+        self.wrong = 0
+        self.runs: Counter[str] = Counter()
+        self.deaths: Counter[str] = Counter()
+        self.tables: dict[str, Counter[str]] = {
+            "what people did": Counter(),
+            "acts of days of chance": Counter(),
+            "faults met": Counter(),
+            "points passed": Counter(),
+            "events heard in scenarios": Counter(),
+        }
+        self._began = self._told = time.monotonic()
+
+    def hear(self, part: str, verdicts: Iterable[Verdict]) -> None:
+        """Count them; what is wrong is told as soon as it is known, with the command that plays it again."""
+        for one in verdicts:
+            self.runs[part] += 1
+            self.deaths[part] += one.deaths
+            heard = one.acts, Counter(one.told), one.faults, one.kinds, one.heard
+            for table, more in zip(self.tables.values(), heard, strict=True):
+                table.update(more)
+            if one.wrong:
+                self._complain(part, one)
+            if time.monotonic() - self._told > EVERY:
+                self._told = time.monotonic()
+                say(f"  {part}: {self.deaths[part]} deaths, {self.wrong} broken promises")
+
+    def _complain(self, part: str, one: Verdict) -> None:
+        self.wrong += 1
+        if self.wrong > TOLD:
+            return
+        again = f"POINT={one.name}"
+        if part == "chance":
+            seed = one.name.removeprefix("seed ")
+            again = f"SEED={seed}   # {shrunk(int(seed))} acts are enough"
+        say(f"BROKEN  make sim {again}")
+        say("  " + one.wrong.strip().replace("\n", "\n  ")[-1500:])
+
+    def end(self) -> int:
+        """The tables; 1 when a promise was broken, or when something never happened."""
+        for title, table in self.tables.items():
+            if table:
+                say(f"\n{title}")
+                for name, times in sorted(table.items()):
+                    say(f"  {times:>9,} {name}")
+        say()
+        for part, runs in self.runs.items():
+            say(f"{part}: {runs:,} runs, {self.deaths[part]:,} deaths")
+        never = self._never() if self.runs["chance"] >= MANY else []
+        if never:
+            say(f"never happened: {', '.join(never)}")
+        say(f"{self.wrong} broken promises in {time.monotonic() - self._began:.0f} s")
+        return 1 if self.wrong or never else 0
+
+    def _never(self) -> list[str]:
+        acts, faults = self.tables["acts of days of chance"], self.tables["faults met"]
+        expected = [f"{platform}: {fault.name}" for platform in PLATFORMS for fault in FAULTS]
+        return [name for name in ACTS if not acts[name]] + [name for name in expected if not faults[name]]

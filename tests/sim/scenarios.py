@@ -1,0 +1,359 @@
+"""Short stories, each with a few events: every point of them is a death of its own."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sandbox.slack import Message as Post
+from sandbox.telegram import refusal
+from sandbox.twilio import refusal as denied
+from sandbox.wire import Fault as Wirefault
+from tests.sim.judge import judge
+from tests.sim.people import Customer, Member, OnTelegram, OnWhatsApp, cards, telegram, whatsapp
+from tests.sim.world import CHANNEL, HUGO, LEA, SOFIA, World
+
+Scenario = Callable[["Cast"], Awaitable[None]]
+SCENARIOS: dict[str, Scenario] = {}
+
+
+@dataclass
+class Cast:
+    """Who plays, and what is found wrong after each of their acts."""
+
+    world: World
+    customers: list[Customer] = field(default_factory=list)
+    lea: Member = field(init=False)
+    hugo: Member = field(init=False)
+    sofia: Member = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.lea, self.hugo, self.sofia = (Member(self.world, who) for who in (LEA, HUGO, SOFIA))
+
+    @property
+    def members(self) -> Sequence[Member]:
+        return (self.lea, self.hugo, self.sofia)
+
+    async def marie(self) -> OnWhatsApp:
+        """A customer on WhatsApp."""
+        self.customers.append(one := await whatsapp(self.world))
+        return one
+
+    async def karim(self) -> OnTelegram:
+        """A customer on Telegram."""
+        self.customers.append(one := await telegram(self.world))
+        return one
+
+    @property
+    def done(self) -> list[Counter[str]]:
+        """What everybody did, and how often."""
+        return [one.done for one in self.customers] + [one.done for one in self.members]
+
+    @property
+    def card(self) -> Post:
+        """The latest card."""
+        return cards(self.world)[-1]
+
+    async def waits(self) -> OnWhatsApp:
+        """A customer on WhatsApp who waits for a person."""
+        one = await self.marie()
+        await one.writes("conseiller")
+        await self.settle()
+        return one
+
+    async def waits_on_telegram(self) -> OnTelegram:
+        """The same on Telegram."""
+        one = await self.karim()
+        await one.writes("conseiller")
+        await self.settle()
+        return one
+
+    async def settle(self) -> None:
+        """Wait until nothing moves, then judge."""
+        await self.world.settle()
+        if found := judge(self.world, self.customers, self.members):
+            raise AssertionError("; ".join(found))
+
+
+def scenario(told: Scenario) -> Scenario:
+    """One more story."""
+    SCENARIOS[told.__name__] = told
+    return told
+
+
+@scenario
+async def asks_for_a_person(cast: Cast) -> None:
+    await cast.waits()
+
+
+@scenario
+async def asks_on_telegram(cast: Cast) -> None:
+    await cast.waits_on_telegram()
+
+
+@scenario
+async def question_is_answered(cast: Cast) -> None:
+    marie = await cast.marie()
+    await marie.writes("où est mon colis ?")
+    await cast.settle()
+    await marie.presses(0)
+
+
+@scenario
+async def question_is_not_answered(cast: Cast) -> None:
+    karim = await cast.karim()
+    await karim.writes("où est mon colis ?")
+    await cast.settle()
+    await karim.presses(1)
+
+
+@scenario
+async def nothing_is_understood(cast: Cast) -> None:
+    karim = await cast.karim()
+    await karim.writes("bidule truc machin")
+    await cast.settle()
+    await karim.writes("bidule encore")
+    await cast.settle()
+    await karim.writes("conseiller")
+
+
+@scenario
+async def a_burst_is_one_question(cast: Cast) -> None:
+    marie = await cast.marie()
+    await marie.writes("bidule un")
+    await marie.writes("bidule deux")
+    await asyncio.sleep(1.0)
+    await marie.writes("bidule trois")
+
+
+@scenario
+async def it_is_urgent(cast: Cast) -> None:
+    marie = await cast.marie()
+    await marie.writes("urgent fuite de gaz, conseiller")
+    await cast.settle()
+    await cast.world.pass_time(timedelta(minutes=31))
+
+
+@scenario
+async def a_reply_reaches_whatsapp(cast: Cast) -> None:
+    await cast.waits()
+    await cast.lea.replies("réponse une à Marie")
+
+
+@scenario
+async def a_reply_in_the_thread_reaches_telegram(cast: Cast) -> None:
+    await cast.waits_on_telegram()
+    await cast.lea.notes(cast.card, "!r réponse une à Karim")
+
+
+@scenario
+async def a_note_stays(cast: Cast) -> None:
+    await cast.waits()
+    await cast.lea.notes(cast.card, "note de Léa")
+
+
+@scenario
+async def a_note_is_changed_and_taken_out(cast: Cast) -> None:
+    await cast.waits_on_telegram()
+    line = await cast.lea.notes(cast.card, "note de Léa")
+    await cast.settle()
+    cast.lea.noted.clear()
+    await cast.lea.changes(line, "note changée")
+    await cast.settle()
+    await cast.lea.deletes(line)
+
+
+@scenario
+async def two_claim_at_once(cast: Cast) -> None:
+    await cast.waits()
+    card = cast.card
+    await asyncio.gather(cast.lea.presses_on(card, "claim"), cast.hugo.presses_on(card, "claim"))
+
+
+@scenario
+async def claimed_and_given_back(cast: Cast) -> None:
+    await cast.waits()
+    await cast.lea.types("/claim")
+    await cast.settle()
+    await cast.lea.types("/release")
+
+
+@scenario
+async def resolved_then_closed(cast: Cast) -> None:
+    await cast.waits()
+    await cast.lea.types("/claim")
+    await cast.settle()
+    await cast.lea.types("/resolve", "Colis retrouvé, livré demain.")
+    await cast.settle()
+    await cast.world.pass_time(timedelta(hours=73))
+
+
+@scenario
+async def resolved_then_opened_again(cast: Cast) -> None:
+    karim = await cast.waits_on_telegram()
+    await cast.lea.types("/claim")
+    await cast.settle()
+    await cast.lea.types("/resolve", "Colis retrouvé, livré demain.")
+    await cast.settle()
+    await karim.writes("bidule toujours rien reçu")
+
+
+@scenario
+async def the_bot_is_left_alone(cast: Cast) -> None:
+    marie = await cast.marie()
+    await marie.writes("où est mon colis ?")
+    await cast.settle()
+    await cast.world.pass_time(timedelta(hours=25))
+
+
+@scenario
+async def a_customer_edits(cast: Cast) -> None:
+    karim = await cast.waits_on_telegram()
+    await karim.writes("bidule avant")
+    await cast.settle()
+    karim.said.pop()
+    await karim.edits("bidule après")
+
+
+@scenario
+async def a_customer_reacts(cast: Cast) -> None:
+    karim = await cast.waits_on_telegram()
+    await karim.reacts()
+
+
+@scenario
+async def a_customer_leaves_and_comes_back(cast: Cast) -> None:
+    karim = await cast.waits_on_telegram()
+    await cast.lea.types("/claim")
+    await cast.settle()
+    await karim.blocks()
+    await cast.settle()
+    await cast.lea.replies("réponse perdue à Karim")
+    await cast.settle()
+    await karim.unblocks()
+
+
+@scenario
+async def a_phone_is_shared(cast: Cast) -> None:
+    karim = await cast.waits_on_telegram()
+    await karim.shares_phone()
+
+
+@scenario
+async def stop_and_start(cast: Cast) -> None:
+    marie = await cast.waits()
+    await marie.writes("STOP")
+    await cast.settle()
+    await marie.writes("START")
+
+
+@scenario
+async def pictures_come(cast: Cast) -> None:
+    marie = await cast.waits()
+    await marie.sends("image")
+    await marie.sends("audio")
+
+
+@scenario
+async def one_person_on_two_channels(cast: Cast) -> None:
+    await cast.waits()
+    await cast.waits_on_telegram()
+
+
+@scenario
+async def words_come_while_others_leave(cast: Cast) -> None:
+    marie = await cast.waits()
+    await cast.lea.types("/claim")
+    await cast.settle()
+    await asyncio.gather(
+        cast.lea.replies("réponse une à Marie"),
+        marie.writes("bidule un"),
+        cast.hugo.notes(cast.card, "note de Hugo"),
+    )
+
+
+@scenario
+async def the_card_is_deleted(cast: Cast) -> None:
+    await cast.waits()
+    await cast.lea.deletes(cast.card)
+
+
+@scenario
+async def the_motive_is_chosen(cast: Cast) -> None:
+    await cast.waits()
+    await cast.lea.presses_on(cast.card, "motive")
+    await asyncio.sleep(1.0)
+    await cast.lea.presses_what_was_offered()
+
+
+@scenario
+async def a_manager_looks(cast: Cast) -> None:
+    await cast.waits()
+    await cast.sofia.types("/backlog", chooses=None)
+    await cast.sofia.types("/aide", chooses=None)
+
+
+@scenario
+async def a_form_is_sent(cast: Cast) -> None:
+    await cast.waits()
+    await cast.lea.types("/claim")
+    await cast.settle()
+    await cast.lea.fills_in("/reply", "réponse par formulaire")
+
+
+@scenario
+async def a_form_resolves(cast: Cast) -> None:
+    await cast.waits()
+    await cast.lea.types("/claim")
+    await cast.settle()
+    await cast.lea.fills_in("/resolve", "Colis retrouvé.")
+
+
+@scenario
+async def an_agents_words_may_be_lost_on_telegram(cast: Cast) -> None:
+    await cast.waits_on_telegram()
+    await cast.lea.types("/claim")
+    await cast.settle()
+    cast.world.telegram.wire.plan("sendMessage", Wirefault(cut="after"))
+    await cast.lea.replies("réponse une à Karim")
+    await cast.settle()
+    asked = cast.world.slack.channels[CHANNEL].replies(cast.card.ts)[-1]
+    await cast.lea.presses_on(asked, "abandon")
+
+
+@scenario
+async def twilio_refuses(cast: Cast) -> None:
+    marie = await cast.waits()
+    await cast.lea.types("/claim")
+    await cast.settle()
+    marie.person.blocked = True
+    await cast.lea.replies("réponse refusée")
+
+
+@scenario
+async def telegram_refuses(cast: Cast) -> None:
+    await cast.waits_on_telegram()
+    await cast.lea.types("/claim")
+    await cast.settle()
+    gone = refusal(403, "Forbidden: user is deactivated")
+    cast.world.telegram.wire.plan("sendMessage", Wirefault(answer=gone))
+    await cast.lea.replies("réponse refusée")
+
+
+@scenario
+async def the_credentials_are_refused_for_a_while(cast: Cast) -> None:
+    await cast.waits()
+    await cast.lea.types("/claim")
+    await cast.settle()
+    refused = [Wirefault(answer=denied(401, 20003, "Authenticate"))] * 5
+    cast.world.twilio.wire.plan("messages.create", *refused)
+    await cast.lea.replies("réponse retardée")
+
+
+@scenario
+async def a_note_by_command(cast: Cast) -> None:
+    await cast.waits_on_telegram()
+    await cast.lea.types("/claim")
+    await cast.settle()
+    await cast.lea.types("/note", "mémo de Léa")

@@ -1,0 +1,110 @@
+"""HTTP without sockets: requests reach an ASGI application in the same loop, both ways."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import unquote
+
+import httpx
+from starlette.types import ASGIApp, Message
+
+from tests.sim.fate import Fate
+from tests.sim.loop import Life, outside
+
+
+async def call(app: ASGIApp, request: httpx.Request, body: bytes, gone: asyncio.Event) -> httpx.Response:
+    """One request to an application; `gone` tells it that whoever called has hung up."""
+    answer: dict[str, Any] = {"status": 0, "headers": [], "body": [], "ended": False}
+    asked = False
+    done = asyncio.Event()
+
+    async def receive() -> Message:
+        nonlocal asked
+        if not asked:
+            asked = True
+            return {"type": "http.request", "body": body, "more_body": False}
+        if not gone.is_set() and not done.is_set():
+            await gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            answer["status"], answer["headers"] = message["status"], list(message.get("headers", []))
+        else:
+            answer["body"].append(message.get("body", b""))
+            answer["ended"] = not message.get("more_body", False)
+
+    try:
+        await app(_scope(request), receive, send)
+    finally:
+        done.set()
+    content = b"".join(answer["body"])
+    promised = dict(answer["headers"]).get(b"content-length")
+    if not answer["ended"] or (promised is not None and int(promised) != len(content)):
+        raise httpx.RemoteProtocolError("the answer was cut short", request=request)
+    return httpx.Response(answer["status"], headers=answer["headers"], content=content, request=request)
+
+
+def _scope(request: httpx.Request) -> dict[str, Any]:
+    raw_path, _, query = request.url.raw_path.partition(b"?")
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "http_version": "1.1",
+        "method": request.method,
+        "scheme": request.url.scheme,
+        "path": unquote(raw_path.decode("ascii")),
+        "raw_path": raw_path,
+        "query_string": query,
+        "root_path": "",
+        "headers": [(name.lower(), value) for name, value in request.headers.raw],
+        "client": ("127.0.0.1", 1),
+        "server": (request.url.host, request.url.port or 80),
+        "state": {},
+    }
+
+
+class ToPlatform(httpx.AsyncBaseTransport):
+    """What the service calls: a stand-in, with the faults that fate plans on the way."""
+
+    def __init__(self, platform: str, app: ASGIApp, fate: Fate) -> None:
+        self._platform = platform
+        self._app = app
+        self._fate = fate
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """The call may be lost before or after it took effect, may take too long, or may be refused."""
+        body = await request.aread()
+        self._fate.point(f"call {self._platform}")
+        fault = self._fate.fault(self._platform, request)
+        response = await fault.meet(request, lambda: self._reach(request, body))
+        self._fate.point(f"answer {self._platform}")
+        return response
+
+    def _reach(self, request: httpx.Request, body: bytes) -> asyncio.Task[httpx.Response]:
+        return outside(call(self._app, request, body, asyncio.Event()))
+
+
+class ToService(httpx.AsyncBaseTransport):
+    """What the platforms knock at: the living process, if there is one."""
+
+    def __init__(self, living: Callable[[], tuple[Life, ASGIApp] | None]) -> None:
+        self._living = living
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """A process that dies while it answers leaves the caller without an answer."""
+        body = await request.aread()
+        living = self._living()
+        if living is None:
+            raise httpx.ConnectError("nobody listens", request=request)
+        life, app = living
+        loop = asyncio.get_running_loop()
+        answering = loop.create_task(call(app, request, body, asyncio.Event()), context=life.context.copy())
+        death = asyncio.ensure_future(life.death.wait())
+        try:
+            await asyncio.wait({answering, death}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            death.cancel()
+        if life.is_dead or not answering.done():
+            raise httpx.RemoteProtocolError("the server went away", request=request)
+        return answering.result()
