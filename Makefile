@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: sim sim-long setup demo test test-browser check kill run bench lock
+.PHONY: sim sim-long mutants setup demo test test-browser check kill run bench lock
 
 setup: $(STAMP)
 
@@ -42,6 +42,10 @@ sim: setup
 # A million deaths; run once in a while, for hours.
 sim-long: setup
 	$(BIN)/python -m tests.sim --crashes 1000000
+
+# Each bug of tests/mutants is put into the product and hunted; ONLY=words for some of them
+mutants: setup
+	$(BIN)/python -m tests.mutants $(if $(ONLY),--only "$(ONLY)")
 
 run: setup
 	$(BIN)/relais serve

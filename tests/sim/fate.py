@@ -135,6 +135,12 @@ class Fate:
     chance: Random | None = None
     death_odds: float = 0.0
     fault_odds: float = 0.0
+    store_odds: float = 0.0
+    """Of a disk that is full, at each beginning and each commit."""
+    is_full: bool = False
+    """The disk is full until a scenario makes room."""
+    trace: list[str] = field(default_factory=list)
+    """The kind of each point, in order."""
     deaths_left: int = 10_000
     points: int = 0
     kinds: Counter[str] = field(default_factory=Counter)
@@ -155,6 +161,7 @@ class Fate:
             return
         self.points += 1
         self.kinds[kind] += 1
+        self.trace.append(kind)
         if self.points in self.deadly or self._by_chance():
             self.deaths_left -= 1
             self.died.append(f"{self.points} {kind}")
@@ -165,6 +172,15 @@ class Fate:
         if self.chance is None or not self.deaths_left or not self.death_odds:
             return False
         return self.chance.random() < self.death_odds
+
+    def store_fails(self, sql: str) -> bool:
+        """Whether the disk is full just then."""
+        if self.is_calm:
+            return False
+        by_chance = self.chance is not None and self.store_odds > 0 and self.chance.random() < self.store_odds
+        if by_chance or self.is_full:
+            self.met[f"store: full at {sql}"] += 1
+        return by_chance or self.is_full
 
     def fault(self, platform: str, request: httpx.Request) -> Fault:
         """What this call meets."""

@@ -12,6 +12,7 @@ from typing import Any
 from core.domain.rules import Agent
 from sandbox.slack import Answer, Button, Ephemeral, buttons
 from sandbox.slack import Message as Post
+from sandbox.slack_memory import View
 from sandbox.telegram import Chat
 from sandbox.twilio import Person
 from tests.sim.world import CHANNEL, World
@@ -254,7 +255,7 @@ class Member:
         view = hands.modal(self.agent.id)
         if view is None:
             return False
-        values = {"text": text} | ({"motive": "delivery"} if command == "/resolve" else {})
+        values = {"text": text} | ({"motive": "delivery"} if command == "/resolve" else {}) | _first_of(view)
         for _ in range(PATIENCE):
             view = await hands.submit(self.agent.id, values, view=view)
             if not view.is_open or "" not in view.errors:
@@ -277,6 +278,14 @@ def _sane(offered: list[Button]) -> list[Button]:
 
 def _read(answer: Answer) -> str:
     return f"{answer.text} {answer.document}"
+
+
+def _first_of(view: View) -> dict[str, str]:
+    """The first entry of a list of people, where a form asks for whom its words are."""
+    for block in view.content["blocks"]:
+        if block.get("block_id") == "conversation":
+            return {"conversation": str(block["element"]["options"][0]["value"])}
+    return {}
 
 
 def cards(world: World) -> list[Post]:

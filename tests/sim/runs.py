@@ -22,6 +22,7 @@ from tests.sim.world import SHM, Story, World, play
 ACTS_A_DAY = 16
 DEATH_ODDS = 1 / 420
 FAULT_ODDS = 0.05
+STORE_ODDS = 0.004
 EVERY = 50
 """Runs between two collections of what was left behind."""
 
@@ -40,6 +41,7 @@ class Verdict:
     kinds: Counter[str] = field(default_factory=Counter)
     told: list[str] = field(default_factory=list)
     heard: Counter[str] = field(default_factory=Counter)
+    trace: list[str] = field(default_factory=list)
 
 
 def quiet() -> None:
@@ -76,7 +78,16 @@ def run(name: str, story: Story, fate: Fate, seed: int = 0, *, shuffles: bool = 
     _runs += 1
     if _runs % EVERY == 0:
         gc.collect()
-    return Verdict(name, wrong, fate.points, len(fate.died), fate.died, faults=fate.met, kinds=fate.kinds)
+    return Verdict(
+        name,
+        wrong,
+        fate.points,
+        len(fate.died),
+        fate.died,
+        faults=fate.met,
+        kinds=fate.kinds,
+        trace=fate.trace,
+    )
 
 
 def at_point(scenario: str, point: int) -> Verdict:
@@ -116,6 +127,7 @@ def by_chance(seed: int, *, acts: int = ACTS_A_DAY, deaths: bool = True, faults:
         chance=chance,
         death_odds=DEATH_ODDS if deaths else 0.0,
         fault_odds=FAULT_ODDS if faults else 0.0,
+        store_odds=STORE_ODDS if faults else 0.0,
     )
     days: list[Day] = []
 

@@ -352,6 +352,17 @@ async def the_credentials_are_refused_for_a_while(cast: Cast) -> None:
 
 
 @scenario
+async def the_disk_is_full(cast: Cast) -> None:
+    """Nothing is taken, nothing is lost; when there is room again everything goes on."""
+    marie = await cast.waits()
+    cast.world.fate.is_full = not cast.world.fate.is_calm
+    writing = asyncio.create_task(marie.writes("bidule un"))
+    await asyncio.sleep(2.0)
+    cast.world.fate.is_full = False
+    await writing
+
+
+@scenario
 async def a_note_by_command(cast: Cast) -> None:
     await cast.waits_on_telegram()
     await cast.lea.types("/claim")

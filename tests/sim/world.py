@@ -23,6 +23,7 @@ from composition import Seams, Service, compose
 from core.domain.rules import Agent, Role, Rules
 from core.ids import SeededIds
 from core.store.engine import inline
+from core.store.errors import StoreError
 from core.store.lock import ServingLock
 from faq.files import SHIPPED, read_articles
 from faq.match import KnowledgeBase
@@ -49,6 +50,7 @@ SHM = next((folder for folder in ("/dev/shm",) if Path(folder).is_dir()), None) 
 """In memory: what a power cut takes is proven elsewhere."""
 STARTS_AFTER = (0.5, 4.0)
 """Seconds from a death to the next start."""
+BOUNDARIES = ("BEGIN IMMEDIATE", "COMMIT")
 QUIET = 0.25
 FAR = 1 << 62
 """The date of a row that waits for a human, not for a date."""
@@ -98,12 +100,22 @@ class _Connection(sqlite3.Connection):
             raise Crash
         if self.is_writer:
             self.fate.point("commit" if sql == "COMMIT" else "statement")
+            if sql in BOUNDARIES and self.fate.store_fails(sql):
+                self._fail(sql)
         cursor = super().execute(sql, *args)
         if sql == "COMMIT":
             self.fate.point("committed")
         return cursor
 
     is_writer = True
+
+    def _fail(self, sql: str) -> None:
+        """The disk is full: SQLite ends the whole transaction by itself."""
+        if sql == "COMMIT":
+            super().execute("ROLLBACK")
+        error = sqlite3.OperationalError("database or disk is full")
+        error.sqlite_errorcode = sqlite3.SQLITE_FULL
+        raise error
 
 
 @dataclass
@@ -214,10 +226,15 @@ class World:
         self.connections, self.locks = [], []
 
     async def _serve(self, life: Life) -> None:
-        service = await compose(self.settings, self._seams(life))
-        self.graves.append((life, service))
-        await service.start()
-        self.service = service
+        """One process, from its start; whoever keeps it running starts another when it cannot start."""
+        try:
+            service = await compose(self.settings, self._seams(life))
+            self.graves.append((life, service))
+            await service.start()
+        except StoreError:
+            self._died(life)
+        else:
+            self.service = service
 
     def _seams(self, life: Life) -> Seams:
         def connect(location: str) -> sqlite3.Connection:
