@@ -2,9 +2,10 @@
 
 import importlib
 import sys
+from collections.abc import Sequence
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
-from types import CodeType
+from types import CodeType, ModuleType
 
 from tests.mutants.bugs import Bug
 
@@ -26,7 +27,9 @@ class _Finder:
     def __init__(self, bug: Bug) -> None:
         self._bug = bug
 
-    def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, _target: ModuleType | None = None
+    ) -> ModuleSpec | None:
         if name != self._bug.module:
             return None
         spec = PathFinder.find_spec(name, path)
