@@ -48,12 +48,6 @@ BUGS = (
         '        await self._door.thread.heard(event, str(body.get("team_id", "")))\n        await ack()',
         '        await ack()\n        import asyncio\n        asyncio.ensure_future(self._door.thread.heard(event, str(body.get("team_id", ""))))',
     ),
-    Bug(
-        "a press is acknowledged and then done beside",
-        "handoff.dispatch",
-        "        await self._door.buttons.pressed(body)\n",
-        "        import asyncio\n        asyncio.ensure_future(self._door.buttons.pressed(body))\n",
-    ),
     # Hearing once
     Bug(
         "nothing was ever heard before",
