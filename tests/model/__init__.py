@@ -1,1 +1,1 @@
-"""A second opinion of what a conversation goes through, written from the product's pages, not from the code."""
+"""A second opinion of what a conversation goes through, from the product's pages and not from the code."""

@@ -14,7 +14,7 @@ from sandbox.slack import Message as Post
 from sandbox.slack import buttons
 from tests.sim.people import Customer, Member, OnTelegram, OnWhatsApp, cards
 from tests.sim.scenarios import Cast
-from tests.sim.world import CHANNEL
+from tests.sim.world import CHANNEL, PUBLIC
 
 Act = Callable[["Day"], Awaitable[None]]
 ACTS: dict[str, tuple[Act, int]] = {}
@@ -230,6 +230,35 @@ async def somebody_deletes_a_card(day: Day) -> None:
 @act(2)
 async def a_manager_looks(day: Day) -> None:
     await day.cast.sofia.types(day.chance.choice(("/backlog", "/aide")), chooses=None)
+
+
+@act(1)
+async def the_service_is_restarted(day: Day) -> None:
+    await day.cast.world.restart()
+
+
+@act(1)
+async def the_clock_is_set(day: Day) -> None:
+    """Put back by a little, or forward by an hour: batteries, operators, and summer time on a bad machine."""
+    minutes = day.chance.choice((-90, -60, -1, 1, 60))
+    day.cast.world.clock.offset += timedelta(minutes=minutes)
+
+
+@act(4)
+async def something_comes_again(day: Day) -> None:
+    """A platform repeats what it sent, hours later too."""
+    world = day.cast.world
+    old = [one for one in world.twilio.deliveries if one.url.startswith(f"{PUBLIC}/twilio/message")]
+    updates = world.telegram.deliveries
+    events = world.slack.push.deliveries
+    which = day.chance.randrange(3)
+    if which == 0 and old:
+        await world.twilio.deliver(day.chance.choice(old).content)
+    elif which == 1 and updates:
+        await world.telegram.send_update(dict(day.chance.choice(updates).content))
+    elif which == 2 and events:
+        again = day.chance.choice(events)
+        await world.slack.push_event(again.event, event_id=again.event_id)
 
 
 @act(2)

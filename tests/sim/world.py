@@ -52,6 +52,7 @@ STARTS_AFTER = (0.5, 4.0)
 """Seconds from a death to the next start."""
 BOUNDARIES = ("BEGIN IMMEDIATE", "COMMIT")
 QUIET = 0.25
+STOPS_WITHIN = 10.0
 FAR = 1 << 62
 """The date of a row that waits for a human, not for a date."""
 LONGEST_SETTLE = 4 * 3600.0
@@ -273,6 +274,23 @@ class World:
 
     async def _first(self) -> None:
         self._start()
+
+    async def restart(self) -> None:
+        """An operator stops the service and starts it again; what is under way ends within ten seconds."""
+        life, service = self.life, self.service
+        if life is None or service is None or life.is_dead:
+            return
+        self.service = None
+        began = asyncio.get_running_loop().time()
+        stopping = asyncio.get_running_loop().create_task(service.stop(), context=life.context.copy())
+        self.graves.append(stopping)
+        while not stopping.done() and not life.is_dead:
+            await asyncio.sleep(0.05)
+            took = asyncio.get_running_loop().time() - began
+            assert took <= STOPS_WITHIN, f"it takes {took:.1f} s to stop"
+        if not life.is_dead:
+            life.end()
+            self._start()
 
     async def settle(self, longest: float = LONGEST_SETTLE) -> None:
         """Let time pass until nothing is under way anywhere."""
