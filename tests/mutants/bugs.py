@@ -86,12 +86,6 @@ BUGS = (
         'return f"twilio:{account_sid}:{sender}"',
     ),
     Bug(
-        "an event that was ignored is forgotten",
-        "core.desk",
-        "still_awaited = isinstance(event, TimerRang) and heard.outcome is Outcome.IGNORED",
-        "still_awaited = heard.outcome is not Outcome.DONE",
-    ),
-    Bug(
         "hearing twice acts twice on the outbox",
         "core.desk",
         "            return Heard(Outcome.DUPLICATE)\n",

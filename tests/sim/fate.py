@@ -137,8 +137,8 @@ class Fate:
     fault_odds: float = 0.0
     store_odds: float = 0.0
     """Of a disk that is full, at each beginning and each commit."""
-    is_full: bool = False
-    """The disk is full until a scenario makes room."""
+    full_at: str = ""
+    """The statement at which the disk is full, until a scenario makes room."""
     trace: list[str] = field(default_factory=list)
     """The kind of each point, in order."""
     deaths_left: int = 10_000
@@ -178,9 +178,9 @@ class Fate:
         if self.is_calm:
             return False
         by_chance = self.chance is not None and self.store_odds > 0 and self.chance.random() < self.store_odds
-        if by_chance or self.is_full:
-            self.met[f"store: full at {sql}"] += 1
-        return by_chance or self.is_full
+        is_full = by_chance or sql == self.full_at
+        self.met[f"store: full at {sql}"] += is_full
+        return is_full
 
     def fault(self, platform: str, request: httpx.Request) -> Fault:
         """What this call meets."""

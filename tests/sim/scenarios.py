@@ -351,15 +351,24 @@ async def the_credentials_are_refused_for_a_while(cast: Cast) -> None:
     await cast.lea.replies("réponse retardée")
 
 
-@scenario
-async def the_disk_is_full(cast: Cast) -> None:
+async def _while_full(cast: Cast, statement: str) -> None:
     """Nothing is taken, nothing is lost; when there is room again everything goes on."""
     marie = await cast.waits()
-    cast.world.fate.is_full = not cast.world.fate.is_calm
+    cast.world.fate.full_at = statement
     writing = asyncio.create_task(marie.writes("bidule un"))
     await asyncio.sleep(2.0)
-    cast.world.fate.is_full = False
+    cast.world.fate.full_at = ""
     await writing
+
+
+@scenario
+async def the_disk_is_full(cast: Cast) -> None:
+    await _while_full(cast, "BEGIN IMMEDIATE")
+
+
+@scenario
+async def the_disk_is_full_at_the_commit(cast: Cast) -> None:
+    await _while_full(cast, "COMMIT")
 
 
 @scenario
