@@ -179,7 +179,8 @@ class Fate:
             return False
         by_chance = self.chance is not None and self.store_odds > 0 and self.chance.random() < self.store_odds
         is_full = by_chance or sql == self.full_at
-        self.met[f"store: full at {sql}"] += is_full
+        if is_full:
+            self.met[f"store: full at {sql}"] += 1
         return is_full
 
     def fault(self, platform: str, request: httpx.Request) -> Fault:
