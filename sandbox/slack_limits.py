@@ -1,4 +1,4 @@
-"""How fast Slack lets an app write: posts by channel, updates by workspace."""
+"""How fast Slack lets an app write and read: posts by channel, updates and pages by workspace."""
 
 import math
 from collections import defaultdict, deque
@@ -7,16 +7,18 @@ from dataclasses import dataclass, field
 
 POST_BURST = 4
 UPDATES_A_MINUTE = 50
+THIRD_TIER = {"chat.update", "conversations.history", "conversations.replies", "conversations.info"}
+"""Each of them 50 times a minute."""
 
 
 @dataclass
 class RateLimits:
-    """Off unless `on`. Posts: one a second for each channel, 4 at once; updates: 50 a minute in all."""
+    """Off unless `on`. Posts: one a second for each channel, 4 at once; the third tier: 50 a minute each."""
 
     clock: Callable[[], float]
     on: bool = False
     _posts: dict[str, tuple[float, float]] = field(default_factory=lambda: defaultdict(lambda: (4.0, 0.0)))
-    _updates: deque[float] = field(default_factory=deque)
+    _calls: dict[str, deque[float]] = field(default_factory=lambda: defaultdict(deque))
 
     def wait(self, method: str, channel: str) -> int:
         """Seconds the caller must wait; 0 lets the call through, and counts it."""
@@ -24,7 +26,7 @@ class RateLimits:
             return 0
         if method == "chat.postMessage":
             return self._wait_to_post(channel)
-        return self._wait_to_update() if method == "chat.update" else 0
+        return self._wait_for(self._calls[method]) if method in THIRD_TIER else 0
 
     def _wait_to_post(self, channel: str) -> int:
         now = self.clock()
@@ -36,11 +38,11 @@ class RateLimits:
         self._posts[channel] = (left - 1, now)
         return 0
 
-    def _wait_to_update(self) -> int:
+    def _wait_for(self, calls: deque[float]) -> int:
         now = self.clock()
-        while self._updates and now - self._updates[0] >= 60:
-            self._updates.popleft()
-        if len(self._updates) >= UPDATES_A_MINUTE:
-            return math.ceil(60 - (now - self._updates[0]))
-        self._updates.append(now)
+        while calls and now - calls[0] >= 60:
+            calls.popleft()
+        if len(calls) >= UPDATES_A_MINUTE:
+            return math.ceil(60 - (now - calls[0]))
+        calls.append(now)
         return 0

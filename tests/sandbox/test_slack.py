@@ -185,6 +185,9 @@ async def test_rates_are_enforced_once_switched_on(house: House) -> None:
     ts = house.room.messages[0].ts
     edits = [await house.raw("chat.update", json={"channel": ROOM, "ts": ts, "text": "x"}) for _ in range(51)]
     assert [answer.status_code for answer in edits] == [200] * 50 + [429]
+    pages = [(await house.ask("conversations.replies", channel=ROOM, ts=ts))["ok"] for _ in range(51)]
+    assert pages == [True] * 50 + [False]
+    assert (await house.ask("conversations.history", channel=ROOM))["ok"], "each kind has its own rate"
 
 
 async def test_people_members_and_groups_are_read_as_slack_shows_them(house: House) -> None:
