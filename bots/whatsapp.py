@@ -21,7 +21,6 @@ from bots.twilio_listed import has_none, may_be
 from bots.twilio_menus import LIST, QUICK_REPLIES, values
 from bots.twilio_reports import WITHIN, LateReports
 from bots.twilio_signature import SharedKey, Signatures
-from bots.twilio_sweeps import PULSE, Sweeps
 from bots.twilio_typing import TypingSign, awaits_the_bot
 from bots.web import keep_malformed, take
 from core.clock import Clock
@@ -30,6 +29,7 @@ from core.domain.channel import Capabilities, Menus
 from core.domain.events import CustomerWrote, Event
 from core.jobs import Budget, Job, Look, Refused
 from core.store.engine import Store
+from core.sweeps import PULSE, Sweeps
 
 log = structlog.get_logger("whatsapp")
 

@@ -116,9 +116,11 @@ class _Composing:
             texts=self.texts,
             roster=self.roster,
             notices=self.notices,
+            sharing=self.sharing,
             slack=self.slack,
             clock=self.seams.clock,
             patience=self.seams.slack_patience,
+            pulse=pulse,
             ping_every=self.seams.socket_ping,
         )
         return Service(
@@ -133,6 +135,7 @@ class _Composing:
             sharing=self.sharing,
             bots=self.bots,
             door=self.team.door,
+            sweeps=self.team.sweeps,
             socket=self.team.socket,
             slack=self.slack,
             local_door=self._local_door(),

@@ -14,19 +14,20 @@ from bots.telegram import CAPABILITIES as TELEGRAM
 from bots.telegram import Telegram
 from bots.twilio_api import Hosts
 from bots.twilio_signature import SharedKey
-from bots.twilio_sweeps import PULSE
 from bots.whatsapp import CAPABILITIES as WHATSAPP
 from bots.whatsapp import MESSAGE_SOURCE, STATUS_SOURCE, WhatsApp
 from core.clock import Clock
 from core.desk import Desk
 from core.domain.rules import Rules
 from core.store.engine import Store
+from core.sweeps import PULSE, Sweeps
 from core.texts import Texts
 from core.web import Platform
 from handoff.acts import Acts
 from handoff.api import SlackApi
 from handoff.backlog import Backlog
 from handoff.bang import Bang
+from handoff.catch_up import CatchUp
 from handoff.courtesies import Courtesies
 from handoff.dispatch import Dispatch
 from handoff.endpoint import Endpoint
@@ -36,6 +37,7 @@ from handoff.manifest import manifest
 from handoff.modals import Modals
 from handoff.notices import Notices
 from handoff.roster import PATIENCE, Roster
+from handoff.sharing import Sharing
 from handoff.socket_mode import PING_EVERY, SocketMode
 from handoff.targets import Targets
 from handoff.team_door import TeamDoor
@@ -95,10 +97,14 @@ def _shared_key(twilio: Twilio) -> SharedKey | None:
 
 @dataclass(frozen=True)
 class TeamDoors:
-    """The team's door, what dispatches to it, and the one of the two ways that Slack comes by."""
+    """The team's door, what dispatches to it, and the one of the two ways that Slack comes by.
+
+    `sweeps`: what finds what came by neither.
+    """
 
     door: TeamDoor
     dispatch: Dispatch
+    sweeps: Sweeps
     endpoint: Endpoint | None = None
     socket: SocketMode | None = None
 
@@ -128,9 +134,11 @@ def team_doors(
     texts: Texts,
     roster: Roster,
     notices: Notices,
+    sharing: Sharing,
     slack: SlackApi,
     clock: Clock,
     patience: float = PATIENCE,
+    pulse: float = PULSE,
     ping_every: float = PING_EVERY,
 ) -> TeamDoors:
     """Everything between Slack and the desk. `patience`: seconds that a form may take to open, twice over."""
@@ -143,15 +151,26 @@ def team_doors(
         roster=roster,
         notices=notices,
     )
+    catch_up = CatchUp(
+        api=slack,
+        store=store,
+        desk=desk,
+        thread=door.thread,
+        roster=roster,
+        sharing=sharing,
+        channels=rooms,
+        clock=clock,
+    )
+    sweeps = Sweeps((catch_up.sweep,), pulse=pulse)
     if settings.slack.mode == "socket" and settings.slack.app_token is not None:
         opening = SlackApi(
             token=settings.slack.app_token.reveal(), api_url=settings.slack.api_url, clock=clock
         )
         socket = SocketMode(api=opening, dispatch=dispatch, clock=clock, ping_every=ping_every)
-        return TeamDoors(door, dispatch, socket=socket)
+        return TeamDoors(door, dispatch, sweeps, socket=socket)
     secret = settings.slack.signing_secret
     endpoint = Endpoint(signing_secret=secret.reveal() if secret else "", dispatch=dispatch, clock=clock)
-    return TeamDoors(door, dispatch, endpoint)
+    return TeamDoors(door, dispatch, sweeps, endpoint)
 
 
 def _team_door(

@@ -8,7 +8,6 @@ import httpx
 import structlog
 from starlette.routing import Router
 
-from bots.twilio_sweeps import PULSE
 from composition.doors import Bot, stop_listening
 from core.alarm import Alarm
 from core.clock import Clock, WallClock
@@ -21,6 +20,7 @@ from core.store.engine import Store, threaded
 from core.store.executor import ExecutorFactory
 from core.store.lock import Lock, ServingLock
 from core.store.sqlite import ConnectionFactory, connect_sqlite
+from core.sweeps import PULSE, Sweeps
 from faq.match import KnowledgeBase
 from faq.motives import MotiveGuesser
 from handoff.api import SlackApi
@@ -81,6 +81,8 @@ class Service:
     sharing: Sharing
     bots: Mapping[str, Bot]
     door: TeamDoor
+    sweeps: Sweeps
+    """What is asked of Slack again and again; each bot has its own."""
     slack: SlackApi
     socket: SocketMode | None
     local_door: LocalDoor | None
@@ -104,6 +106,7 @@ class Service:
         """Ask Slack what gestures and posts would otherwise wait for; who reads the channels, ever again."""
         await self.sharing.refresh()
         await self.roster.refresh()
+        self.sweeps.start()
         await self.sharing.watch(self.watch_every)
 
     async def stop(self) -> None:
@@ -111,14 +114,15 @@ class Service:
         await stop_listening(self.bots.values())
         if self.socket is not None:
             await self.socket.stop()
+        if self._warming is not None:
+            self._warming.cancel()
+            await asyncio.gather(self._warming, return_exceptions=True)
+        await self.sweeps.stop()
         await self.alarm.stop()
         await self.lanes.stop(STOP_WITHIN)
         if self.local_door is not None:
             await self.local_door.close()
         await self.door.settle()
-        if self._warming is not None:
-            self._warming.cancel()
-            await asyncio.gather(self._warming, return_exceptions=True)
         for bot in self.bots.values():
             await bot.close()
         await self.slack.close()

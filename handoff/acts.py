@@ -52,6 +52,8 @@ class Act:
     """They were asked whether the same words are meant once more, and are."""
     reference: str = ""
     """Of a note: where it stands in the thread already."""
+    late: datetime | None = None
+    """When it was typed, if it was brought late."""
 
 
 class Acts:
@@ -194,7 +196,9 @@ class Acts:
             key = "button.take_over_reply" if act.verb == "reply" else "button.take_over"
             value = {"c": conversation, "d": await self._keep(act), "w": owner_of(heard)}
             return (Choice(act.verb, self.said(key), value, "danger"), self._cancel(value["d"]))
-        if refusal in {"again", "reopens", "twice"}:
+        if refusal in {"again", "reopens", "twice"} or (
+            refusal == "late" and act.verb in {"reply", "resolve"}
+        ):
             value = {"c": conversation, "d": await self._keep(act)} | _confirmed(act, heard)
             key = "button.resolve_again" if act.verb == "resolve" else "button.send_again"
             return (Choice(act.verb, self.said(key), value, "danger"), self._cancel(value["d"]))
@@ -264,16 +268,18 @@ def _event(act: Act, conversation: str) -> AgentEvent:
     agent, text = act.agent, act.text
     match act.verb:
         case "claim":
-            return AgentClaimed(agent, conversation, act.take_over_from)
+            return AgentClaimed(agent, conversation, act.take_over_from, act.late)
         case "reply":
-            return AgentReplied(agent, conversation, text, act.take_over_from, act.reopens, act.twice)
+            confirmed = act.take_over_from, act.reopens, act.twice
+            return AgentReplied(agent, conversation, text, *confirmed, act.late)
         case "note":
-            return AgentNoted(agent, conversation, text, act.reference)
+            return AgentNoted(agent, conversation, text, act.reference, act.late)
         case "resolve":
-            return AgentResolved(agent, conversation, text, act.motive, act.next_step, act.typed_at)
+            read = act.typed_at, act.late
+            return AgentResolved(agent, conversation, text, act.motive, act.next_step, *read)
         case "set_motive":
             return AgentChoseMotive(agent, conversation, act.motive)
         case "release":
-            return AgentReleased(agent, conversation)
+            return AgentReleased(agent, conversation, act.late)
         case _:
             raise ValueError(f"no event for the verb {act.verb}")

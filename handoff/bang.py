@@ -6,10 +6,12 @@ not decided anew, and perhaps sent, when it comes again.
 """
 
 from dataclasses import replace
+from datetime import datetime
 
 import structlog
 
 from core.desk import ActFailed, Desk, Outcome
+from core.domain.events import AgentNoted
 from core.domain.rules import Agent
 from handoff import markup
 from handoff.acts import Act, Acts
@@ -24,6 +26,7 @@ from handoff.typed import Line
 log = structlog.get_logger("handoff")
 
 _LEAVES = frozenset({"reply", "resolve"})
+_SHOWN = frozenset({"help", "backlog"})
 
 
 class Bang:
@@ -39,37 +42,70 @@ class Bang:
         self._help_page = help_page
 
     async def act(
-        self, command: Command, words: str, line: Line, agent: Agent, *, conversation: str, key: str
+        self,
+        command: Command,
+        words: str,
+        line: Line,
+        agent: Agent,
+        *,
+        conversation: str,
+        key: str,
+        late: datetime | None = None,
     ) -> Answer | None:
-        """What the author is told, once; None when the line was heard before.
+        """What the author is told, once; None when the line was heard before, or nothing is left to answer.
+
+        `late`: when it was typed, if Slack brought it late or it was found.
 
         Raises:
             StoreError: nothing was done; Slack must come again.
         """
-        if command.verb == "help":
-            return await self._help_page.answer(agent)
-        if command.verb == "backlog":
-            return await self._backlog.answer(words.strip())
+        if command.verb in _SHOWN:
+            return None if late else await self._shown(command, words, agent)
+        act = Act(agent, command.verb, key, reference=line.ts, late=late)
+        answer, is_refused = await self._done(act, command, words, line, conversation)
+        if is_refused:
+            await self._remember(act, line, conversation)
+        return answer
+
+    async def _done(
+        self, act: Act, command: Command, words: str, line: Line, conversation: str
+    ) -> tuple[Answer | None, bool]:
+        """What the author is told, and whether that is a refusal."""
         refusal = self._unfit(command, words, line)
         if refusal is not None:
-            return await self._refused(refusal, key)
-        act = Act(agent, command.verb, key, self._text(command, words, line), reference=line.ts)
+            return refusal, True
+        act = replace(act, text=self._text(command, words, line))
         try:
             heard = await self._acts.heard(act, conversation)
         except ActFailed:
-            given_back = self._spelt(words)
-            return await self._refused(Answer(self._acts.said("answers.failed"), given_back=given_back), key)
+            return Answer(self._acts.said("answers.failed"), given_back=self._spelt(words)), True
         if heard.outcome is Outcome.DUPLICATE:
-            return None
+            return None, False
         answer = await self._acts.answer(act, conversation, heard)
         if heard.outcome is Outcome.REFUSED:
-            return await self._refused(answer, key)
+            return answer, True
         # The line in the thread shows what left, and what did not must be told.
-        return replace(answer, details=()) if command.verb in _LEAVES else answer
+        return (replace(answer, details=()) if command.verb in _LEAVES else answer), False
+
+    async def _remember(self, act: Act, line: Line, conversation: str) -> None:
+        """A refusal is whispered; the author of a line that came late may not be there to hear it."""
+        if act.late is not None and act.verb != "note":
+            text = self.note(line.text, line.files)
+            unsent = AgentNoted(act.agent, conversation, text, line.ts, act.late, unsent=True)
+            if (await self._desk.handle(unsent, key=act.key)).outcome is not Outcome.REFUSED:
+                return
+        await self._desk.remember_refusal(act.key)
+
+    async def _shown(self, command: Command, words: str, agent: Agent) -> Answer:
+        if command.verb == "help":
+            return await self._help_page.answer(agent)
+        return await self._backlog.answer(words.strip())
 
     def _unfit(self, command: Command, words: str, line: Line) -> Answer | None:
         """Why a line cannot be carried out, whatever the conversation."""
         verb, said = command.verb, self._acts.said
+        if line.is_changed and verb != "note":  # nothing is ever sent by changing a line
+            return Answer(said("bang.edited"), given_back=self._spelt(words))
         if command.is_modal and not words.strip() and not line.files:
             return Answer(said(f"bang.empty_{verb}"))
         if verb not in _LEAVES:
@@ -97,7 +133,3 @@ class Bang:
 
     def _spelt(self, words: str) -> str:
         return markup.to_colleagues(words, users=self._roster.names()).strip()
-
-    async def _refused(self, answer: Answer, key: str) -> Answer:
-        await self._desk.remember_refusal(key)
-        return answer

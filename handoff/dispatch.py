@@ -27,6 +27,7 @@ from handoff.team_door import TeamDoor
 log = structlog.get_logger("handoff")
 
 _ANYTHING = re.compile(".*")
+_REPEATED = "x-slack-retry-num"
 _MEMBERS = {"member_joined_channel", "member_left_channel", "user_change"}
 
 
@@ -163,8 +164,11 @@ class Dispatch:
     async def _sent(self, body: dict[str, Any], ack: AsyncAck) -> None:
         await ack(**(await self._door.forms.sent(body) or {}))
 
-    async def _message(self, body: dict[str, Any], event: dict[str, Any], ack: AsyncAck) -> None:
-        await self._door.thread.heard(event, str(body.get("team_id", "")))
+    async def _message(
+        self, body: dict[str, Any], event: dict[str, Any], request: AsyncBoltRequest, ack: AsyncAck
+    ) -> None:
+        again = _REPEATED in request.headers
+        await self._door.thread.heard(event, str(body.get("team_id", "")), again=again)
         await ack()
 
     async def _other_event(self, event: dict[str, Any], ack: AsyncAck) -> None:

@@ -33,6 +33,9 @@ PREFETCHED: Final = 100
 SLACKBOT: Final = "USLACKBOT"
 NAME_LIMIT: Final = 60
 
+UNAVAILABLE: Final = "roster.unavailable"
+"""The reason of a refusal that says nothing of the person: Slack did not tell."""
+
 _NOBODY: Final = {"user_not_found", "user_not_visible", "users_not_found"}
 
 
@@ -116,7 +119,7 @@ class Roster:
                 person = await self._known_person(user_id, team_id)
                 listed = self._rules.agents or await self._is_member(user_id)
         except _OutOfReach:
-            raise NotOnRoster("roster.unavailable") from None
+            raise NotOnRoster(UNAVAILABLE) from None
         named = self._rules.agent(user_id)
         if not listed or (self._rules.agents and named is None):
             raise NotOnRoster("roster.unknown")

@@ -1,11 +1,13 @@
 """What people type in a conversation's thread: internal notes, `!verbs`, changes of both, and a card deleted.
 
 These are events: Slack comes again with one that was not answered, so a store that is down is no loss here.
+What Slack gave up meanwhile is found by `handoff.catch_up`, and heard here as well.
 """
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from core.desk import Desk, Outcome
 from core.domain.events import AgentNoted, CardLost, NoteDeleted, NoteEdited
@@ -16,8 +18,11 @@ from handoff.bang import Bang
 from handoff.courtesies import Courtesies, Place
 from handoff.hidden import MARK, hides_a_verb, looks_called
 from handoff.registry import COMMANDS, Command, spoken
-from handoff.roster import NotOnRoster, Roster
-from handoff.typed import Changed, Gone, Line, read
+from handoff.roster import UNAVAILABLE, NotOnRoster, Roster
+from handoff.typed import Changed, Gone, Line, at, read
+
+YOUNG: Final = timedelta(seconds=60)
+"""So old a line may be before it is late: Slack brings most within the second, and repeats after a minute."""
 
 
 class Thread:
@@ -40,43 +45,68 @@ class Thread:
         self._courtesies = courtesies
         self._is_bang_on = is_bang_on
 
-    async def heard(self, event: Mapping[str, Any], team: str) -> None:
-        """A message event; most of them are nothing to us.
+    async def heard(self, event: Mapping[str, Any], team: str, *, again: bool = False) -> None:
+        """A message event; most of them are nothing to us. `again`: Slack had to come more than once.
 
         Raises:
             StoreError: nothing was kept; Slack must come again.
         """
         match read(event, team):
             case Line() as line:
-                await self._line(line)
+                await self.line(line, late=self._late(line) if again else None)
             case Changed() as changed:
-                await self._changed(changed)
+                await self.changed(changed)
             case Gone() as gone:
-                await self._gone(gone)
+                await self.gone(gone)
 
-    async def _line(self, line: Line) -> None:
+    def _late(self, line: Line) -> datetime | None:
+        typed = at(line.ts)
+        return typed if typed and self._acts.now() - typed > YOUNG else None
+
+    async def line(self, line: Line, *, late: datetime | None = None) -> bool:
+        """A line that somebody typed; `late`: when, if it comes late. Whether anything came of it.
+
+        Raises:
+            StoreError: nothing was kept.
+            NotOnRoster: of a late one, that Slack does not say who it is; nothing was kept, nobody was told.
+        """
         conversation, stands_here = await self._desk.conversation_in_thread(line.place, line.thread)
         if not conversation:
             await self._stray(line)
-            return
+            return False
         try:
             agent = await self._roster.agent(line.user, line.team)
         except NotOnRoster as refusal:
-            why = self._acts.said(refusal.reason)
-            told = Answer(self._acts.said("answers.outsider_thread", why=why))
-            self._courtesies.whisper(Place(line.place, line.thread), line.user, told, only_here=True)
-            return
+            await self._not_kept(line, refusal, late)
+            return False
+        key = line.key
         if not stands_here:
             # What is typed where the conversation stood before is shown where it stands now.
             line = replace(line, ts="")
         command, words = self._called(line.text)
-        key = f"slack:{line.team}:{line.place}:{line.thread}:{line.gesture}"
         if command is None:
-            await self._noted(line, agent, conversation, key)
-            return
-        answer = await self._bang.act(command, words, line, agent, conversation=conversation, key=key)
+            return await self._noted(line, agent, conversation, key, late)
+        answer = await self._bang.act(
+            command, words, line, agent, conversation=conversation, key=key, late=late
+        )
         if answer is not None:
             self._tell(line, answer)
+        return answer is not None
+
+    async def _not_kept(self, line: Line, refusal: NotOnRoster, late: datetime | None) -> None:
+        """Strangers leave nothing here, and are told at once or not at all.
+
+        To whom Slack did not let us know it is told that nothing was done: so it must not be done when the
+        line is found.
+        """
+        if refusal.reason == UNAVAILABLE:
+            if late is not None:
+                raise refusal
+            await self._desk.remember_refusal(line.key)
+        if late is None:
+            why = self._acts.said(refusal.reason)
+            told = Answer(self._acts.said("answers.outsider_thread", why=why))
+            self._courtesies.whisper(Place(line.place, line.thread), line.user, told, only_here=True)
 
     async def _stray(self, line: Line) -> None:
         """A verb typed beside the threads: it is no note either, so that silence would pass for success."""
@@ -96,17 +126,20 @@ class Thread:
             return None, text  # « ! rendre l’argent » is said to colleagues, and gives nothing back
         return spoken(text.removeprefix(MARK))
 
-    async def _noted(self, line: Line, agent: Agent, conversation: str, key: str) -> None:
+    async def _noted(
+        self, line: Line, agent: Agent, conversation: str, key: str, late: datetime | None
+    ) -> bool:
         """Words in a conversation's thread by somebody of the roster are a note (P3)."""
         text = self._bang.note(line.text, line.files)
-        heard = await self._desk.handle(AgentNoted(agent, conversation, text, line.ts), key=key)
+        heard = await self._desk.handle(AgentNoted(agent, conversation, text, line.ts, late), key=key)
         if heard.outcome is Outcome.DONE and looks_called(line.text):
             self._tell(line, Answer(self._acts.said(self._why_a_note(), verbs=_verbs())))
+        return heard.outcome is Outcome.DONE
 
     def _why_a_note(self) -> str:
         return "bang.unknown" if self._is_bang_on else "bang.off"
 
-    async def _changed(self, changed: Changed) -> None:
+    async def changed(self, changed: Changed) -> None:
         """Every version of a note is kept; nothing is ever sent by changing a line."""
         line = changed.line
         conversation, stands_here = await self._desk.conversation_in_thread(line.place, line.thread)
@@ -115,8 +148,8 @@ class Thread:
         command, words = self._called(line.text)
         note = words if command is not None and command.verb == "note" else line.text
         text = self._bang.note(note, line.files)
-        key = f"slack:{line.team}:{line.place}:{line.thread}:{line.ts}:{changed.version}"
-        heard = await self._desk.handle(NoteEdited(conversation, line.ts, text, changed.version), key=key)
+        edited = NoteEdited(conversation, line.ts, text, changed.version)
+        heard = await self._desk.handle(edited, key=changed.key)
         was_called, _ = self._called(changed.before)
         acts = [each for each in (command, was_called) if each is not None and each.verb != "note"]
         calls_now = hides_a_verb(note) and not hides_a_verb(changed.before)
@@ -125,16 +158,15 @@ class Thread:
         elif not stands_here and heard.outcome is Outcome.IGNORED:
             self._tell(line, Answer(self._acts.said("bang.moved")))
 
-    async def _gone(self, gone: Gone) -> None:
+    async def gone(self, gone: Gone) -> None:
         """A note taken away, or a conversation's card."""
         conversation, _ = await self._desk.conversation_in_thread(gone.place, gone.thread)
         if not conversation:
             return
-        key = f"slack:{gone.place}:{gone.ts}:deleted"
         if gone.ts == gone.thread:
-            await self._desk.handle(CardLost(conversation, gone.ts), key=key)
+            await self._desk.handle(CardLost(conversation, gone.ts), key=gone.key)
         else:
-            await self._desk.handle(NoteDeleted(conversation, gone.ts, gone.version), key=key)
+            await self._desk.handle(NoteDeleted(conversation, gone.ts, gone.version), key=gone.key)
 
     def _tell(self, line: Line, answer: Answer) -> None:
         """In the thread, to the author alone."""

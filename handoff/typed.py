@@ -5,6 +5,7 @@ Only people count here: other apps' posts, our own, joins, topics and a link's p
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final
 
 _TYPED: Final = {None, "thread_broadcast", "file_share"}
@@ -24,6 +25,13 @@ class Line:
     text: str
     gesture: str
     files: tuple[str, ...] = ()
+    is_changed: bool = False
+    """It was changed before we read it: these are not the first words."""
+
+    @property
+    def key(self) -> str:
+        """The same, however we come to know of it."""
+        return f"slack:{self.team}:{self.place}:{self.thread}:{self.gesture}"
 
 
 @dataclass(frozen=True)
@@ -34,6 +42,12 @@ class Changed:
     before: str
     version: int
 
+    @property
+    def key(self) -> str:
+        """The same, however we come to know of it."""
+        line = self.line
+        return f"slack:{line.team}:{line.place}:{line.thread}:{line.ts}:{self.version}"
+
 
 @dataclass(frozen=True)
 class Gone:
@@ -43,6 +57,11 @@ class Gone:
     thread: str
     ts: str
     version: int
+
+    @property
+    def key(self) -> str:
+        """The same, however we come to know of it."""
+        return f"slack:{self.place}:{self.ts}:deleted"
 
 
 def read(event: Mapping[str, Any], team: str) -> Line | Changed | Gone | None:
@@ -72,6 +91,7 @@ def _line(message: Mapping[str, Any], place: str, team: str) -> Line | None:
         text=str(message.get("text") or ""),
         gesture=str(message.get("client_msg_id") or ts),
         files=_files(message.get("files")),
+        is_changed=bool(_part(message, "edited")),
     )
 
 
@@ -106,6 +126,14 @@ def _gone(message: Mapping[str, Any], place: str, event: Mapping[str, Any]) -> G
 def _part(document: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     part = document.get(name)
     return part if isinstance(part, Mapping) else {}
+
+
+def at(ts: str) -> datetime | None:
+    """The moment that a message's `ts` names; None for one that names none."""
+    try:
+        return datetime.fromtimestamp(float(ts), UTC) if ts else None
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _version(ts: object) -> int:

@@ -152,6 +152,8 @@ class AgentClaimed:
     agent: Agent
     conversation_id: str
     take_over_from: str = ""
+    late: datetime | None = None
+    """Of this and what follows: when it was typed, if the team's door brought it late, or it was found."""
 
 
 @dataclass(frozen=True)
@@ -169,6 +171,7 @@ class AgentReplied:
     """The resolution that they agreed to undo, by its moment."""
     twice: bool = False
     """They meant the same words a second time."""
+    late: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -179,6 +182,9 @@ class AgentNoted:
     conversation_id: str
     text: str
     reference: str = ""
+    late: datetime | None = None
+    unsent: bool = False
+    """It was meant to do more than to be kept, came too late for that, and its author must know."""
 
 
 @dataclass(frozen=True)
@@ -196,6 +202,7 @@ class AgentResolved:
     typed_at: datetime | None = None
     """Up to when the agent has read, if not up to now: when the recap was typed, or the customer's words
     that they were then shown."""
+    late: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -204,6 +211,7 @@ class AgentReleased:
 
     agent: Agent
     conversation_id: str
+    late: datetime | None = None
 
 
 @dataclass(frozen=True)

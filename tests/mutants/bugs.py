@@ -45,7 +45,7 @@ BUGS = (
     Bug(
         "Slack is acknowledged before the gesture is kept",
         "handoff.dispatch",
-        '        await self._door.thread.heard(event, str(body.get("team_id", "")))\n        await ack()',
+        '        await self._door.thread.heard(event, str(body.get("team_id", "")), again=again)\n        await ack()',
         '        await ack()\n        import asyncio\n        asyncio.ensure_future(self._door.thread.heard(event, str(body.get("team_id", ""))))',
     ),
     # Hearing once
@@ -76,8 +76,8 @@ BUGS = (
     Bug(
         "the key of a line is new every time it comes (Slack)",
         "handoff.thread",
-        'key = f"slack:{line.team}:{line.place}:{line.thread}:{line.gesture}"',
-        'import uuid\n        key = f"slack:{uuid.uuid4()}"',
+        "key = line.key\n",
+        'import uuid\n        key = f"slack:{uuid.uuid4()}"\n',
     ),
     Bug(
         "all messages of one customer have one key",
@@ -375,7 +375,7 @@ BUGS = (
     Bug(
         "a reply claims nothing",
         "core.domain.decide.agent",
-        "    if turn.conversation.owner != event.agent.id:\n        _take(turn, event.agent)\n",
+        "    if turn.conversation.owner != event.agent.id:\n        _take(turn, event.agent, late.typed_at(event, turn.now))\n",
         "",
     ),
     Bug(
@@ -405,8 +405,8 @@ BUGS = (
     Bug(
         "a note leaves like a reply",
         "handoff.thread",
-        "        command, words = self._called(line.text)\n        key",
-        "        command, words = self._called('!r ' + line.text) if not line.text.startswith('!') else self._called(line.text)\n        key",
+        "        command, words = self._called(line.text)\n        if command is None",
+        "        command, words = self._called('!r ' + line.text) if not line.text.startswith('!') else self._called(line.text)\n        if command is None",
     ),
     Bug(
         "a reply goes to whoever waits first",

@@ -249,10 +249,11 @@ class Town:
         await self.settle()
 
     async def sweep(self) -> None:
-        """Twilio is asked for what it did not tell, if that is due."""
+        """Twilio and Slack are asked for what they did not tell, if that is due."""
         whatsapp = self.service.bots["whatsapp"]
         assert isinstance(whatsapp, WhatsApp)
         await whatsapp.sweeps.run()
+        await self.service.sweeps.run()
         await self.settle()
 
     async def command(self, who: Agent | str, command: str, text: str = "") -> Answer:

@@ -4,14 +4,12 @@ import unicodedata
 from datetime import datetime
 
 from core.domain.conversation import Conversation, Priority, Status, WaitingFor
-from core.domain.decide import closing, to_team, with_team
+from core.domain.decide import closing, late, to_team, with_team
 from core.domain.decide.turn import Turn, refused
 from core.domain.effects import (
     Abandon,
-    Author,
     Condition,
     Mark,
-    Record,
     Resend,
     StopTimer,
     ToCustomer,
@@ -40,10 +38,8 @@ def decide_agent(situation: Situation, event: AgentEvent, now: datetime, rules: 
     if conversation is None:
         return refused("gone", "refuse.gone")
     turn = Turn(situation, conversation, now, rules)
-    if conversation.status is Status.BOT:
-        return refused("with_bot", "refuse.with_bot", customer=who(turn))
-    if conversation.status is Status.CLOSED and not isinstance(event, AgentNoted | AgentSettled):
-        return refused("closed", "refuse.closed", customer=who(turn))
+    if why := _why_not_at_all(conversation, event, now):
+        return refused(why, f"refuse.{why}", customer=who(turn))
     match event:
         case AgentClaimed():
             return _claim(turn, event)
@@ -59,6 +55,15 @@ def decide_agent(situation: Situation, event: AgentEvent, now: datetime, rules: 
             return _choose_motive(turn, event)
         case _:
             return _settle(turn, event)
+
+
+def _why_not_at_all(conversation: Conversation, event: AgentEvent, now: datetime) -> str:
+    if conversation.status is Status.BOT:
+        return "with_bot"
+    if late.is_too_late(conversation, event, now):
+        return "late"
+    is_closed = conversation.status is Status.CLOSED
+    return "closed" if is_closed and not isinstance(event, AgentNoted | AgentSettled) else ""
 
 
 def who(turn: Turn) -> str:
@@ -89,7 +94,7 @@ def _claim(turn: Turn, event: AgentClaimed) -> Decision:
         return refused("yours", "refuse.yours", customer=who(turn))
     if _is_withheld(conversation, event):
         return _owned(turn)
-    _take(turn, event.agent)
+    _take(turn, event.agent, late.typed_at(event, turn.now))
     if turn.can_write():
         turn.say(_claim_told(turn, event.agent))
     return turn.decided(line("answer.claimed", customer=who(turn), channel=turn.situation.channel.label))
@@ -101,11 +106,11 @@ def _claim_told(turn: Turn, agent: Agent) -> Line:
     return line("claim.named", agent=named.name) if named else line("claim.unnamed")
 
 
-def _take(turn: Turn, agent: Agent) -> None:
+def _take(turn: Turn, agent: Agent, at: datetime) -> None:
     """The agent becomes the one owner; a former owner is told."""
     before = turn.conversation.owner
     turn.lose(agent.id)
-    turn.change(status=Status.IN_PROGRESS, owner=agent.id, claimed_at=turn.now)
+    turn.change(status=Status.IN_PROGRESS, owner=agent.id, claimed_at=at)
     mentions = (agent.id, before) if before else (agent.id,)
     key = "thread.taken_over" if before else "thread.claimed"
     turn.tell_team(Mark.FACT, line(key, agent=agent.name), mentions=mentions)
@@ -119,13 +124,13 @@ def _reply(turn: Turn, event: AgentReplied) -> Decision:
     if turn.conversation.status is Status.RESOLVED:
         turn.do(StopTimer(TimerKind.CLOSE))
     if turn.conversation.owner != event.agent.id:
-        _take(turn, event.agent)
+        _take(turn, event.agent, late.typed_at(event, turn.now))
     closing.settle_promise(turn)
     turn.change(
         status=Status.IN_PROGRESS,
         resolved_at=None,
         first_reply_at=turn.conversation.first_reply_at or turn.now,
-        last_agent_at=turn.now,
+        last_agent_at=late.typed_at(event, turn.now),
         waiting_for=WaitingFor.CUSTOMER,
         waiting_since=turn.now,
     )
@@ -155,7 +160,7 @@ def _note(turn: Turn, event: AgentNoted) -> Decision:
     if not is_visible(event.text):
         return refused("empty", "refuse.empty_note")
     agent = event.agent
-    turn.do(Record(Author.NOTE, event.text, agent.id, reference=event.reference))
+    late.keep(turn, event)
     if not event.reference:
         turn.do(ToThread(Mark.NOTE, (event.text,), who=agent.name))
     return turn.decided(line("answer.noted", customer=who(turn)))
@@ -171,7 +176,7 @@ def _resolve(turn: Turn, event: AgentResolved) -> Decision:
     if event.motive:
         turn.change(motive=event.motive)
     closing.resolve(turn, recap, motive)
-    turn.change(last_agent_at=turn.now)
+    turn.change(last_agent_at=late.typed_at(event, turn.now))
     if absence := turn.why_not_write():
         why = line(f"untold.{absence}")
         told = line("thread.resolved_untold", agent=event.agent.name, recap=recap, why=why)

@@ -1,4 +1,4 @@
-"""What is asked of Twilio again and again, because it is told nowhere else: one loop, one thing at a time."""
+"""What is asked of a platform again and again, because it may not tell it: one loop, one thing at a time."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -7,14 +7,14 @@ import structlog
 
 from core.store.errors import StoreError
 
-log = structlog.get_logger("whatsapp")
+log = structlog.get_logger("sweeps")
 
 PULSE = 60.0
 """Seconds between two looks at what is due; each sweep keeps its own dates."""
 
 
 class Sweeps:
-    """Runs its steps at start and then at every pulse; none of them ever ends the service."""
+    """Runs the steps of one platform at start and then at every pulse; none of them ever ends the service."""
 
     def __init__(self, steps: Sequence[Callable[[], Awaitable[None]]], *, pulse: float) -> None:
         self._steps = steps
@@ -23,7 +23,7 @@ class Sweeps:
         self._loop: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Begin; returns at once, also while Twilio does not answer."""
+        """Begin; returns at once, also while the platform does not answer."""
         self._loop = asyncio.create_task(self._run(), name="sweeps")
 
     async def stop(self) -> None:
