@@ -107,6 +107,6 @@ class Request:
     # --- time -------------------------------------------------------------------------------------------
 
     def time_is(self, now: datetime) -> None:
-        """A resolved request closes by itself after three days of silence (I8)."""
+        """A resolved request closes by itself after three days of silence."""
         if self.resolved_at is not None and now >= self.resolved_at + CLOSES_AFTER:
             self.stage, self.resolved_at = Stage.CLOSED, None
