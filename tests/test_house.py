@@ -98,7 +98,7 @@ def test_a_target_of_the_makefile_runs_what_exists(target: str) -> None:
 def test_the_checks_of_a_change_are_one_script() -> None:
     script = ROOT / ".ci" / "run"
     steps = re.findall(r"^step make (\S+)", script.read_text("utf-8"), re.MULTILINE)
-    assert steps == ["setup", "check", "test", "test-browser"]
+    assert steps == ["setup", "check", "test", "test-browser", "sim"]
     assert os.access(script, os.X_OK)
     assert subprocess.run(["bash", "-n", str(script)], check=False).returncode == 0  # noqa: S607
 
