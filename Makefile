@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: sim sim-long mutants setup demo test test-browser check kill run bench lock
+.PHONY: sim sim-long mutants setup demo test test-browser check kill powercut run bench lock
 
 setup: $(STAMP)
 
@@ -51,6 +51,12 @@ sim-long: setup
 # Each bug of tests/mutants is put into the product and hunted; ONLY=words for some of them
 mutants: setup
 	$(BIN)/python -m tests.mutants $(if $(ONLY),--only "$(ONLY)")
+
+# As many cuts as one likes: make powercut CUTS=20000
+CUTS ?= 4000
+
+powercut: setup
+	$(BIN)/python -m tests.powercut --cuts $(CUTS)
 
 run: setup
 	$(BIN)/relais serve

@@ -83,7 +83,7 @@ def _properties(config: pytest.Config) -> list[tuple[str, object]]:
 def _tell(terminalreporter: pytest.TerminalReporter, properties: list[tuple[str, object]]) -> None:
     lines = [line for name, line in properties if name == TOLD]
     if lines:
-        terminalreporter.section("killed under load")
+        terminalreporter.section("killed under load, and without power")
     for line in lines:
         terminalreporter.write_line(str(line))
 

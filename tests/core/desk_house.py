@@ -29,7 +29,7 @@ from core.store.db import Db
 from core.store.engine import Store, inline, threaded
 from core.store.executor import ExecutorFactory
 from core.store.rows import to_ms
-from core.store.sqlite import connect_sqlite
+from core.store.sqlite import ConnectionFactory, connect_sqlite
 from core.texts import Texts
 from settings import load_rules
 from tests.core.virtual import VirtualClock
@@ -205,6 +205,7 @@ async def a_desk(
     *,
     clock: Clock | None = None,
     executor: ExecutorFactory = inline,
+    connect: ConnectionFactory | None = None,
     find_answer: Callable[[str, str], Finding] = echo,
     missing: Sequence[str] = (),
     burst: timedelta = timedelta(0),
@@ -214,8 +215,10 @@ async def a_desk(
     clock = clock or VirtualClock()
     rules, ids, metrics = shipped_rules(burst), SeededIds(seed), Metrics()
     path = folder / "relais.db"
-    connect = partial(sqlite3.connect, factory=_Unsynced) if executor is inline else connect_sqlite
-    store = await Store.open(path, now_ms=lambda: to_ms(clock.now()) or 0, executor=executor, connect=connect)
+    unsynced = partial(sqlite3.connect, factory=_Unsynced) if executor is inline else connect_sqlite
+    store = await Store.open(
+        path, now_ms=lambda: to_ms(clock.now()) or 0, executor=executor, connect=connect or unsynced
+    )
     texts = BrokenTexts(rules.hours.zone)
     texts.missing = frozenset(missing)
     knowledge = Knowledge(find_answer, lambda _id: None, lambda _text, _language: "", lambda _text: "fr")
