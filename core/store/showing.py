@@ -21,8 +21,9 @@ SET state = 'cancelled', error = 'superseded by what is newer', settled_at = $2,
 WHERE lane = $1 AND state IN ('ready', 'unknown')
 """
 _SUPERSEDE_KIND = """
-UPDATE outbox SET state = 'cancelled', error = 'superseded by what is newer', settled_at = $3
-WHERE lane = $1 AND kind = $2 AND state IN ('ready', 'held')
+UPDATE outbox
+SET state = 'cancelled', error = 'superseded by what is newer', settled_at = $3, unknown_since = NULL
+WHERE lane = $1 AND kind = $2 AND state IN ('ready', 'held', 'unknown')
 """
 _OPENED = """
 SELECT payload, created_at FROM outbox WHERE conversation_id = $1 AND kind = 'open_thread'
@@ -116,5 +117,5 @@ async def standing_line(db: Db, about: str) -> tuple[dict[str, Any], str, str] |
 
 
 async def supersede_kind(db: Db, lane: str, kind: str, now_ms: int) -> None:
-    """What of this kind has not left yet says no more than what is about to be enqueued."""
+    """What of this kind has not left, or perhaps not, says no more than what is about to be enqueued."""
     await db.run(_SUPERSEDE_KIND, lane, kind, now_ms)

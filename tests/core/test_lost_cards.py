@@ -4,7 +4,10 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from core.domain.conversation import Status
+from core.domain.events import CardLost
 from core.jobs import ThreadGone
 from tests.core.desk_house import Desks, a_desk
 from tests.core.platform_house import Platform
@@ -57,5 +60,24 @@ def test_a_conversation_at_rest_gets_no_new_card_and_no_loop(tmp_path: Path) -> 
             await asyncio.sleep(600)
             assert [text for _, text in team.asked] == ["un", "deux"]
             assert await desks.states() == {"un": "failed", "deux": "sent"}
+
+    virtually(story())
+
+
+@pytest.mark.parametrize("state", ["ready", "unknown"])
+def test_a_transcript_that_perhaps_stands_under_the_lost_card_is_not_asked_about(
+    tmp_path: Path, state: str
+) -> None:
+    """The new one tells all of it: found absent in the new thread, it would be posted there as well."""
+
+    async def story() -> None:
+        async with a_desk(tmp_path) as desks:
+            talk = await desks.talk()
+            old = await desks.enqueue("déjà dit", destination="team", kind="transcript", place="C0SAV")
+            await desks.run("UPDATE outbox SET state = $1, unknown_since = 1 WHERE id = $2", state, old)
+            await desks.desk.handle(CardLost(talk, "thread-marie"), key="lost")
+            found = await desks.rows("SELECT id, state FROM outbox WHERE kind = 'transcript' ORDER BY seq")
+            assert {row["id"]: row["state"] for row in found}[old] == "cancelled"
+            assert [row["state"] for row in found].count("ready") == 1
 
     virtually(story())
