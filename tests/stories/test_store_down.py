@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -62,6 +63,33 @@ async def test_a_full_disk_answers_503_to_customers_and_goes_on_by_itself(place:
     said = await place.rows("SELECT text FROM messages WHERE author IN ('customer', 'note')")
     assert [row["text"][:20] for row in said if row["text"].startswith("Voici")] == []
     assert {"Je recommence", "conseiller"} <= {row["text"] for row in said}
+
+
+async def test_a_full_disk_under_load_keeps_all_that_it_took_and_takes_nothing_else(place: Town) -> None:
+    crowd = [(await on_whatsapp(place, f"Client {number}")).person for number in range(16)]
+    kept, refused = set[str](), set[str]()
+
+    async def write(number: int, what: str) -> None:
+        text = f"{what}, {number} : {LONG[:1400]}"
+        status = (await place.twilio.write(crowd[number], text)).status
+        assert status in {200, 503}
+        (kept if status == 200 else refused).add(text)
+
+    async def all_write(what: str) -> None:
+        await asyncio.gather(*(write(number, what) for number in range(len(crowd))))
+
+    await all_write("avant")
+    assert not refused
+    async with full_disk(place):
+        for turn in range(3):
+            await all_write(f"pendant {turn}")
+    assert len(refused) > len(crowd)
+    await all_write("après")
+    assert not {text for text in refused if text.startswith("après")}, "without a restart"
+    await place.settle()
+    stored = await place.rows("SELECT text FROM messages WHERE author = 'customer'")
+    assert Counter(row["text"] for row in stored) == dict.fromkeys(kept, 1)
+    assert await place.rows("PRAGMA integrity_check") == [{"integrity_check": "ok"}]
 
 
 async def _noted(place: Town, thread: str) -> list[int | None]:
