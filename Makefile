@@ -29,8 +29,8 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/pytest tests/core tests/faq tests/settings tests/test_architecture.py tests/test_docs.py tests/test_samples.py tests/test_house.py
 
-# As many kills as one likes: make kill KILLS=200
-KILLS ?= 50
+# As many kills as one likes: make kill KILLS=50
+KILLS ?= 300
 
 kill: setup
 	$(BIN)/python -m tests.kill --kills $(KILLS)

@@ -68,6 +68,8 @@ class Person:
     """Read receipts are on: a delivered message is also reported read."""
     blocked: bool = False
     """Blocked the sender: what is sent fails with 63014."""
+    shows_menus: bool = True
+    """Else what has buttons fails with 63013 after it was taken."""
     last_inbound_at: float | None = None
 
     @property

@@ -96,6 +96,8 @@ class Messages:
         person = self._memory.find_person(record.to)
         if person is not None and person.blocked:
             return 63014
+        if person is not None and record.buttons and not person.shows_menus:
+            return 63013
         content = self._memory.contents.get(record.content_sid or "")
         approved = content is not None and content.approved and shown_kind(content) != "twilio/list-picker"
         if not approved and not self._memory.window_open(record.to):

@@ -13,19 +13,18 @@ from tests.kill.campaign import campaign
 
 
 @click.command()
-@click.option("--kills", default=100, show_default=True, help="How often the service is killed.")
+@click.option("--kills", default=300, show_default=True, help="How often the service is killed.")
+@click.option("--minutes", default=25.0, show_default=True, help="After which too few kills are a failure.")
 @click.option("--seed", type=int, default=None, help="Play an earlier run again.")
-def main(kills: int, seed: int | None) -> None:
+def main(kills: int, minutes: float, seed: int | None) -> None:
     """Kill the service, start it again, and let the stand-ins judge."""
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # requests torn by a kill are meant
     chosen = secrets.randbits(32) if seed is None else seed
     click.echo(f"seed {chosen}")
     with tempfile.TemporaryDirectory() as folder:
-        report = asyncio.run(campaign(Path(folder), kills, chosen))
-    for line in (*report.kills, *report.unknown, *report.wrong):
+        report = asyncio.run(campaign(Path(folder), kills, chosen, minutes * 60, click.echo))
+    for line in (*report.unknown, *report.wrong, *report.figures):
         click.echo(line)
-    torn = f"cut {dict(report.cut)}, unread {dict(report.unread)}"
-    click.echo(f"hit {dict(report.hit)}, {torn}, acknowledged {report.acknowledged}")
     sys.exit(1 if report.wrong else 0)
 
 

@@ -8,8 +8,10 @@ it is dead time runs as always: after a minute a lane goes on without its unknow
 import asyncio
 import math
 import signal
+import time
+from bisect import bisect
 from collections import Counter, deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -31,12 +33,15 @@ UNREAD = 10
 LATEST = 200
 """Calls that are looked at for being open still."""
 PLATFORMS = ("slack", "twilio", "telegram")
+DOUBLED = {"Slack": "in Slack", "Twilio": "at Twilio", "Telegram": "at Telegram"}
 UNDER_WAY = """
 SELECT destination, kind, state FROM outbox
 WHERE state = 'sending' OR (state = 'ready' AND due_at < $1) OR (state = 'unknown' AND due_at < $2)
 UNION ALL SELECT conversation_id, kind, 'timer' FROM timers WHERE kind = 'burst'
 """
 NEVER = 1 << 61
+NOT_SHOWN = 63013
+"""How Twilio says that a phone shows no menus."""
 
 
 @dataclass
@@ -52,6 +57,28 @@ class Report:
     wrong: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     acknowledged: int = 0
+    unacknowledged: int = 0
+    """Messages that are stored although the service did not come to say so."""
+    acts: Counter[str] = field(default_factory=Counter)
+    back: list[float] = field(default_factory=list)
+    """Seconds from each start of the process to the first message that it acknowledged."""
+
+    @property
+    def figures(self) -> list[str]:
+        """In a few lines."""
+        missing = sum("acknowledged, not in order" in line for line in self.wrong)
+        doubled = {name: sum(f"doubled {at}" in line for line in self.wrong) for name, at in DOUBLED.items()}
+        waits = sorted(self.back)
+        p50, p95 = (waits[int(len(waits) * share)] if waits else 0.0 for share in (0.5, 0.95))
+        torn = f"calls cut {dict(self.cut)}, answers perhaps not read {dict(self.unread)}"
+        stored = f"{self.unacknowledged} stored without an acknowledgement"
+        return [
+            f"{len(self.kills)} kills, in flight at them {dict(self.hit)}; {torn}",
+            f"{self.acknowledged} messages acknowledged, {missing} of them missing; {stored}",
+            f"doubled {doubled}",
+            f"{len(self.unknown)} rows left unknown, {len(self.wrong)} things wrong; acts {dict(self.acts)}",
+            f"from start to first acknowledgement: p50 {p50:.1f} s, p95 {p95:.1f} s",
+        ]
 
 
 class Killing:
@@ -64,6 +91,7 @@ class Killing:
         self.stop = asyncio.Event()
         self.living: list[asyncio.Task[None]] = []
         self.is_up = True
+        self.starts: list[float] = []
 
     @property
     def wires(self) -> dict[str, Wire]:
@@ -71,15 +99,21 @@ class Killing:
         town = self.town
         return {"slack": town.slack.wire, "twilio": town.twilio.wire, "telegram": town.telegram.wire}
 
-    async def run(self, kills: int) -> Report:
-        """Let the customers come, kill, start again, let everything settle, judge."""
+    async def run(self, kills: int, within: float, tell: Callable[[str], None]) -> Report:
+        """Let the customers come, kill, start again, let everything settle, judge. `within`: seconds."""
+        until = time.monotonic() + within
         writers = await arrive(self.town)
         self.begin(writers[:CUSTOMERS])
         for number in range(kills):
             self.begin(writers[_present(number, kills) : _present(number + 1, kills)])
             await self._kill(number)
             await self.start()
-        await self.end(writers)
+            if number % 25 == 24:
+                tell(f"{number + 1} kills")
+            if time.monotonic() > until:
+                self.report.wrong.append(f"only {number + 1} of {kills} kills fitted into {within:.0f} s")
+                break
+        await self.end(writers[: len(self.living)])
         return self.report
 
     def begin(self, writers: list[Writer]) -> None:
@@ -89,6 +123,7 @@ class Killing:
 
     async def start(self) -> None:
         """Start the service, and let time run again."""
+        self.starts.append(time.monotonic())
         await self.town.start()
         self.is_up = True
 
@@ -97,11 +132,25 @@ class Killing:
         self.stop.set()
         await asyncio.gather(*self.living)
         await self.settle()
-        self.report.acknowledged = sum(len(writer.acknowledged) for writer in writers)
+        await self._count(writers)
         torn = {name: sum(call.outcome == "cut" for call in wire.calls) for name, wire in self.wires.items()}
         self.report.cut.update(torn)
         self.report.unknown = await told(self.town, writers)
-        self.report.wrong = await judge(self.town, writers, self.report.cut + self.report.unread)
+        self.report.wrong += await judge(self.town, writers, self.report.cut + self.report.unread)
+
+    async def _count(self, writers: list[Writer]) -> None:
+        """What nobody need judge."""
+        self.report.acknowledged = sum(len(writer.acknowledged) for writer in writers)
+        never = {text for writer in writers for text in writer.unheard.difference(writer.acknowledged)}
+        stored = await self.town.rows("SELECT text FROM messages WHERE author = 'customer'")
+        self.report.unacknowledged = sum(row["text"] in never for row in stored)
+        for writer in writers:
+            self.report.acts.update(writer.acts)
+        sent = self.town.twilio.messages.values()
+        self.report.acts["menus not shown"] += sum(one.error_code == NOT_SHOWN for one in sent)
+        heard = sorted(at for writer in writers for at in writer.heard_at)
+        first = [(start, bisect(heard, start)) for start in self.starts]
+        self.report.back = [heard[place] - start for start, place in first if place < len(heard)]
 
     async def _kill(self, number: int) -> None:
         """After a random while, at the first instant with a call in flight where it is wanted."""
@@ -151,7 +200,8 @@ class Killing:
 
 def _present(number: int, kills: int) -> int:
     """How many customers have come in before that kill: the load from the first, newcomers along the run."""
-    return CUSTOMERS + min(NEWCOMERS, math.ceil(number * NEWCOMERS / max(1, kills - 2)))
+    newcomers = min(NEWCOMERS, max(8, kills // 12))
+    return CUSTOMERS + min(newcomers, math.ceil(number * newcomers / max(1, kills - 2)))
 
 
 async def hurry(killing: Killing) -> None:
@@ -186,7 +236,13 @@ async def besieged(folder: Path, seed: int) -> AsyncIterator[Killing]:
         await town.close()
 
 
-async def campaign(folder: Path, kills: int, seed: int) -> Report:
-    """A whole run."""
+def _nobody(_line: str) -> None:
+    """Nobody watches."""
+
+
+async def campaign(
+    folder: Path, kills: int, seed: int, within: float = math.inf, tell: Callable[[str], None] = _nobody
+) -> Report:
+    """A whole run; `tell` is told how far it is."""
     async with besieged(folder, seed) as killing:
-        return await killing.run(kills)
+        return await killing.run(kills, within, tell)

@@ -6,14 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from tests.kill.load import Writer
+from sandbox.slack import Message as Post
+from tests.kill.load import ANSWER, LATER, REPLY, Writer
 from tests.stories.child import ChildTown
 from tests.stories.people import seen, words
 from tests.stories.town import CHANNEL
 
-LATER = "message "
-"""How everything begins that a customer writes once the team has the conversation (`Writer.live`)."""
-ANSWER = "C’est noté"
 PLATFORM = {"team": "slack", "whatsapp": "twilio", "telegram": "telegram"}
 POSTED = ("open_thread", "transcript", "line", "call")
 
@@ -104,14 +102,22 @@ def _calls_for_menu(town: ChildTown, row: Row) -> int:
 
 def _of_customer(town: ChildTown, writer: Writer, rows: list[Row]) -> list[str]:
     """Their words are in their thread, in order; they were answered; nothing reached them twice."""
-    thread = _thread(town, writer)
+    threads = _threads(town, writer)
+    thread = _shown(post for posts in threads for post in posts)
     missing = in_order(writer.acknowledged, thread)
     wrong = [
         f"acknowledged, not in order and {thread.count(f'> {t}')} times in the thread: {t}" for t in missing
     ]
     # What was said before the hand-off stands in the transcript; each later message stands in one line alone.
+    # Only the transcript of a card that was opened anew says all of it once more.
+    transcripts = {row.id for row in rows if row.kind == "transcript"}
+    lines = [_shown(post for post in posts if _outbox_id(post) not in transcripts) for posts in threads]
     later = [text for text in writer.acknowledged if text.startswith(LATER)]
-    wrong += [f"twice in the thread: {text}" for text in later if thread.count(f"> {text}\n") > 1]
+    wrong += [
+        f"doubled in Slack, in a thread: {t}"
+        for t in later
+        if any(one.count(f"> {t}\n") > 1 for one in lines)
+    ]
     mine = [row for row in rows if row.to == writer.external_id]
     menus = {row.menu: row.text for row in mine if row.menu}
     planned = Counter(row.text for row in mine)
@@ -128,26 +134,44 @@ def _of_customer(town: ChildTown, writer: Writer, rows: list[Row]) -> list[str]:
     ]
     if mine and mine[0].destination == "whatsapp":
         wrong += [f"doubled at Twilio: {text!r}" for text in received if received[text] > planned[text]]
+        wrong += [f"doubled at Twilio: {text!r}" for text in _replies(received) if received[text] > 1]
     else:
-        replies = {row.text for row in mine if row.agent}
-        wrong += [f"an agent's words twice: {t!r}" for t in replies if received[t] > planned[t]]
+        wrong += [f"doubled at Telegram: {text!r}" for text in _replies(received) if received[text] > 1]
     return wrong
 
 
-def _thread(town: ChildTown, writer: Writer) -> str:
-    """The replies under the customer's card; none while no card stands."""
-    messages = town.slack.channels[CHANNEL].messages
-    roots = [m for m in messages if not m.is_reply and words(m).startswith(f"*{writer.name}*")]
-    posts = [post for root in roots for post in town.slack.thread(CHANNEL, root.ts)[1:]]
+def _replies(received: Counter[str]) -> list[str]:
+    """No two of an agent's replies have the same words, so that each may stand on the phone once."""
+    return [text for text in received if text.startswith(REPLY)]
+
+
+def _threads(town: ChildTown, writer: Writer) -> list[list[Post]]:
+    """The replies under each of the customer's cards, one that was deleted included; none before a card."""
+    channel = town.slack.channels[CHANNEL]
+    roots = [m for m in channel.messages if not m.is_reply and words(m).startswith(f"*{writer.name}*")]
+    return [channel.replies(root.ts) for root in roots]
+
+
+def _shown(posts: Iterable[Post]) -> str:
     return "\n".join(words(post) for post in posts) + "\n"
 
 
+def _outbox_id(post: Post) -> str:
+    return str((post.metadata or {}).get("event_payload", {}).get("outbox_id", ""))
+
+
 def _doubled_in_slack(town: ChildTown, rows: list[Row]) -> list[str]:
-    posts = [m for m in town.slack.channels[CHANNEL].messages if not m.deleted and m.metadata]
-    held = Counter(str((post.metadata or {})["event_payload"]["outbox_id"]) for post in posts)
+    """What perhaps stands under a card that was deleted, that card too, is rightly said under the new one."""
+    channel = town.slack.channels[CHANNEL]
+    posts = [post for post in channel.messages if _outbox_id(post)]
+    stand = [p for p in posts if not p.deleted and (not p.is_reply or channel.find(p.thread_ts or ""))]
+    held = Counter(_outbox_id(post) for post in stand)
     wrong = [f"doubled in Slack: {number}" for number, count in held.items() if count > 1]
+    ever = {_outbox_id(post) for post in posts}
     sent = [row for row in rows if row.kind in POSTED and row.state == "sent"]
-    return wrong + [f"told as posted and not there: {row.kind} {row.id}" for row in sent if not held[row.id]]
+    return wrong + [
+        f"told as posted and not there: {row.kind} {row.id}" for row in sent if row.id not in ever
+    ]
 
 
 def _too_many_copies(writers: list[Writer], rows: list[Row], cut: int) -> list[str]:

@@ -135,3 +135,12 @@ async def test_more_than_three_buttons_fail_without_an_approval(scene: Scene, ma
     sent = (await scene.create(To=marie.address, ContentSid=made["sid"])).json()
     await scene.twilio.settle()
     assert scene.twilio.messages[sent["sid"]].status == "failed"
+
+
+async def test_a_phone_that_shows_no_menus_is_told_after_they_were_taken(scene: Scene, marie: Person) -> None:
+    marie.shows_menus = False
+    shown = (await scene.content("twilio/quick-reply", _reply("Oui", "Non"))).json()["sid"]
+    menu = await scene.create(To=marie.address, ContentSid=shown)
+    words = await scene.create(To=marie.address, Body="1. Oui")
+    await scene.twilio.settle()
+    assert [scene.twilio.messages[one.json()["sid"]].error_code for one in (menu, words)] == [63013, None]
