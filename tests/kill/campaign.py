@@ -180,11 +180,19 @@ class Killing:
         }
 
     async def settle(self, within: float = 60.0) -> None:
-        """Until nothing is under way, and whatever is unknown has been asked about for its minute."""
-        async with asyncio.timeout(within):
-            while await self.town.rows(UNDER_WAY, int((self.town.clock.seconds() + 2) * 1000), NEVER):
-                await self._knock()
-                await asyncio.sleep(TICK)
+        """Until nothing is under way, and whatever is unknown has been asked about for its minute.
+
+        A long run leaves a long way to go, at the platforms' pace: patience ends `within` seconds after the
+        last step forward.
+        """
+        least, since = math.inf, time.monotonic()
+        while left := await self.town.rows(UNDER_WAY, int((self.town.clock.seconds() + 2) * 1000), NEVER):
+            if len(left) < least:
+                least, since = len(left), time.monotonic()
+            elif time.monotonic() > since + within:
+                raise TimeoutError(f"{len(left)} things still under way, such as {left[:3]}")
+            await self._knock()
+            await asyncio.sleep(TICK)
         for stand_in in (self.town.telegram, self.town.twilio, self.town.slack):
             await stand_in.settle()
 
