@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import httpx
 from telegram import Bot
-from telegram.error import TelegramError
+from telegram.error import NetworkError, TelegramError
 from telegram.request import HTTPXRequest
 
 from bots.authorities import authorities
@@ -16,6 +16,10 @@ LONGEST_POLL = 50
 """Seconds that a question for updates may stay open; the platform's own limit (G2)."""
 POLL_GRACE = 10.0
 """Seconds more before an open question counts as lost."""
+
+
+REFUSES = {400, 403}
+"""Statuses that refuse a call for good, when Telegram itself says so: a machine on the way may not."""
 
 
 class TooManyRequests(TelegramError):
@@ -30,10 +34,14 @@ class Request(HTTPXRequest):
     """Reads a 429 itself: the library warns each time about a type it will change, and needs a parameter."""
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:  # noqa: ANN401 - passed on
-        """One call. A 429 is `TooManyRequests`; a timeout or a lost connection is the library's error."""
+        """One call. A 429 is `TooManyRequests`; the library's own errors are a timeout, a lost connection,
+        and a refusal that is not Telegram's.
+        """
         status, body = await super().do_request(*args, **kwargs)
         if status == 429:
             raise TooManyRequests(_pause(body))
+        if status in REFUSES and "description" not in _document(body):
+            raise NetworkError(f"answered {status}, and not by Telegram")
         return status, body
 
 
@@ -79,10 +87,17 @@ async def fetch_updates(
     return list(found) if isinstance(found, list) else []
 
 
+def _document(body: bytes) -> dict[str, Any]:
+    """The JSON object of an answer; empty when it holds none."""
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return document if isinstance(document, dict) else {}
+
+
 def _pause(body: bytes) -> float:
     """Seconds that the answer asks for; one when it does not say."""
-    try:
-        seconds = json.loads(body)["parameters"]["retry_after"]
-    except (ValueError, KeyError, TypeError):
-        return 1.0
+    parameters = _document(body).get("parameters")
+    seconds = parameters.get("retry_after") if isinstance(parameters, dict) else None
     return float(seconds) if isinstance(seconds, int | float) and seconds > 0 else 1.0

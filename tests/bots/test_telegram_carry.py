@@ -130,6 +130,9 @@ ENDINGS: dict[str, tuple[Response, type[CallEnding], dict[str, object]]] = {
     "409": (sample("api_409_two_pollers"), Retry, {"after": None}),
     "500": (sample("api_500_restart"), Unknown, {}),
     "502 html": (PlainTextResponse("<html>Bad Gateway</html>", 502), Unknown, {}),
+    "403 of a machine on the way": (PlainTextResponse("<html>Forbidden</html>", 403), Unknown, {}),
+    "400 of a machine on the way": (JSONResponse(["no"], 400), Unknown, {}),
+    "429 without end": (PlainTextResponse("[" * 200_000, 429), Retry, {"after": 1.0}),
     "ok false": (JSONResponse({"ok": False}), Unknown, {}),
     "no json": (PlainTextResponse("fine"), Unknown, {}),
 }
