@@ -210,6 +210,7 @@ async def a_desk(
     missing: Sequence[str] = (),
     burst: timedelta = timedelta(0),
     seed: int = 1,
+    channels: Mapping[str, Capabilities] = CHANNELS,
 ) -> AsyncIterator[Desks]:
     """A desk on a database in a folder, which may hold one already. `missing`: keys no catalogue has."""
     clock = clock or VirtualClock()
@@ -222,11 +223,11 @@ async def a_desk(
     texts = BrokenTexts(rules.hours.zone)
     texts.missing = frozenset(missing)
     knowledge = Knowledge(find_answer, lambda _id: None, lambda _text, _language: "", lambda _text: "fr")
-    gathering = Gathering(store, knowledge, CHANNELS, ids, lambda _id: "Léa", "fr", rules.timers.burst)
+    gathering = Gathering(store, knowledge, channels, ids, lambda _id: "Léa", "fr", rules.timers.burst)
     built: list[Desks] = []
     desk = Desk(
         store=store,
-        house=House(rules, texts, CHANNELS, ids),
+        house=House(rules, texts, channels, ids),
         gathering=gathering,
         clock=clock,
         ids=ids,
