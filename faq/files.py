@@ -91,7 +91,7 @@ def _entries(path: Path, place: str, faults: list[str]) -> Iterator[_Entry]:
     try:
         text = path.read_text(encoding="utf-8")
         tables = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         faults.append(_syntax_fault(place, error))
         return
     faults.extend(f"{place}:1: unknown key '{key}'; only [[article]]" for key in tables if key != "article")
@@ -102,9 +102,11 @@ def _entries(path: Path, place: str, faults: list[str]) -> Iterator[_Entry]:
     yield from _placed(place, text.splitlines(), articles)
 
 
-def _syntax_fault(place: str, error: ValueError) -> str:
+def _syntax_fault(place: str, error: Exception) -> str:
     if isinstance(error, UnicodeDecodeError):
         return f"{place}:1: not UTF-8 text; save the file as UTF-8"
+    if not isinstance(error, tomllib.TOMLDecodeError):
+        return f"{place}:1: not TOML: brackets or figures without end; take them out"
     found = re.search(r"line (\d+)", str(error))
     return f"{place}:{found[1] if found else 1}: not TOML: {error}"
 

@@ -49,8 +49,10 @@ def _text(path: Path) -> tuple[str, Fault | None]:
 def _toml(path: Path, text: str) -> tuple[dict[str, Any], Fault | None]:
     try:
         return tomllib.loads(text), None
-    except tomllib.TOMLDecodeError as error:
-        reason, _, at = str(error).partition(" (at ")
+    except (ValueError, RecursionError) as error:
+        is_syntax = isinstance(error, tomllib.TOMLDecodeError)
+        said = str(error) if is_syntax else "brackets or figures without end"
+        reason, _, at = said.partition(" (at ")
         found = re.search(r"line (\d+)", at)
         line = found[1] if found else len(text.splitlines())
     return {}, Fault(
