@@ -4,6 +4,7 @@ Webhooks and sockets bring the same documents here. Bolt receives a dictionary, 
 sockets, and finds the listener; it answers after the listener has ended (`../docs/decisions/0004`).
 """
 
+import logging
 import re
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
@@ -18,6 +19,7 @@ from slack_bolt.response import BoltResponse
 
 from core.desk import Desk
 from core.domain.events import Delivered
+from core.logs import quiet_libraries
 from core.store.errors import StoreError
 from handoff import shapes
 from handoff.notices import KINDS, Notices
@@ -28,6 +30,10 @@ log = structlog.get_logger("handoff")
 
 _ANYTHING = re.compile(".*")
 _REPEATED = "x-slack-retry-num"
+_ODD = (KeyError, TypeError, AttributeError, ValueError, RecursionError)
+"""What a shape that nobody foresaw comes to."""
+_UNREADABLE = 422
+"""The answer of a listener that could not read it; Slack never sees it."""
 _MEMBERS = {"member_joined_channel", "member_left_channel", "user_change"}
 
 
@@ -53,7 +59,10 @@ class Dispatch:
         async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:  # noqa: ARG001
             return self._authorized()  # Bolt reads the names of the parameters: they must be its own
 
+        quiet_libraries()
         app = AsyncApp(
+            # Its own would take the root's level, and warn of what it leaves alone with what was typed in it.
+            logger=logging.getLogger("slack_bolt"),
             name="relais",  # else it reads the whole call stack to find one
             authorize=authorize,
             process_before_response=True,
@@ -74,7 +83,12 @@ class Dispatch:
         return app
 
     async def _failed(self, error: Exception) -> BoltResponse:
-        """An event was not handled: Slack comes again. Bolt's own handler would log what the error says."""
+        """An event was not handled: Slack comes again, or it is put aside where that would change nothing.
+
+        Bolt's own handler would log what the error says.
+        """
+        if isinstance(error, _ODD):
+            return BoltResponse(status=_UNREADABLE, body=type(error).__name__)
         log.error("slack_event_failed", error=type(error).__name__)
         return BoltResponse(status=503 if isinstance(error, StoreError) else 500)
 
@@ -96,7 +110,7 @@ class Dispatch:
         try:
             shapes.check(body)
         except (ValueError, RecursionError) as error:
-            return await self.malformed(raw, error)
+            return await self.malformed(raw, type(error).__name__)
         kind = body.get("type")
         if body.get("ssl_check"):
             return BoltResponse(status=200)
@@ -106,19 +120,18 @@ class Dispatch:
         try:
             if kind == "event_callback" and await self._is_own_post(body):
                 return BoltResponse(status=200)
-            return await self._with_bolt(dict(body), headers)
+            answered = await self._with_bolt(dict(body), headers)
         except StoreError:
             log.error("slack_store_down", kind=str(kind))
             return BoltResponse(status=503, headers={"Retry-After": "1"})
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
-            # A listener's own faults end in `_failed`: this is Bolt, met with a shape that nobody foresaw.
-            return await self.malformed(raw, error)
+        except _ODD as error:  # this is Bolt itself: a listener's faults end in `_failed`
+            return await self.malformed(raw, type(error).__name__)
+        return await self.malformed(raw, answered.body) if answered.status == _UNREADABLE else answered
 
-    async def malformed(self, raw: bytes, error: Exception) -> BoltResponse:
-        """Keep what a verified sender sent and nobody can read."""
+    async def malformed(self, raw: bytes, kind: str) -> BoltResponse:
+        """Keep what a verified sender sent and nobody can read. `kind`: the error's name."""
         try:
             key = f"slack:{sha256(raw).hexdigest()}"
-            kind = type(error).__name__
             await self._desk.quarantine_malformed(source="slack", key=key, body=raw, error=kind)
         except StoreError:
             return BoltResponse(status=503, headers={"Retry-After": "1"})

@@ -54,9 +54,10 @@ class Endpoint:
         try:
             body = _parse(raw, request.headers.get("content-type", ""))
         except (ValueError, RecursionError) as error:
-            return to_starlette_response(await self._dispatch.malformed(raw, error))
+            return to_starlette_response(await self._dispatch.malformed(raw, type(error).__name__))
         if body.get("type") == "url_verification":
-            return JSONResponse({"challenge": str(body.get("challenge", ""))})
+            challenge = str(body.get("challenge", "")).encode("utf-8", "replace")
+            return JSONResponse({"challenge": challenge.decode()})
         retries = {k: v for k, v in request.headers.items() if k.startswith("x-slack-retry")}
         return to_starlette_response(await self._dispatch.heard(body, raw, retries))
 

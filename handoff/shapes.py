@@ -15,6 +15,8 @@ class Misshapen(ValueError):
 def check(body: Mapping[str, Any]) -> None:
     """Raises Misshapen, without a word of the content, when something needed is missing or odd."""
     kind = body.get("type")
+    if not isinstance(kind, str | None):
+        raise Misshapen("type is no text")
     if "command" in body:
         _texts(body, "command", "user_id")
     elif kind == "event_callback":
