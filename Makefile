@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: sim sim-long mutants setup demo test test-browser check kill powercut run bench lock
+.PHONY: sim sim-long mutants setup demo test test-browser check kill powercut fuzz run bench lock
 
 setup: $(STAMP)
 
@@ -57,6 +57,11 @@ CUTS ?= 4000
 
 powercut: setup
 	$(BIN)/python -m tests.powercut --cuts $(CUTS)
+# As many examples of each property as one likes: make fuzz FUZZ=50000
+FUZZ ?= 5000
+
+fuzz: setup
+	FUZZ=$(FUZZ) $(BIN)/pytest tests/fuzz
 
 run: setup
 	$(BIN)/relais serve

@@ -40,7 +40,11 @@ def slack(
     stamp: str | None = None,
 ) -> Forged:
     """A request signed as Slack signs it; `age` seconds old, or with any `stamp`."""
-    at = str(int(place.clock.seconds() - age)) if stamp is None else stamp
+    return slack_at(str(int(place.clock.seconds() - age)) if stamp is None else stamp, body, kind, secret)
+
+
+def slack_at(at: str, body: bytes, kind: str = FORM, secret: str = "s" * 32) -> Forged:
+    """A request that Slack signed at a moment."""
     signed = hmac.new(secret.encode(), b"v0:" + at.encode() + b":" + body, hashlib.sha256).hexdigest()
     headers = {
         "Content-Type": kind,

@@ -1,0 +1,150 @@
+"""A signature with one byte changed proves nothing: it is refused, and nothing is kept."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from random import Random
+from urllib.parse import parse_qsl
+
+import pytest
+
+from tests.fuzz.house import Fuzzed
+from tests.stories.forged import Forged, slack_at, telegram, twilio
+from tests.stories.test_forged_requests import COMMAND, MESSAGE, UPDATE
+
+SLACKS, TWILIOS, TELEGRAMS = "X-Slack-Signature", "X-Twilio-Signature", "X-Telegram-Bot-Api-Secret-Token"
+STAMP = "X-Slack-Request-Timestamp"
+CLASSES = {
+    "a figure": "7",
+    "another figure": "0",
+    "a small letter": "q",
+    "a capital": "Q",
+    "a sign": "+",
+    "padding": "=",
+    "a space": " ",
+    "a tab": "\t",
+    "beyond ASCII": "é",
+    "NUL": "\x00",
+    "the last byte": "\xff",
+}
+"""One byte of each class that a header may hold."""
+
+
+def changed(text: str) -> Iterator[tuple[str, str]]:
+    """The text with each of its bytes replaced by one of each class, doubled, left out; cut, turned."""
+    yield from ((what, other) for what, other in _changes(text) if other != text)
+
+
+def _changes(text: str) -> Iterator[tuple[str, str]]:
+    for at, byte in enumerate(text):
+        for name, other in CLASSES.items():
+            yield f"byte {at}: {name}", text[:at] + other + text[at + 1 :]
+        yield f"byte {at}: the other case", text[:at] + byte.swapcase() + text[at + 1 :]
+        yield f"byte {at}: one bit", text[:at] + chr(ord(byte) ^ 1) + text[at + 1 :]
+        yield f"byte {at} twice", text[:at] + byte + text[at:]
+        yield f"without byte {at}", text[:at] + text[at + 1 :]
+        yield f"cut at {at}", text[:at]
+    yield "backwards", text[::-1]
+    yield "twice", text * 2
+    yield "longer", text + "0" * 1000
+    yield "doubled by a comma", f"{text},{text}"
+
+
+def with_header(request: Forged, name: str, value: str) -> Forged:
+    return replace(request, headers={**request.headers, name: value})
+
+
+def changed_bodies(body: bytes, chance: Random) -> Iterator[tuple[str, bytes]]:
+    """One byte of the body changed, at each of some places."""
+    for at in sorted(chance.sample(range(len(body)), min(40, len(body)))):
+        for name, byte in {
+            "NUL": 0,
+            "a letter": 0x62,
+            "and": 0x26,
+            "beyond ASCII": 0xC3,
+            "last": 0xFF,
+        }.items():
+            if body[at] != byte:
+                yield f"body {at}: {name}", body[:at] + bytes([byte]) + body[at + 1 :]
+        yield f"body without {at}", body[:at] + body[at + 1 :]
+    yield "body longer", body + b"&x=1"
+    yield "body empty", b""
+
+
+def meaning(body: bytes) -> list[tuple[str, str]]:
+    """What a form says."""
+    return parse_qsl(body.decode("utf-8", "surrogateescape"), keep_blank_values=True)
+
+
+def refused(house: Fuzzed, requests: dict[str, Forged], status: int) -> None:
+    """All of them; not one row of any table is there that was not."""
+    before = house.counts()
+    through = {name for name, request in requests.items() if house.post(request).status_code != status}
+    assert through == set()
+    assert house.counts() == before
+    assert len(requests) > 50
+
+
+def of_slack(house: Fuzzed) -> Forged:
+    return slack_at(str(int(house.seconds())), COMMAND)
+
+
+def test_slacks_signature_is_refused_with_any_byte_changed(house: Fuzzed) -> None:
+    true = of_slack(house)
+    requests = {what: with_header(true, SLACKS, sign) for what, sign in changed(true.headers[SLACKS])}
+    # hexadecimal in capitals is another text, and no signature
+    requests["in capitals"] = with_header(true, SLACKS, true.headers[SLACKS].upper())
+    refused(house, requests, 401)
+    assert house.post(true).status_code == 200
+
+
+def test_slacks_body_and_moment_are_signed_too(house: Fuzzed) -> None:
+    true = of_slack(house)
+    requests = {what: replace(true, body=body) for what, body in changed_bodies(COMMAND, Random(1))}
+    requests |= {
+        f"stamp, {what}": with_header(true, STAMP, stamp) for what, stamp in changed(true.headers[STAMP])
+    }
+    refused(house, requests, 401)
+
+
+@pytest.mark.parametrize("age", [301, 302, 3600, 86_400, 10**9, -301, -3600, -(10**9)])
+def test_what_slack_signed_at_another_time_is_refused_however_true(house: Fuzzed, age: int) -> None:
+    before = house.counts()
+    assert house.post(slack_at(str(int(house.seconds()) - age), COMMAND)).status_code == 401
+    assert house.counts() == before
+
+
+@pytest.mark.parametrize("age", [0, 1, 299, -299])
+def test_within_five_minutes_it_is_taken(house: Fuzzed, age: int) -> None:
+    assert house.post(slack_at(str(int(house.seconds()) - age), COMMAND)).status_code == 200
+
+
+def test_twilios_signature_is_refused_with_any_byte_changed(house: Fuzzed) -> None:
+    true = twilio(MESSAGE)
+    requests = {what: with_header(true, TWILIOS, sign) for what, sign in changed(true.headers[TWILIOS])}
+    refused(house, requests, 403)
+    assert house.post(true).status_code == 200
+
+
+def test_every_field_of_twilios_is_signed_with_its_address(house: Fuzzed) -> None:
+    true = twilio(MESSAGE)
+    # What reads the same is the same: `%2b` for `%2B`, and the same field twice, say.
+    requests = {
+        what: replace(true, body=body)
+        for what, body in changed_bodies(true.body, Random(2))
+        if meaning(body) != meaning(true.body)
+    }
+    for path in ("/twilio/status", "/twilio/message?x=1", "/twilio/status?oid=1"):
+        requests[path] = replace(true, path=path)
+    for at, (name, value) in enumerate(MESSAGE):
+        requests[f"without {name}"] = replace(true, body=twilio(MESSAGE[:at] + MESSAGE[at + 1 :]).body)
+        requests[f"another {name}"] = replace(true, body=twilio([*MESSAGE, (name, f"{value}1")]).body)
+    refused(house, requests, 403)
+
+
+def test_telegrams_secret_is_refused_with_any_byte_changed(house: Fuzzed) -> None:
+    true = telegram(UPDATE)
+    requests = {
+        what: with_header(true, TELEGRAMS, secret) for what, secret in changed(true.headers[TELEGRAMS])
+    }
+    refused(house, requests, 403)
+    assert house.post(true).status_code == 200
