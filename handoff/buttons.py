@@ -120,7 +120,7 @@ def _value(value: str) -> dict[str, str]:
     """What a button carries: our own JSON, or an id alone. Never trusted: the state is checked anew."""
     try:
         parsed = json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {"c": value}
     known = parsed if isinstance(parsed, dict) else {"c": value}
     return {"c": ""} | {str(name): str(part) for name, part in known.items()}
