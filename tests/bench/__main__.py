@@ -12,16 +12,19 @@ from pathlib import Path
 
 import click
 
+from tests.bench import flood as floods
 from tests.bench import rates, size, whole
 from tests.bench.cores import LOAD, SERVER, pin
 from tests.bench.generator import NAME
 from tests.bench.report import Goal, told
 
-KNOWN = "abcde"
+KNOWN = ("a", "b", "c", "d", "e", "flood")
 
 
 @click.command()
-@click.option("--only", default=",".join(KNOWN), help="Which of a, b, c, d, e; d holds the acknowledgement.")
+@click.option(
+    "--only", default=",".join(KNOWN), help="Which of a, b, c, d, e, flood; d holds the acknowledgement."
+)
 def main(only: str) -> None:
     """Print the figures, and which goals are met."""
     wanted = {part.strip() for part in only.split(",")}
@@ -50,6 +53,8 @@ def _measured(wanted: set[str], folder: Path) -> list[Goal]:
         goals += whole.screens(folder)
     if "e" in wanted:
         goals += [size.start(folder), size.memory(folder)]
+    if "flood" in wanted:
+        goals += floods.flood(folder)
     return goals
 
 

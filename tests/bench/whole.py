@@ -54,7 +54,8 @@ class Arrivals:
 
 
 @asynccontextmanager
-async def _open(town: ChildTown, arrivals: Arrivals | None = None) -> AsyncIterator[ChildTown]:
+async def opened(town: ChildTown, arrivals: Arrivals | None = None) -> AsyncIterator[ChildTown]:
+    """The platforms here, the service on its own core; closed behind."""
     try:
         await town.open_platforms()
         if arrivals is not None:
@@ -70,7 +71,7 @@ async def _open(town: ChildTown, arrivals: Arrivals | None = None) -> AsyncItera
 async def _crowd(folder: Path, customers: int) -> list[float]:
     """Milliseconds from each reply's decision to its arrival at the platform."""
     town, arrivals = a_town(folder), Arrivals()
-    async with _open(town, arrivals):
+    async with opened(town, arrivals):
         people = [await town.twilio.person(profile_name=f"Client {number}") for number in range(customers)]
 
         async def lives(number: int) -> None:
@@ -109,7 +110,7 @@ async def _history(folder: Path, past: int, open_ones: int, seconds: int) -> Loo
     now_ms = int(time.time() * 1000)
     await asyncio.to_thread(build, folder / "relais.db", now_ms, past=past, open_ones=open_ones)
     told(f"  (built in {time.perf_counter() - begun:.0f} s)")
-    async with _open(town):
+    async with opened(town):
         port = int(town.url.rpartition(":")[2])
         backlog = partial(command, "/backlog", "", LEA.id)
         looks = await asyncio.to_thread(one_by_one, port, [backlog() for _ in range(LOOKS)])

@@ -32,6 +32,7 @@ from sandbox.wire import Delivery
 from settings import Secret, Settings, Slack, Telegram, Twilio, load_rules
 from tests.requests_checked import CHECKED
 from tests.serving import NOBODY, Server
+from tests.stories.canaries import Canaries
 
 PUBLIC = "https://relais.test"
 CHANNEL = "C0SAV"
@@ -96,6 +97,8 @@ class Town:
     addresses: dict[str, str] = field(default_factory=dict)
     over_socket: bool = False
     """Slack is reached by sockets, and calls no address of ours."""
+    canaries: Canaries = field(default_factory=Canaries)
+    """What was logged meanwhile."""
     seams: dict[str, Any] = field(default_factory=dict)
     """More of what the service is composed with, for stories that need it."""
 
@@ -300,12 +303,14 @@ async def town(
     over_socket: bool = False,
     seams: dict[str, Any] | None = None,
 ) -> AsyncIterator[Town]:
-    """A town that is open, and closed behind."""
+    """A town that is open, and closed behind; nothing that was said in it may show in a log."""
     built = Town(
         rules or shipped_rules(), folder, fetches=fetches, over_socket=over_socket, seams=seams or {}
     )
-    await built.open()
-    try:
-        yield built
-    finally:
-        await built.close()
+    with built.canaries.listening():
+        await built.open()
+        try:
+            yield built
+            await built.canaries.silent(built)
+        finally:
+            await built.close()
