@@ -48,7 +48,9 @@ async def _count(town: ChildTown, sql: str, of: str) -> dict[str, int]:
     return {name: value or 0 for name, value in row.items()}
 
 
-async def poured(folder: Path, seconds: int = SECONDS, a_minute: int = FLOOD_A_MINUTE) -> Flood:
+async def poured(
+    folder: Path, seconds: int = SECONDS, a_minute: int = FLOOD_A_MINUTE, watched: float = SHOWN_WITHIN
+) -> Flood:
     """Both at once, each request at its date; then a look at what is kept and shown."""
     town = a_town(folder)
     build(folder / "relais.db", int(time.time() * 1000), past=0, open_ones=OTHERS + 1)
@@ -68,7 +70,7 @@ async def poured(folder: Path, seconds: int = SECONDS, a_minute: int = FLOOD_A_M
             (await _count(town, _SAID, of))["n"] - known
             for of, known in zip(("=", "<>"), before, strict=True)
         ]
-        await asyncio.sleep(SHOWN_WITHIN)
+        await asyncio.sleep(watched)
         lines, theirs = await _count(town, _LINES, "="), await _count(town, _LINES, "<>")
         waiting = theirs["n"] - theirs["sent"]
         return Flood(flooder, others, kept, kept_of_others, lines["n"], waiting)

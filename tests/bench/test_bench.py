@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.bench.children import floor, ours
+from tests.bench.flood import poured
 from tests.bench.forms import detail, details, whatsapp
 from tests.bench.generator import Refused, closed_loop, one_by_one, open_loop
 from tests.bench.history import build
@@ -70,3 +71,10 @@ def test_a_goal_is_met_on_its_own_side_only() -> None:
     assert not Goal("rate", 0.39, 0.4, least=True).is_met
     assert Goal("wait", 49.9, 50).is_met
     assert not Goal("wait", 50, 50).is_met
+
+
+async def test_a_flood_is_kept_and_the_others_are_counted_apart(tmp_path: Path) -> None:
+    found = await poured(tmp_path, seconds=2, a_minute=1800, watched=0.0)
+    assert (len(found.flooder.waits), len(found.others.waits)) == (60, 20)
+    assert (found.kept, found.kept_of_others) == (60, 20)
+    assert 4 <= found.lines < 60
