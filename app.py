@@ -1,13 +1,14 @@
-"""The command line: `relais serve`, `relais demo`, `relais replay`, `relais slack`, `relais faq`."""
+"""The command line: `relais serve`, `demo`, `replay`, `backup`, `restore`, `slack`, `faq`."""
 
 import asyncio
 import json
 import os
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
@@ -15,6 +16,7 @@ import httpx
 import structlog
 
 from composition import Seams, compose, define_slack_app, faults_of_slack_app
+from composition.backups import Unusable, backup, check, restore
 from composition.serving import Server, server_of
 from core import logs
 from core.clock import WallClock
@@ -178,9 +180,7 @@ def _body(item: Quarantined) -> str:
 
 async def _read(settings: Settings, fn: Any) -> Any:  # noqa: ANN401 - whatever the question answers
     """A read beside a running service, or alone: readers need no lock."""
-    if not settings.database.exists():
-        _stop(f"{settings.database} does not exist yet: start the service once (`relais serve`).")
-    return await peek(settings.database, fn)
+    return await peek(_existing(settings), fn)
 
 
 async def _replay(settings: Settings, wanted: str) -> list[Mapping[str, str]]:
@@ -193,6 +193,37 @@ async def _replay(settings: Settings, wanted: str) -> list[Mapping[str, str]]:
         return [vars(result) for result in await service.operations.replay(wanted)]
     finally:
         await service.stop()
+
+
+@main.command("backup")
+@click.argument("path", type=click.Path(path_type=Path))
+def make_backup(path: Path) -> None:
+    """Copy the whole database into a new file or a folder; the service may run."""
+    _say(backup(_existing(_settings()), path, WallClock().now()))
+
+
+@main.command("restore")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--check", "checking", is_flag=True, help="Say what it holds and what would happen; no more.")
+def restore_backup(path: Path, *, checking: bool) -> None:
+    """Put a copy in the place of the database, which is kept; refused while a service runs."""
+    database = _settings().database
+    _say(check(database, path) if checking else restore(database, path, WallClock().now()))
+
+
+def _say(lines: Iterable[str]) -> None:
+    """Print what happens as it happens; stop where it may not go on."""
+    try:
+        for line in lines:
+            click.echo(line)
+    except (StoreError, Unusable) as error:
+        _stop(str(error))
+
+
+def _existing(settings: Settings) -> Path:
+    if not settings.database.exists():
+        _stop(f"{settings.database} does not exist yet: start the service once (`relais serve`).")
+    return settings.database
 
 
 @main.group()

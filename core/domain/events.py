@@ -289,13 +289,7 @@ class TimerRang:
 
 
 AgentAct = (
-    AgentClaimed
-    | AgentReplied
-    | AgentNoted
-    | AgentResolved
-    | AgentReleased
-    | AgentChoseMotive
-    | AgentSettled
+    AgentClaimed | AgentReplied | AgentNoted | AgentResolved | AgentReleased | AgentChoseMotive | AgentSettled
 )
 AgentEvent = AgentAct | ManagerSettled
 CustomerGesture = CustomerEdited | CustomerReacted | CustomerLeft | CustomerReturned
