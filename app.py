@@ -1,4 +1,4 @@
-"""The command line: `relais serve`, `demo`, `replay`, `backup`, `restore`, `slack`, `faq`."""
+"""The command line: `relais serve`, `demo`, `replay`, `backup`, `restore`, `doctor`, `slack`, `faq`."""
 
 import asyncio
 import json
@@ -17,6 +17,7 @@ import structlog
 
 from composition import Seams, compose, define_slack_app, faults_of_slack_app
 from composition.backups import Unusable, backup, check, restore
+from composition.doctor import examine
 from composition.serving import Server, server_of
 from core import logs
 from core.clock import WallClock
@@ -32,6 +33,8 @@ log = structlog.get_logger("app")
 
 FAULTY = 2
 """Exit code: settings, rules or the database must be mended first."""
+MUST_MEND = 1
+"""Exit code of the doctor that found something."""
 
 
 def _settings() -> Settings:
@@ -224,6 +227,21 @@ def _existing(settings: Settings) -> Path:
     if not settings.database.exists():
         _stop(f"{settings.database} does not exist yet: start the service once (`relais serve`).")
     return settings.database
+
+
+@main.command()
+def doctor() -> None:
+    """Look at everything from outside and say what to do; exit code 1 when something must be mended."""
+    try:
+        settings = load(os.environ)
+    except SettingsFaults as faults:
+        for fault in faults.faults:
+            click.echo(f"MEND  {fault}")
+        sys.exit(MUST_MEND)
+    report = asyncio.run(examine(settings))
+    for finding in report.findings:
+        click.echo(str(finding))
+    sys.exit(0 if report.is_fine else MUST_MEND)
 
 
 @main.group()
