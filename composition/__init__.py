@@ -224,7 +224,7 @@ class _Composing:
 
     def _alerts(self) -> Alerts:
         place = OpsChannel(api=self.slack, sharing=self.sharing, channel=self.settings.slack.ops_place)
-        return alerts_of(self.seams, self.store, self.dead, place, self.texts, self.rules)
+        return alerts_of(self.seams, self.store, self.dead, place, self.texts, self.rules, self.bots)
 
     def _local_door(self) -> LocalDoor | None:
         if not self.seams.local_door:
