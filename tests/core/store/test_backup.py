@@ -161,3 +161,22 @@ def test_what_is_put_back_is_the_copy_and_what_was_there_is_kept_whole(tmp_path:
     assert not Path(f"{database}-wal").exists()
     put_back(tmp_path / "copy.db", tmp_path / "new" / "relais.db", aside)
     assert examine(tmp_path / "new" / "relais.db").waiting == 1
+
+
+def test_what_a_killed_service_left_in_its_log_is_kept_aside_and_spoils_nothing(tmp_path: Path) -> None:
+    killed = tmp_path / "killed"
+    killed.mkdir()
+
+    async def story() -> None:
+        store = await _store(tmp_path)
+        back_up(tmp_path / "relais.db", tmp_path / "copy.db")
+        await store.write(_grow)
+        for name in ("relais.db", "relais.db-wal"):  # as they stand at the instant of a kill
+            (killed / name).write_bytes((tmp_path / name).read_bytes())
+        await store.close()
+
+    asyncio.run(story())
+    put_back(tmp_path / "copy.db", killed / "relais.db", killed / "aside.db")
+    assert not (killed / "relais.db-wal").exists()
+    assert _rows(killed / "relais.db", "SELECT count(*) FROM journal") == [(0,)]
+    assert _rows(killed / "aside.db", "SELECT count(*) FROM journal") == [(1,)]
