@@ -110,6 +110,15 @@ def of_operators(world: World) -> Iterator[str]:
             yield f"operators: {alert['text']!r} counts as told and is not there"
 
 
+def of_decisions(world: World) -> Iterator[str]:
+    """A manager decides about one effect once, however often they press."""
+    for row in world.rows(
+        "SELECT json_extract(event, '$.outbox_id') AS id, count(*) n FROM journal"
+        " WHERE kind = 'ManagerSettled' GROUP BY 1 HAVING n > 1"
+    ):
+        yield f"decisions: {row['id']} was decided {row['n']} times"
+
+
 def _posted(post: Post) -> str:
     return str(((post.metadata or {}).get("event_payload") or {}).get("outbox_id") or "")
 
