@@ -124,9 +124,14 @@ class TeamDoors:
         return ", ".join(trouble for trouble in troubles if trouble)
 
 
+def team_rooms(settings: Settings) -> set[str]:
+    """The team's channels, where conversations are."""
+    return {team.place for team in settings.rules.teams} | {settings.slack.channel}
+
+
 def rooms_of(settings: Settings) -> set[str]:
     """The team's channels, and the operators'."""
-    return {team.place for team in settings.rules.teams} | {settings.slack.channel, settings.slack.ops_place}
+    return team_rooms(settings) | {settings.slack.ops_place}
 
 
 def team_doors(
@@ -162,7 +167,7 @@ def team_doors(
         thread=door.thread,
         roster=roster,
         sharing=sharing,
-        channels=rooms,
+        channels=team_rooms(settings),
         clock=clock,
     )
     sweeps = Sweeps((catch_up.sweep,), pulse=pulse)
