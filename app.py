@@ -1,13 +1,14 @@
-"""The command line: `relais serve`, `relais demo`, `relais replay`, `relais slack`, `relais faq`."""
+"""The command line: `relais serve`, `demo`, `replay`, `backup`, `restore`, `doctor`, `slack`, `faq`."""
 
 import asyncio
 import json
 import os
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
@@ -15,6 +16,8 @@ import httpx
 import structlog
 
 from composition import Seams, compose, define_slack_app, faults_of_slack_app
+from composition.backups import Unusable, backup, check, restore
+from composition.doctor import examine
 from composition.serving import Server, server_of
 from core import logs
 from core.clock import WallClock
@@ -30,6 +33,8 @@ log = structlog.get_logger("app")
 
 FAULTY = 2
 """Exit code: settings, rules or the database must be mended first."""
+MUST_MEND = 1
+"""Exit code of the doctor that found something."""
 
 
 def _settings() -> Settings:
@@ -178,9 +183,7 @@ def _body(item: Quarantined) -> str:
 
 async def _read(settings: Settings, fn: Any) -> Any:  # noqa: ANN401 - whatever the question answers
     """A read beside a running service, or alone: readers need no lock."""
-    if not settings.database.exists():
-        _stop(f"{settings.database} does not exist yet: start the service once (`relais serve`).")
-    return await peek(settings.database, fn)
+    return await peek(_existing(settings), fn)
 
 
 async def _replay(settings: Settings, wanted: str) -> list[Mapping[str, str]]:
@@ -193,6 +196,52 @@ async def _replay(settings: Settings, wanted: str) -> list[Mapping[str, str]]:
         return [vars(result) for result in await service.operations.replay(wanted)]
     finally:
         await service.stop()
+
+
+@main.command("backup")
+@click.argument("path", type=click.Path(path_type=Path))
+def make_backup(path: Path) -> None:
+    """Copy the whole database into a new file or a folder; the service may run."""
+    _say(backup(_existing(_settings()), path, WallClock().now()))
+
+
+@main.command("restore")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--check", "checking", is_flag=True, help="Say what it holds and what would happen; no more.")
+def restore_backup(path: Path, *, checking: bool) -> None:
+    """Put a copy in the place of the database, which is kept; refused while a service runs."""
+    database = _settings().database
+    _say(check(database, path) if checking else restore(database, path, WallClock().now()))
+
+
+def _say(lines: Iterable[str]) -> None:
+    """Print what happens as it happens; stop where it may not go on."""
+    try:
+        for line in lines:
+            click.echo(line)
+    except (StoreError, Unusable) as error:
+        _stop(str(error))
+
+
+def _existing(settings: Settings) -> Path:
+    if not settings.database.exists():
+        _stop(f"{settings.database} does not exist yet: start the service once (`relais serve`).")
+    return settings.database
+
+
+@main.command()
+def doctor() -> None:
+    """Look at everything from outside and say what to do; exit code 1 when something must be mended."""
+    try:
+        settings = load(os.environ)
+    except SettingsFaults as faults:
+        for fault in faults.faults:
+            click.echo(f"MEND  {fault}")
+        sys.exit(MUST_MEND)
+    report = asyncio.run(examine(settings))
+    for finding in report.findings:
+        click.echo(str(finding))
+    sys.exit(0 if report.is_fine else MUST_MEND)
 
 
 @main.group()

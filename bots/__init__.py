@@ -14,6 +14,7 @@ library are known here and nowhere else.
       twilio_contents    those of our account: made once, remembered, replaced by numbered words
       twilio_typing      the typing sign, a courtesy
       twilio_api         the calls made to it, and how they end
+      twilio_checkup     what `relais doctor` asks
     telegram           the Telegram door
       telegram_updates     what an update says, as an event
       telegram_messages    what a message says, and what the buttons under ours send back
@@ -22,6 +23,7 @@ library are known here and nowhere else.
       telegram_courtesies  small kindnesses beside the outbox, and leaving groups
       telegram_request     how calls leave, and how long they may take
       telegram_polling     fetching updates, where nobody can call us
+      telegram_checkup     what `relais doctor` asks
       telegram_setup       how updates reach us and the menus of commands, told when the service starts
     web                what both doors do with a request: bounded, verified, heard, answered
 """

@@ -49,7 +49,7 @@ class Console:
             return
         self._next = now + EVERY
         try:
-            trouble = await self._look()
+            trouble = await self.look()
         except NotRead as error:
             self._is_done = error.is_for_good
             log.warning("webhook_not_read", error=str(error), again=not error.is_for_good)
@@ -61,7 +61,7 @@ class Console:
             log.info("webhook_mended")
         self.trouble = trouble
 
-    async def _look(self) -> str:
+    async def look(self) -> str:
         """What is wrong; empty: nothing.
 
         Raises:

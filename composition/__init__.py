@@ -11,6 +11,7 @@ from typing import Any
 
 from starlette.routing import Route, Router
 
+from composition.alerts import alerts_of
 from composition.doors import (
     CHANNELS,
     Receive,
@@ -25,6 +26,8 @@ from composition.doors import (
 from composition.service import REQUESTS_END_WITHIN, STOP_WITHIN, Seams, Service
 from composition.serving import Doors
 from core.alarm import Alarm
+from core.alerts import Alerts
+from core.dead import DeadLetters
 from core.desk import Desk
 from core.gather import Gathering, Knowledge
 from core.house import TEAM, House
@@ -46,6 +49,7 @@ from handoff.api import SlackApi
 from handoff.carry import TeamCarrier
 from handoff.manifest import faults as faults_of_slack_app
 from handoff.notices import Notices
+from handoff.ops_place import OpsChannel
 from handoff.roster import Roster
 from handoff.sharing import Sharing
 from settings import Settings
@@ -109,10 +113,14 @@ class _Composing:
         self.lanes = self._lanes({TEAM: team, **self.bots})
         self.alarm = Alarm(store=self.store, desk=self.desk, clock=self.seams.clock)
         self.operations = self._operations()
+        self.dead = DeadLetters(
+            store=self.store, desk=self.desk, operations=self.operations, clock=self.seams.clock
+        )
         self.team = team_doors(
             self.settings,
             store=self.store,
             desk=self.desk,
+            dead=self.dead,
             texts=self.texts,
             roster=self.roster,
             notices=self.notices,
@@ -130,6 +138,7 @@ class _Composing:
             lanes=self.lanes,
             alarm=self.alarm,
             operations=self.operations,
+            alerts=self._alerts(),
             knowledge=self.knowledge,
             roster=self.roster,
             sharing=self.sharing,
@@ -212,6 +221,10 @@ class _Composing:
     def _operations(self) -> Operations:
         replays = {source: bot.replay for bot in self.bots.values() for source in sources(bot)}
         return Operations(store=self.store, clock=self.seams.clock, replays=replays)
+
+    def _alerts(self) -> Alerts:
+        place = OpsChannel(api=self.slack, sharing=self.sharing, channel=self.settings.slack.ops_place)
+        return alerts_of(self.seams, self.store, self.dead, place, self.texts, self.rules, self.bots)
 
     def _local_door(self) -> LocalDoor | None:
         if not self.seams.local_door:

@@ -17,8 +17,10 @@ from bots.twilio_signature import SharedKey
 from bots.whatsapp import CAPABILITIES as WHATSAPP
 from bots.whatsapp import MESSAGE_SOURCE, STATUS_SOURCE, WhatsApp
 from core.clock import Clock
+from core.dead import DeadLetters
 from core.desk import Desk
 from core.domain.rules import Rules
+from core.house import TEAM
 from core.store.engine import Store
 from core.sweeps import PULSE, Sweeps
 from core.texts import Texts
@@ -29,6 +31,7 @@ from handoff.backlog import Backlog
 from handoff.bang import Bang
 from handoff.catch_up import CatchUp
 from handoff.courtesies import Courtesies
+from handoff.dead_page import DeadPage
 from handoff.dispatch import Dispatch
 from handoff.endpoint import Endpoint
 from handoff.forms import Forms
@@ -121,9 +124,14 @@ class TeamDoors:
         return ", ".join(trouble for trouble in troubles if trouble)
 
 
-def rooms_of(settings: Settings) -> set[str]:
-    """The team's channels."""
+def team_rooms(settings: Settings) -> set[str]:
+    """The team's channels, where conversations are."""
     return {team.place for team in settings.rules.teams} | {settings.slack.channel}
+
+
+def rooms_of(settings: Settings) -> set[str]:
+    """The team's channels, and the operators'."""
+    return team_rooms(settings) | {settings.slack.ops_place}
 
 
 def team_doors(
@@ -131,6 +139,7 @@ def team_doors(
     *,
     store: Store,
     desk: Desk,
+    dead: DeadLetters,
     texts: Texts,
     roster: Roster,
     notices: Notices,
@@ -143,7 +152,7 @@ def team_doors(
 ) -> TeamDoors:
     """Everything between Slack and the desk. `patience`: seconds that a form may take to open, twice over."""
     rooms = rooms_of(settings)
-    door = _team_door(settings.rules, rooms, store, desk, texts, roster, slack, clock, patience)
+    door = _team_door(settings.rules, rooms, store, desk, dead, texts, roster, slack, clock, patience)
     dispatch = Dispatch(
         bot_token=settings.slack.bot_token.reveal(),
         desk=desk,
@@ -158,7 +167,7 @@ def team_doors(
         thread=door.thread,
         roster=roster,
         sharing=sharing,
-        channels=rooms,
+        channels=team_rooms(settings),
         clock=clock,
     )
     sweeps = Sweeps((catch_up.sweep,), pulse=pulse)
@@ -178,6 +187,7 @@ def _team_door(
     rooms: Collection[str],
     store: Store,
     desk: Desk,
+    dead: DeadLetters,
     texts: Texts,
     roster: Roster,
     slack: SlackApi,
@@ -199,10 +209,24 @@ def _team_door(
         courtesies=courtesies,
         patience=patience,
     )
-    bang = Bang(desk=desk, acts=acts, roster=roster, backlog=backlog, help_page=help_page)
+    dead_page = _dead_page(dead, acts, rules, texts, labels)
+    pages: dict[str, Any] = {"backlog": backlog, "dead_page": dead_page, "help_page": help_page}
+    bang = Bang(desk=desk, acts=acts, roster=roster, **pages)
     common: dict[str, Any] = {"desk": desk, "acts": acts, "roster": roster, "courtesies": courtesies}
     thread = Thread(bang=bang, is_bang_on=rules.bang, **common)
-    return TeamDoor(backlog=backlog, help_page=help_page, forms=forms, thread=thread, **common)
+    return TeamDoor(forms=forms, thread=thread, **pages, **common)
+
+
+def _dead_page(
+    dead: DeadLetters, acts: Acts, rules: Rules, texts: Texts, labels: Mapping[str, str]
+) -> DeadPage:
+    """Destinations and sources by the names that people know."""
+    known = {MESSAGE_SOURCE: WHATSAPP.label, STATUS_SOURCE: WHATSAPP.label, "slack": "Slack", TEAM: "Slack"}
+
+    def moment(at: datetime) -> str:
+        return texts.moment(at, rules.language, acts.now())
+
+    return DeadPage(dead=dead, acts=acts, labels={**labels, **known}, moment=moment)
 
 
 def define_slack_app(language: str, *, name: str, url: str, public_channel: bool) -> dict[str, Any]:

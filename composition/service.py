@@ -10,6 +10,8 @@ from starlette.routing import Router
 
 from composition.doors import Bot, stop_listening
 from core.alarm import Alarm
+from core.alerts import PULSE as ALERT_PULSE
+from core.alerts import Alerts
 from core.clock import Clock, WallClock
 from core.desk import Desk
 from core.ids import Ids, SystemIds
@@ -62,6 +64,8 @@ class Seams:
     """Seconds after which Slack is asked again who reads the team's channels."""
     sweep_pulse: float = PULSE
     """Seconds between two looks at what a platform failed to tell; a story says itself when."""
+    alert_pulse: float = ALERT_PULSE
+    """Seconds between two looks at what operators must be told; a story says itself when."""
     pace: float = 1.0
     """Stretches rate budgets and waits for more of the same; 0 lets a story run as fast as the machine."""
 
@@ -76,6 +80,7 @@ class Service:
     lanes: Lanes
     alarm: Alarm
     operations: Operations
+    alerts: Alerts
     knowledge: KnowledgeBase
     roster: Roster
     sharing: Sharing
@@ -93,6 +98,7 @@ class Service:
         """Begin to carry and to ring; platforms that do not answer yet are tried again meanwhile."""
         await self.lanes.start()
         await self.alarm.start()
+        await self.alerts.start()
         if self.local_door is not None:
             await self.local_door.start()
         for bot in self.bots.values():
@@ -119,6 +125,7 @@ class Service:
             await asyncio.gather(self._warming, return_exceptions=True)
         await self.sweeps.stop()
         await self.alarm.stop()
+        await self.alerts.stop()
         await self.lanes.stop(STOP_WITHIN)
         if self.local_door is not None:
             await self.local_door.close()

@@ -8,6 +8,7 @@ import structlog
 
 from core.clock import Clock
 from core.desk import Desk, Outcome
+from core.domain.decide.letters import CARD_GONE
 from core.domain.events import CardLost, Delivered, DeliveryUnknown, DeliveryWaits, NotDelivered
 from core.jobs import Job, JobState
 from core.store import conversations, jobs
@@ -103,7 +104,7 @@ async def _follow_card(job: Job, now_ms: int, db: Db) -> None:
     """
     shown = await conversations.conversation(db, job.conversation_id)
     if shown is None or (shown.thread and shown.thread.reference == job.thread_reference):
-        await jobs.settle(db, job.id, JobState.FAILED, now_ms, error="its card is gone")
+        await jobs.settle(db, job.id, JobState.FAILED, now_ms, error=CARD_GONE)
     elif job.kind == "update_card":
         await jobs.settle(db, job.id, JobState.CANCELLED, now_ms, error="superseded by the new card")
     else:

@@ -21,6 +21,7 @@ from core.domain.events import (
     CustomerWrote,
     DeliveryEvent,
     Event,
+    ManagerSettled,
     Quoted,
     ThreadEvent,
     TimerKind,
@@ -221,7 +222,7 @@ class Gathering:
             agent, text = event.agent.id, event.text
             sent = await conversations.sent_before(db, conversation.id, agent, text, now)
             situation = replace(situation, sent_before=sent)
-        if isinstance(event, AgentSettled):
+        if isinstance(event, AgentSettled | ManagerSettled):
             situation = replace(situation, effect=await jobs.find_effect(db, event.outbox_id))
         return situation
 

@@ -84,6 +84,16 @@ def _own(path: Path) -> socket.socket:
     return listening
 
 
+async def is_served(database: Path) -> bool:
+    """Whether a service answers at the door of a database."""
+    try:
+        _, writer = await asyncio.open_unix_connection(door_of(database))
+    except OSError:
+        return False
+    writer.close()
+    return True
+
+
 async def ask(database: Path, do: str, **values: Any) -> Any:  # noqa: ANN401 - JSON
     """Ask the service that serves a database.
 

@@ -26,9 +26,8 @@ from core.domain.effects import (
 from core.domain.lines import Words
 from core.domain.situation import Decision, Situation
 from core.house import House
-from core.jobs import JobState
 from core.shown import Showing
-from core.store import conversations, jobs, people, timers
+from core.store import conversations, jobs, letters, people, timers
 from core.store.db import Db
 from core.store.rows import to_ms
 from core.team_rows import TeamRows
@@ -183,9 +182,8 @@ class Saving:
         )
 
     async def _decided(self, effect: Resend | Abandon) -> None:
-        """A human settles an effect of unknown outcome; sending again is a new row at the lane's end."""
-        why = "an agent decided"
-        await jobs.settle(self.db, effect.outbox_id, JobState.CANCELLED, self._now_ms(), error=why)
+        """A human settles what failed, or nobody knows of; sending again is a new row at the lane's end."""
+        await letters.decide(self.db, effect.outbox_id, self._now_ms())
         if isinstance(effect, Resend):
             await jobs.enqueue_again(self.db, effect.outbox_id, self._new_id(), self._now_ms())
 

@@ -22,6 +22,14 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Part:
+    """A paragraph with buttons of its own, in Slack's markup already."""
+
+    text: str
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True)
 class Answer:
     """Words for one person. `given_back`: what they had typed, returned on a refusal."""
 
@@ -30,6 +38,7 @@ class Answer:
     given_back: str = ""
     details: tuple[str, ...] = ()
     """More paragraphs, in Slack's markup already."""
+    parts: tuple[Part, ...] = ()
 
 
 def document(answer: Answer, given_back_intro: str) -> dict[str, Any]:
@@ -40,6 +49,8 @@ def document(answer: Answer, given_back_intro: str) -> dict[str, Any]:
     if answer.given_back:
         blocks.append(_section(f"*{markup.escape(given_back_intro)}*"))
         blocks += _to_the_letter(answer.given_back)
+    for number, part in enumerate(answer.parts):
+        blocks += [*map(_section, markup.chunks(part.text)), *_buttons(part.choices, f"{number}-")]
     blocks += _buttons(answer.choices)
     return {"response_type": "ephemeral", "text": said[:2900] or " ", "blocks": blocks[:50]}
 
@@ -55,11 +66,11 @@ def _section(text: str) -> dict[str, Any]:
     return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
 
 
-def _buttons(choices: Sequence[Choice]) -> list[dict[str, Any]]:
+def _buttons(choices: Sequence[Choice], of: str = "") -> list[dict[str, Any]]:
     """At most five a row: they stay readable on a phone."""
     rows = [choices[start : start + 5] for start in range(0, len(choices), 5)]
     return [
-        {"type": "actions", "elements": [_button(choice, f"{row}-{n}") for n, choice in enumerate(line)]}
+        {"type": "actions", "elements": [_button(choice, f"{of}{row}-{n}") for n, choice in enumerate(line)]}
         for row, line in enumerate(rows)
     ]
 

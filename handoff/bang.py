@@ -17,6 +17,7 @@ from handoff import markup
 from handoff.acts import Act, Acts
 from handoff.answers import Answer
 from handoff.backlog import Backlog
+from handoff.dead_page import DeadPage
 from handoff.help_page import HelpPage
 from handoff.hidden import holds_a_command
 from handoff.registry import Command
@@ -26,19 +27,27 @@ from handoff.typed import Line
 log = structlog.get_logger("handoff")
 
 _LEAVES = frozenset({"reply", "resolve"})
-_SHOWN = frozenset({"help", "backlog"})
+_SHOWN = frozenset({"help", "backlog", "dead"})
 
 
 class Bang:
     """Carries the verbs out."""
 
     def __init__(
-        self, *, desk: Desk, acts: Acts, roster: Roster, backlog: Backlog, help_page: HelpPage
+        self,
+        *,
+        desk: Desk,
+        acts: Acts,
+        roster: Roster,
+        backlog: Backlog,
+        dead_page: DeadPage,
+        help_page: HelpPage,
     ) -> None:
         self._desk = desk
         self._acts = acts
         self._roster = roster
         self._backlog = backlog
+        self._dead_page = dead_page
         self._help_page = help_page
 
     async def act(
@@ -99,6 +108,8 @@ class Bang:
     async def _shown(self, command: Command, words: str, agent: Agent) -> Answer:
         if command.verb == "help":
             return await self._help_page.answer(agent)
+        if command.verb == "dead":
+            return await self._dead_page.answer(agent)
         return await self._backlog.answer(words.strip())
 
     def _unfit(self, command: Command, words: str, line: Line) -> Answer | None:

@@ -11,6 +11,7 @@ from handoff import modals
 from handoff.acts import Act, Acts
 from handoff.answers import Answer
 from handoff.courtesies import Courtesies, Place
+from handoff.dead_page import DECIDING, DeadPage
 from handoff.forms import Forms
 from handoff.modals import FORMS
 from handoff.roster import NotOnRoster, Roster
@@ -27,13 +28,21 @@ class Buttons:
     """Hears presses. Slack never repeats one, so whatever fails is told."""
 
     def __init__(
-        self, *, desk: Desk, acts: Acts, forms: Forms, roster: Roster, courtesies: Courtesies
+        self,
+        *,
+        desk: Desk,
+        acts: Acts,
+        forms: Forms,
+        roster: Roster,
+        courtesies: Courtesies,
+        dead_page: DeadPage,
     ) -> None:
         self._desk = desk
         self._acts = acts
         self._forms = forms
         self._roster = roster
         self._courtesies = courtesies
+        self._dead_page = dead_page
 
     async def pressed(self, body: Mapping[str, Any]) -> None:
         """A button was pressed."""
@@ -67,6 +76,8 @@ class Buttons:
             return await self._acts.choose_motive(value["c"])
         if verb in SETTLING:
             return await self._acts.settle(agent, key, value["c"], resend=SETTLING[verb])
+        if verb in DECIDING:
+            return await self._dead_page.decided(agent, key, value, again=DECIDING[verb])
         if verb not in ACTING:
             return Answer(self._acts.said("answers.unknown_button"))
         return await self._with_draft(Act(agent, verb, key, conversation=value["c"]), value)

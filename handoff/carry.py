@@ -18,6 +18,7 @@ from handoff.cards import card_blocks, card_text, fitted, mention, section
 from handoff.lines import Lines, Post
 from handoff.refusals import CHANGES, LAYOUT, LENGTH, PASSES, ending_of, is_about_metadata, is_over
 from handoff.sharing import Sharing
+from handoff.standing import find
 
 log = structlog.get_logger("slack")
 
@@ -26,9 +27,6 @@ UPDATES: Final = Budget("slack:update", 1700, burst=5)
 """chat.update may be called 50 times a minute by the whole workspace: cards and marks share 40 in any minute,
 five at once after rest and 35 more."""
 THREAD_PAUSE: Final = 5.0
-CLOCKS_DIFFER_MS: Final = 60_000
-PAGE: Final = 200
-PAGES: Final = 20
 HERE: Final = "<!here>"
 NAMED: Final = 30
 """Beyond this many people, one call to all who are present is kinder than a wall of names."""
@@ -185,20 +183,7 @@ class TeamCarrier:
         return await self._found(job, "conversations.replies", {"channel": place, "ts": job.thread_reference})
 
     async def _found(self, job: Job, method: str, where: Mapping[str, Any]) -> str | Look:
-        since = (job.attempted_at or job.created_at) - CLOCKS_DIFFER_MS
-        asked = {**where, "oldest": f"{since / 1000:.6f}", "include_all_metadata": True, "limit": PAGE}
-        cursor = ""
-        for _ in range(PAGES):
-            try:
-                answer = await self._api.call(method, asked | ({"cursor": cursor} if cursor else {}))
-            except CallEnding:
-                return Look.CANNOT_TELL
-            if found := _posted(answer, job.id):
-                return found
-            cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
-            if not cursor:
-                return Look.ABSENT
-        return Look.CANNOT_TELL
+        return await find(self._api, method, where, job.id, job.attempted_at or job.created_at)
 
 
 def _is_card(job: Job) -> bool:
@@ -227,13 +212,3 @@ def _place(job: Job) -> str:
 
 def _posts(place: str) -> Budget:
     return Budget(f"slack:post:{place}", 1000, burst=3)
-
-
-def _posted(answer: Mapping[str, Any], outbox_id: str) -> str:
-    """The `ts` of the message that carries the outbox id, of those on the page."""
-    for message in answer.get("messages", ()):
-        payload = (message.get("metadata") or {}).get("event_payload") or {}
-        blocks = message.get("blocks") or [{}]
-        if outbox_id in {payload.get("outbox_id"), blocks[0].get("block_id")}:
-            return str(message["ts"])
-    return ""

@@ -16,6 +16,7 @@ class Who(StrEnum):
     TEAM = "team"
     OWNER = "owner"
     """Whoever owns the conversation, and managers."""
+    MANAGER = "manager"
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ COMMANDS = (
     Command("note", ("/note", "/noter"), takes=True, is_modal=True, shortcut="sc_note"),
     Command("release", ("/release", "/rendre"), who=Who.OWNER),
     Command("backlog", ("/backlog",), takes=True),
+    Command("dead", ("/dead", "/echecs"), who=Who.MANAGER),
     Command("help", ("/aide",), short=("help",)),
 )
 UMBRELLA = Command("sav", ("/sav",), takes=True)

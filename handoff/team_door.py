@@ -18,6 +18,7 @@ from handoff.answers import Answer
 from handoff.backlog import Backlog
 from handoff.buttons import Buttons
 from handoff.courtesies import COURTESIES_END_WITHIN, Courtesies, Place
+from handoff.dead_page import DeadPage
 from handoff.forms import Forms
 from handoff.help_page import HelpPage
 from handoff.hidden import holds_a_command
@@ -42,6 +43,7 @@ class TeamDoor:
         acts: Acts,
         roster: Roster,
         backlog: Backlog,
+        dead_page: DeadPage,
         help_page: HelpPage,
         forms: Forms,
         thread: Thread,
@@ -51,11 +53,14 @@ class TeamDoor:
         self._acts = acts
         self._roster = roster
         self._backlog = backlog
+        self._dead_page = dead_page
         self._help_page = help_page
         self._courtesies = courtesies
         self.forms = forms
         self.thread = thread
-        self.buttons = Buttons(desk=desk, acts=acts, forms=forms, roster=roster, courtesies=courtesies)
+        self.buttons = Buttons(
+            desk=desk, acts=acts, forms=forms, roster=roster, courtesies=courtesies, dead_page=dead_page
+        )
 
     async def command(self, body: Mapping[str, Any]) -> dict[str, Any] | None:
         """A slash command: the answer to it, whatever happens; None when a form was shown instead."""
@@ -92,6 +97,8 @@ class TeamDoor:
     ) -> Answer | None:
         if command.verb == "backlog":
             return await self._backlog.answer(typed.strip())
+        if command.verb == "dead":
+            return await self._dead_page.answer(agent)
         if command.verb == "help":
             return await self._help_page.answer(agent)
         if command.is_modal and not typed.strip():

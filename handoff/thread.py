@@ -17,7 +17,7 @@ from handoff.answers import Answer
 from handoff.bang import Bang
 from handoff.courtesies import Courtesies, Place
 from handoff.hidden import MARK, hides_a_verb, looks_called
-from handoff.registry import COMMANDS, Command, spoken
+from handoff.registry import COMMANDS, Command, Who, spoken
 from handoff.roster import UNAVAILABLE, NotOnRoster, Roster
 from handoff.typed import Changed, Gone, Line, at, read
 
@@ -174,4 +174,5 @@ class Thread:
 
 
 def _verbs() -> str:
-    return ", ".join(f"{MARK}{command.names[-1].removeprefix('/')}" for command in COMMANDS)
+    of_all = [command.names[-1] for command in COMMANDS if command.who is not Who.MANAGER]
+    return ", ".join(f"{MARK}{name.removeprefix('/')}" for name in of_all)

@@ -121,6 +121,7 @@ def _slack(env: Environment) -> Slack:
         mode=env["SLACK_MODE"],
         app_token=env.secret_if_given("SLACK_APP_TOKEN"),
         api_url=env["SLACK_API_URL"].rstrip("/") + "/",
+        ops_channel=env["SLACK_OPS_CHANNEL"],
     )
 
 

@@ -202,6 +202,7 @@ class TimersTable(Table):
     urgent_unclaimed: Wait = _written("30m")
     silent_team: Wait = _written("24h")
     silent_customer: Wait = _written("24h")
+    silent_platform: WaitOrNone = _written("2h")
     close_after: Wait = _written("72h")
     bot_silence: Wait = _written("24h")
     resume_within: Wait = _written("72h")

@@ -41,7 +41,7 @@ def read_wait(value: object) -> timedelta:
     """An elapsed time above zero."""
     wait = read_wait_or_none(value)
     if not wait:
-        raise Unfit("is zero", "write a longer time (0s is for `burst` and `undo` only)")
+        raise Unfit("is zero", "write a longer time (0s is for `burst`, `undo` and `silent_platform` only)")
     return wait
 
 

@@ -91,6 +91,13 @@ class Slack:
     app_token: Secret | None = None
     """There when we call Slack (`mode` is "socket")."""
     api_url: str = SLACK_API
+    ops_channel: str = ""
+    """Where operators are told what must be mended; empty: in `channel`."""
+
+    @property
+    def ops_place(self) -> str:
+        """Where operators read."""
+        return self.ops_channel or self.channel
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,10 @@ VARIABLES: Final[dict[str, Variable]] = {
         r"[CG][A-Z0-9]{2,}",
         "write the channel's id, not its name: C or G, then capitals and digits (last line of its details)",
     ),
+    "SLACK_OPS_CHANNEL": Variable(
+        r"[CG][A-Z0-9]{2,}",
+        "write the id of the operators' channel, not its name, or remove it to use SLACK_CHANNEL",
+    ),
     "DATABASE_URL": Variable(
         r"sqlite:///(?!:memory:)[^?#]*[^?#/]|postgres(ql)?(\+\w+)?://.*",
         "write sqlite:///var/relais.db (three slashes: relative to where Relais starts, four: absolute)",

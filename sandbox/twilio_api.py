@@ -80,6 +80,7 @@ class TwilioApi:
         message = f"{_ACCOUNT}/Messages/{{sid}}"
         self.app = Starlette(
             routes=[
+                self._route("GET", f"{_ACCOUNT}.json", "accounts.fetch", self._account),
                 self._route("POST", f"{_ACCOUNT}/Messages.json", "messages.create", self._create),
                 self._route("GET", f"{_ACCOUNT}/Messages.json", "messages.list", self._list),
                 self._route("GET", f"{message}/Media.json", "media.list", self._media_list),
@@ -94,6 +95,10 @@ class TwilioApi:
                 Route("/{path:path}", self._nowhere, methods=["GET", "POST", "PUT", "DELETE"]),
             ]
         )
+
+    def _account(self, asked: Asked) -> Response:
+        """The account, for its own token or a main key."""
+        return JSONResponse({"sid": asked.names["account"], "status": "active", "type": "Full"})
 
     def _settings(self) -> list[Route]:
         console, senders, services = self._console, "/v2/Channels/Senders", "/v1/Services"

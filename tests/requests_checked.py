@@ -36,8 +36,10 @@ EXPECTED = {
         "editMessageReplyMarkup",
         "sendChatAction",
         "leaveChat",
+        "getMe",
     ),
     "twilio": (
+        "accounts.fetch",
         "messages.create",
         "messages.list",
         "messages.fetch",
@@ -52,6 +54,7 @@ EXPECTED = {
 """The methods this service uses today; none of them may go unchecked."""
 PAGED = {"PageSize", "Page", "PageToken"}
 QUERIES = {
+    "accounts.fetch": (set[str](), set[str]()),
     "messages.fetch": ({"sid"}, set[str]()),
     "senders.list": ({"Channel"}, PAGED),
     "senders.fetch": ({"sid"}, set[str]()),

@@ -139,7 +139,7 @@ def command_rows() -> list[list[str]]:
     ]
 
 
-WHO = {Who.TEAM: "the roster", Who.OWNER: "its owner, managers"}
+WHO = {Who.TEAM: "the roster", Who.OWNER: "its owner, managers", Who.MANAGER: "managers"}
 
 
 def _forms(command: Command) -> list[str]:
@@ -164,6 +164,7 @@ def test_the_readme_names_every_command_and_asks_for_every_variable() -> None:
     assert sorted(shown - set(VARIABLES)) == []
     assert sorted(name for name in VARIABLES if name not in shown) == sorted(
         ["HOST", "PORT", "RELAIS_DEMO_CLOCK", "RELAIS_RULES", "SLACK_APP_TOKEN", "SLACK_MODE"]
+        + ["SLACK_OPS_CHANNEL"]
         + ["TELEGRAM_MODE", "TWILIO_SHARED_KEY", "TWILIO_SHARED_KEY_SECRET"]
         + [name for name in VARIABLES if name.endswith("_API_URL")]
     )

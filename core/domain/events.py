@@ -234,6 +234,16 @@ class AgentSettled:
 
 
 @dataclass(frozen=True)
+class ManagerSettled:
+    """A manager decides about an effect that did not leave, and that nobody was told of."""
+
+    agent: Agent
+    conversation_id: str
+    outbox_id: str
+    resend: bool
+
+
+@dataclass(frozen=True)
 class NoteEdited:
     """The words of a note were changed where they stand, by whoever wrote it. `version` grows."""
 
@@ -278,9 +288,10 @@ class TimerRang:
     generation: int
 
 
-AgentEvent = (
+AgentAct = (
     AgentClaimed | AgentReplied | AgentNoted | AgentResolved | AgentReleased | AgentChoseMotive | AgentSettled
 )
+AgentEvent = AgentAct | ManagerSettled
 CustomerGesture = CustomerEdited | CustomerReacted | CustomerLeft | CustomerReturned
 ThreadEvent = NoteEdited | NoteDeleted | CardLost
 DeliveryEvent = Delivered | NotDelivered | DeliveryUnknown | DeliveryWaits | DeliveryReported

@@ -116,6 +116,8 @@ class Timers:
     urgent_unclaimed: timedelta = timedelta(minutes=30)
     silent_team: timedelta = timedelta(hours=24)
     silent_customer: timedelta = timedelta(hours=24)
+    silent_platform: timedelta = timedelta(hours=2)
+    """Open time without any message on a channel where people usually write; zero: nobody is told."""
     close_after: timedelta = timedelta(hours=72)
     bot_silence: timedelta = timedelta(hours=24)
     """Silence after which the bot's own talk ends (P24)."""

@@ -14,7 +14,8 @@ INSERT INTO quarantine (id, at, source, key, kind, error, raw) VALUES ($1, $2, $
 ON CONFLICT (source, key) WHERE key <> '' DO UPDATE SET replayed_at = NULL, error = excluded.error
 """
 _WAITING = """
-SELECT id, at, source, key, kind, error, raw FROM quarantine WHERE replayed_at IS NULL ORDER BY at, id
+SELECT id, at, source, key, kind, error, raw FROM quarantine
+WHERE replayed_at IS NULL AND abandoned_at IS NULL ORDER BY at, id
 """
 
 
@@ -67,3 +68,9 @@ async def quarantined(db: Db) -> list[Quarantined]:
 async def mark_replayed(db: Db, quarantine_id: str, now: datetime) -> None:
     """It was heard again and handled."""
     await db.run("UPDATE quarantine SET replayed_at = $2 WHERE id = $1", quarantine_id, to_ms(now))
+
+
+async def is_aside(db: Db, quarantine_id: str) -> bool:
+    """Whether it still waits for a human."""
+    sql = "SELECT 1 FROM quarantine WHERE id = $1 AND replayed_at IS NULL AND abandoned_at IS NULL"
+    return await db.value(sql, quarantine_id) is not None

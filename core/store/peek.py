@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import quote
 
+from core.store.backup import read_only
 from core.store.db import Db
 from core.store.errors import StoreDown
 from core.store.migrate import PACKAGED, find_migrations
@@ -42,14 +42,9 @@ async def peek(path: Path, fn: Callable[[Db], Awaitable[T]]) -> T:
 def _peek(path: Path, fn: Callable[[Db], Awaitable[T]]) -> T:
     if not path.exists():
         raise StoreDown(f"{path} does not exist: start the service once with `relais serve`")
-    with closing(open_connection(_connect, str(path), READER_PRAGMAS)) as connection:
+    with closing(open_connection(read_only, str(path), READER_PRAGMAS)) as connection:
         _refuse_foreign(connection, path)
         return take_snapshot(connection, fn, TimeLimit(LONGEST, time.monotonic))
-
-
-def _connect(location: str) -> sqlite3.Connection:
-    """A connection that makes no file; closing it as the last one checkpoints nothing either."""
-    return sqlite3.connect(f"file:{quote(location)}?mode=ro", uri=True, isolation_level=None)
 
 
 def _refuse_foreign(connection: sqlite3.Connection, path: Path) -> None:

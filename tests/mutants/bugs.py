@@ -250,15 +250,27 @@ BUGS = (
     ),
     Bug(
         "a post is looked for by nothing",
-        "handoff.carry",
+        "handoff.standing",
         '        if outbox_id in {payload.get("outbox_id"), blocks[0].get("block_id")}:',
         "        if False:",
     ),
     Bug(
         "any post stands for the one that is looked for",
-        "handoff.carry",
+        "handoff.standing",
         '        if outbox_id in {payload.get("outbox_id"), blocks[0].get("block_id")}:',
         "        if True:",
+    ),
+    Bug(
+        "a manager's second decision sends once more",
+        "core.domain.decide.letters",
+        '_DEAD = frozenset({"failed", "unknown"})',
+        '_DEAD = frozenset({"failed", "unknown", "cancelled", "sent"})',
+    ),
+    Bug(
+        "a line for operators is posted again without asking",
+        "core.alerts",
+        "        if alert.attempted is not None:",
+        "        if False:",
     ),
     Bug(
         "an agent's words are sent once more blindly (Telegram)",

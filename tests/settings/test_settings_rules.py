@@ -166,7 +166,7 @@ ROSTER_OF_FAULTS = [
         'burst_limit = "15s"',
         'burst_limit = "0s"',
         'burst_limit = "0s"',
-        "(0s is for `burst` and `undo` only)",
+        "(0s is for `burst`, `undo` and `silent_platform` only)",
     ),
     ('burst = "3s"', 'burst = "1m"', 'burst = "1m"', "`burst` is longer than `burst_limit`"),
     ('close_after = "72h"', 'close_after = "3d"', 'close_after = "3d"', "is “3d”, not a duration"),

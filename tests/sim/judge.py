@@ -9,7 +9,7 @@ import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 
-from tests.sim.judge_platforms import of_cards, of_slack, of_telegram, of_twilio
+from tests.sim.judge_platforms import of_cards, of_decisions, of_operators, of_slack, of_telegram, of_twilio
 from tests.sim.people import Customer, Member, OnWhatsApp, Said
 from tests.sim.world import CHANNEL, FAR, World
 
@@ -28,6 +28,8 @@ def judge(world: World, customers: Sequence[Customer], members: Sequence[Member]
         *of_telegram(world),
         *of_slack(world),
         *of_cards(world),
+        *of_operators(world),
+        *of_decisions(world),
         *of_conversations(world),
         *of_timers(world),
         *of_customers(world, customers),

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from sandbox.slack import Message as Post
-from tests.sim.world import CHANNEL, World
+from tests.sim.world import CHANNEL, OPS, World
 
 
 def of_twilio(world: World) -> Iterator[str]:
@@ -98,6 +98,25 @@ def of_slack(world: World) -> Iterator[str]:
     kinds = [row for row in rows if row["kind"] not in ("update_card", "mark")]
     yield from _compared("slack", held, kinds)
     yield from _in_order(world, "slack", {place: ids for place, ids in order.items() if place != CHANNEL})
+
+
+def of_operators(world: World) -> Iterator[str]:
+    """Each line for operators once, and what counts as told stands there."""
+    held = Counter(_posted(post) for post in world.slack.channels[OPS].messages)
+    for alert in world.rows("SELECT id, state, text FROM alerts"):
+        if held[alert["id"]] > 1:
+            yield f"operators: {alert['text']!r} stands {held[alert['id']]} times"
+        if alert["state"] == "sent" and not held[alert["id"]]:
+            yield f"operators: {alert['text']!r} counts as told and is not there"
+
+
+def of_decisions(world: World) -> Iterator[str]:
+    """A manager decides about one effect once, however often they press."""
+    for row in world.rows(
+        "SELECT json_extract(event, '$.outbox_id') AS id, count(*) n FROM journal"
+        " WHERE kind = 'ManagerSettled' GROUP BY 1 HAVING n > 1"
+    ):
+        yield f"decisions: {row['id']} was decided {row['n']} times"
 
 
 def _posted(post: Post) -> str:

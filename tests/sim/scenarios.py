@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from sandbox.slack import Message as Post
+from sandbox.slack import buttons
+from sandbox.slack import refusal as denied_by_slack
 from sandbox.telegram import refusal
 from sandbox.twilio import refusal as denied
 from sandbox.wire import Fault as Wirefault
@@ -377,3 +379,29 @@ async def a_note_by_command(cast: Cast) -> None:
     await cast.lea.types("/claim")
     await cast.settle()
     await cast.lea.types("/note", "mémo de Léa")
+
+
+@scenario
+async def a_manager_tries_again_what_nobody_saw(cast: Cast) -> None:
+    """A closed conversation's thread takes no more, so that nobody reads that a reply did not arrive."""
+    marie = await cast.waits()
+    await cast.lea.types("/claim")
+    await cast.settle()
+    cast.world.twilio.auto_report = False
+    await cast.lea.replies("réponse une")
+    await cast.settle()
+    lost = cast.world.twilio.conversation(marie.person)[-1].sid
+    await cast.lea.types("/resolve", "Colis expédié.")
+    await cast.settle()
+    await cast.world.pass_time(timedelta(hours=73))
+    await cast.settle()
+    locked = denied_by_slack("restricted_action_thread_locked")
+    cast.world.slack.wire.plan("chat.postMessage", Wirefault(answer=locked), Wirefault(cut="after"))
+    await cast.world.twilio.report(lost, "undelivered", 63024)
+    await cast.settle()
+    await asyncio.sleep(120.0)  # the line for operators was cut, and is asked about
+    listed = [await cast.sofia.types("/dead", chooses=None) for _ in range(2)]
+    for answer in listed:
+        if answer.shown is not None and (offered := buttons(answer.shown)):
+            await cast.sofia.presses(answer, offered[0])
+            await cast.settle()

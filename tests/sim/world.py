@@ -38,6 +38,8 @@ from tests.sim.wires import ToPlatform, ToService
 
 PUBLIC = "https://relais.test"
 CHANNEL = "C0SAV"
+OPS = "C0OPS"
+"""Where operators read, beside the team's channel."""
 LEA = Agent("U0LEA", "Léa", Role.AGENT, ("support",))
 HUGO = Agent("U0HUGO", "Hugo", Role.AGENT, ("support",))
 SOFIA = Agent("U0SOFIA", "Sofia", Role.MANAGER, ("support", "managers"))
@@ -168,6 +170,7 @@ class World:
             self.slack.add_user(agent.id, agent.name.lower(), agent.name)
         members = [agent.id for agent in TEAM]
         self.slack.add_channel(CHANNEL, "sav", members=(*members, self.slack.bot_user_id))
+        self.slack.add_channel(OPS, "ops", members=(SOFIA.id, self.slack.bot_user_id))
         self.slack.base_url = "http://slack"
         self.slack.request_url = f"{PUBLIC}/slack"
         self.slack.retry_delays = (0.0, 60.0, 300.0)
@@ -179,6 +182,7 @@ class World:
             slack=Slack(
                 bot_token=Secret("xoxb-town-0123456789"),
                 channel=CHANNEL,
+                ops_channel=OPS,
                 api_url="http://slack/api/",
                 signing_secret=Secret("s" * 32),
             ),

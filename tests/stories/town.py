@@ -186,7 +186,7 @@ class Town:
         """The service, as composed for real, behind a real server."""
         clock = WallClock(lambda: self.clock.shift)
         common: dict[str, Any] = {"pace": 0.0, "look_up_after_ms": (30, 60), "slack_patience": 2 * PATIENCE}
-        common |= {"socket_ping": 0.2, "sweep_pulse": 3600.0}
+        common |= {"socket_ping": 0.2, "sweep_pulse": 3600.0, "alert_pulse": 3600.0}
         seams = Seams(clock=clock, **common | self.seams)
         self.service = await compose(self.settings, seams)
         self.url = await self.serve(self.service.asgi)

@@ -14,6 +14,7 @@ from core.domain.decide.agent import decide_agent
 from core.domain.decide.customer import decide_customer
 from core.domain.decide.delivery import decide_delivery
 from core.domain.decide.gestures import decide_gesture
+from core.domain.decide.letters import decide_letter
 from core.domain.decide.thread import decide_thread
 from core.domain.decide.timer import decide_timer
 from core.domain.events import (
@@ -24,6 +25,7 @@ from core.domain.events import (
     DeliveryUnknown,
     DeliveryWaits,
     Event,
+    ManagerSettled,
     NotDelivered,
     ThreadEvent,
     TimerRang,
@@ -35,6 +37,8 @@ from core.domain.situation import Decision, Situation
 def decide(situation: Situation, event: Event, now: datetime, rules: Rules) -> Decision:
     """The one function that moves a conversation."""
     match event:
+        case ManagerSettled():
+            return decide_letter(situation, event, now, rules)
         case CustomerWrote():
             return decide_customer(situation, event, now, rules)
         case TimerRang():

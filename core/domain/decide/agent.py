@@ -16,9 +16,9 @@ from core.domain.effects import (
     ToThread,
 )
 from core.domain.events import (
+    AgentAct,
     AgentChoseMotive,
     AgentClaimed,
-    AgentEvent,
     AgentNoted,
     AgentReleased,
     AgentReplied,
@@ -32,7 +32,7 @@ from core.domain.situation import Decision, Situation
 from core.domain.triage import Criterion
 
 
-def decide_agent(situation: Situation, event: AgentEvent, now: datetime, rules: Rules) -> Decision:
+def decide_agent(situation: Situation, event: AgentAct, now: datetime, rules: Rules) -> Decision:
     """Refuse what cannot be done on this conversation at all; else do what was asked."""
     conversation = situation.conversation
     if conversation is None:
@@ -57,7 +57,7 @@ def decide_agent(situation: Situation, event: AgentEvent, now: datetime, rules: 
             return _settle(turn, event)
 
 
-def _why_not_at_all(conversation: Conversation, event: AgentEvent, now: datetime) -> str:
+def _why_not_at_all(conversation: Conversation, event: AgentAct, now: datetime) -> str:
     if conversation.status is Status.BOT:
         return "with_bot"
     if late.is_too_late(conversation, event, now):

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from core.domain.conversation import Thread
 from core.domain.decide.turn import Turn
 from core.domain.effects import Follow, Mark, OpenThread, PostTranscript, Revise, ToThread
 from core.domain.events import CardLost, NoteDeleted, NoteEdited, ThreadEvent
@@ -42,9 +43,14 @@ def _opened_anew(turn: Turn) -> Decision:
     thread = turn.conversation.thread
     if thread is None or not turn.conversation.with_team:
         return NOTHING
+    open_anew(turn, thread)
+    return turn.decided()
+
+
+def open_anew(turn: Turn, thread: Thread) -> None:
+    """The card once more, with all that was said."""
     turn.change(thread=None)
     turn.do(OpenThread(thread.place), PostTranscript())
     owner = turn.conversation.owner
     anew = (line("thread.card_anew"),)
     turn.do(ToThread(Mark.FACT, anew, mentions=(owner,) if owner else (), former=thread), Follow(thread))
-    return turn.decided()

@@ -1,0 +1,42 @@
+"""What operators are told of, and where."""
+
+from collections.abc import Collection
+
+from composition.doors import CHANNELS
+from composition.service import Seams
+from core.alerts import Alerts, OpsPlace
+from core.dead import DeadLetters
+from core.dead_watch import DeadWatch
+from core.domain.rules import Rules
+from core.heartbeat import Heartbeat
+from core.house import TEAM
+from core.store.engine import Store
+from core.texts import Texts
+
+
+def alerts_of(
+    seams: Seams,
+    store: Store,
+    dead: DeadLetters,
+    place: OpsPlace,
+    texts: Texts,
+    rules: Rules,
+    channels: Collection[str],
+) -> Alerts:
+    """Everything that is watched, and the one place that is told. `channels`: those that are on."""
+    clock = seams.clock
+    letters = DeadWatch(
+        store=store, dead=dead, clock=clock, ids=seams.ids, texts=texts, language=rules.language
+    )
+    labels = {name: card.label for name, card in CHANNELS.items()} | {TEAM: "Slack"}
+    beat = Heartbeat(
+        store=store,
+        clock=clock,
+        ids=seams.ids,
+        texts=texts,
+        rules=rules,
+        labels=labels,
+        channels=channels,
+    )
+    watches = (letters.look, beat.look)
+    return Alerts(store=store, clock=clock, place=place, watches=watches, pulse=seams.alert_pulse)
