@@ -113,7 +113,8 @@ class Writer:
         await self.town.slack.say(self.agent, CHANNEL, f"!r {reply}", card.ts)
         told = (one for one in reversed(self.town.slack.deliveries) if one.event.get("text") == f"!r {reply}")
         self.acts["reply typed in the thread"] += 1
-        return next(told).delivered
+        # What Slack had to repeat may come too late to be sent: then it is given back in the thread.
+        return next(told).attempts[0].status == 200
 
     async def lose_card(self) -> None:
         """Somebody deletes the card in Slack."""

@@ -70,7 +70,8 @@ async def test_what_was_not_kept_is_not_acknowledged_and_comes_again(
     true_write, failures = place.service.store.write, iter([True, True])
 
     async def failing(fn: object) -> object:
-        if next(failures, False):
+        is_gesture = getattr(getattr(fn, "func", None), "__name__", "") == "_hear"
+        if is_gesture and next(failures, False):
             raise StoreError("down")
         return await true_write(fn)  # type: ignore[arg-type]  # passed on as it came
 
