@@ -334,12 +334,38 @@ async def twilio_refuses(cast: Cast) -> None:
 
 
 @scenario
+async def an_answer_of_twilio_is_lost(cast: Cast) -> None:
+    await cast.waits()
+    await cast.lea.types("/claim")
+    await cast.settle()
+    cast.world.twilio.wire.plan("messages.create", Wirefault(cut="after"))
+    await cast.lea.replies("réponse une à Marie")
+
+
+@scenario
+async def an_answer_of_slack_is_lost(cast: Cast) -> None:
+    marie = await cast.waits()
+    cast.world.slack.wire.plan("chat.postMessage", Wirefault(cut="after"))
+    await marie.writes("bidule un")
+
+
+@scenario
+async def calls_are_cut_before_they_arrive(cast: Cast) -> None:
+    marie = await cast.waits()
+    cast.world.slack.wire.plan("chat.postMessage", Wirefault(cut="before"))
+    await marie.writes("bidule un")
+    await cast.settle()
+    cast.world.twilio.wire.plan("messages.create", Wirefault(cut="before"))
+    await cast.lea.replies("réponse une à Marie")
+
+
+@scenario
 async def telegram_refuses(cast: Cast) -> None:
     await cast.waits_on_telegram()
     await cast.lea.types("/claim")
     await cast.settle()
     gone = refusal(403, "Forbidden: user is deactivated")
-    cast.world.telegram.wire.plan("sendMessage", Wirefault(answer=gone))
+    cast.world.telegram.wire.plan("sendMessage", *[Wirefault(answer=gone)] * 4000)
     await cast.lea.replies("réponse refusée")
 
 
