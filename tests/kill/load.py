@@ -25,6 +25,8 @@ THEIR_MESSAGES = 12
 OPENING = ("Bonjour", "Où est mon colis ?", "conseiller")
 IN_WORDS = ("Où est mon colis ?", "Non", "Un autre sujet", "3", "Non")
 ANSWER = "C’est noté"
+WHISPERED_WITHIN = 40
+"""Twentieths of a second."""
 REPLY = "réponse "
 LATER = "message "
 """How everything begins that a customer writes once the team has the conversation."""
@@ -106,13 +108,26 @@ class Writer:
         return await self.act("/reply", reply)
 
     async def type_in_thread(self, reply: str) -> bool:
-        """The agent types `!r` under the card; whether Slack was told that it is taken."""
+        """The agent types `!r` under the card; whether they were told that it is on its way.
+
+        That Slack was told 200 says only that the line is kept: its author may be told why it does not leave.
+        """
         card = self._card()
         if card is None:
             return False
+        before = self._told_on_its_way()
         await self.town.slack.say(self.agent, CHANNEL, f"!r {reply}", card.ts)
         self.acts["reply typed in the thread"] += 1
-        return False  # a line that is kept need not be sent (its author is told why), so nothing is promised
+        for _ in range(WHISPERED_WITHIN):
+            if self._told_on_its_way() > before:
+                return True
+            await asyncio.sleep(0.05)
+        return False
+
+    def _told_on_its_way(self) -> int:
+        """How often this agent was told, them alone, that their words are on their way."""
+        mine = (one for one in self.town.slack.ephemerals if one.user == self.agent)
+        return sum(seen(one.text).startswith("En route") for one in mine)
 
     async def lose_card(self) -> None:
         """Somebody deletes the card in Slack."""
