@@ -35,18 +35,19 @@ KILLS ?= 300
 kill: setup
 	$(BIN)/python -m tests.kill --kills $(KILLS)
 
-# A death at every point, then days of chance. A share of it: EVERY=8 CRASHES=2500. One run again:
-# make sim POINT=name:number, make sim SEED=number
+# A death at every point, pairs of deaths, then days of chance. A share of it: EVERY=8 PAIRS=100 CRASHES=2500.
+# One run again: make sim POINT=name:number, make sim SEED=number
 EVERY ?= 1
+PAIRS ?= 2000
 CRASHES ?= 25000
 
 sim: setup
-	PYTHONHASHSEED=0 $(BIN)/python -m tests.sim --every $(EVERY) --crashes $(CRASHES) \
+	PYTHONHASHSEED=0 $(BIN)/python -m tests.sim --every $(EVERY) --pairs $(PAIRS) --crashes $(CRASHES) \
 		$(if $(POINT),--point $(POINT)) $(if $(SEED),--seed $(SEED))
 
 # A million deaths; run once in a while, for hours.
 sim-long: setup
-	PYTHONHASHSEED=0 $(BIN)/python -m tests.sim --crashes 1000000
+	PYTHONHASHSEED=0 $(BIN)/python -m tests.sim --pairs 100000 --crashes 1000000
 
 # Each bug of tests/mutants is put into the product and hunted; ONLY=words for some of them
 mutants: setup

@@ -12,8 +12,6 @@ from tests.mutants.applied import put_in
 from tests.mutants.bugs import BUGS
 
 CAUGHT, MISSED = 0, 1
-BETWEEN = {"statement"}
-"""Inside a transaction one point is like the next: the bugs are at its edges, and between the steps."""
 
 
 def main(name: str, seconds: float) -> int:
@@ -35,33 +33,27 @@ def main(name: str, seconds: float) -> int:
 
 
 def _plays(
-    at_point: Callable[[str, int], Any], by_chance: Callable[[int], Any], names: list[str]
+    at_point: Callable[..., Any], by_chance: Callable[[int], Any], names: list[str]
 ) -> Iterator[Callable[[], Any]]:
-    traces: dict[str, list[str]] = {}
+    worlds: list[tuple[str, int]] = []
 
     def in_peace(name: str) -> Any:  # noqa: ANN401 - a verdict, of a module that is not imported yet
-        verdict = at_point(name, 0)
-        traces[name] = verdict.trace
+        verdict = at_point(name)
+        worlds.extend((name, number) for number in verdict.distinct)
         return verdict
 
     yield from (partial(in_peace, name) for name in names)
     seeds = (partial(by_chance, seed) for seed in count(500_000))
-    deaths = (partial(at_point, name, number) for name, number in _edges(traces))
+    deaths = (partial(at_point, name, number) for name, number in _mixed(worlds))
     while True:
         yield from islice(seeds, 4)
         yield from islice(deaths, 25)
 
 
-def _edges(traces: dict[str, list[str]]) -> Iterator[tuple[str, int]]:
-    """Where one thing ends and another begins, of all scenarios, in a mixed order."""
-    edges = [
-        (name, number)
-        for name, trace in traces.items()
-        for number, kind in enumerate(trace, 1)
-        if kind not in BETWEEN
-    ]
-    Random(1).shuffle(edges)
-    yield from edges
+def _mixed(worlds: list[tuple[str, int]]) -> Iterator[tuple[str, int]]:
+    """Each death that differs, of all scenarios, in a mixed order."""
+    Random(1).shuffle(worlds)
+    yield from worlds
 
 
 if __name__ == "__main__":

@@ -1,6 +1,9 @@
-"""`make sim`: a death at every single point of every scenario, then days of chance, no promise broken.
+"""`make sim`: a death at every point of every scenario, some pairs of deaths, then days of chance.
 
-`make sim POINT=name:number` and `make sim SEED=number` play one run again.
+Between two points nothing outside of the process may have changed: its disk, the time, anybody else. Then
+both deaths are one, and it is died once (`test_sim.py` compares such deaths to the last row).
+
+`make sim POINT=name:number` (or `name:number+number`) and `make sim SEED=number` play one run again.
 """
 
 import argparse
@@ -10,15 +13,22 @@ from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from itertools import islice
 from multiprocessing import get_context
+from random import Random
+from typing import Any
 
 from tests.sim.report import Report, say, tell_one
-from tests.sim.runs import Verdict, at_point, by_chance, prepare
+from tests.sim.runs import at_point, by_chance, pairs, prepare
 from tests.sim.scenarios import SCENARIOS
+from tests.sim.verdict import Verdict
 
-CHUNK = 40
+CHUNK = 10
 """Points that one worker plays before it tells."""
-DAYS = 10
+A_POINT = 4
+"""Second deaths after one first."""
+DAYS = 3
 """Days that one worker lives before it tells."""
+AT_ONCE = 12
+"""Such lots that are handed out before the deaths are counted."""
 
 
 def main() -> int:
@@ -26,16 +36,18 @@ def main() -> int:
     asked = _arguments()
     prepare()
     if asked.point:
-        name, _, number = asked.point.partition(":")
-        return tell_one(at_point(name, int(number or 0)))
+        name, _, numbers = asked.point.partition(":")
+        return tell_one(at_point(name, *(int(number) for number in numbers.split("+") if number)))
     if asked.seed is not None:
         return tell_one(by_chance(asked.seed))
     report = Report()
     with ProcessPoolExecutor(asked.jobs, mp_context=get_context("fork"), initializer=prepare) as pool:
         if asked.every > 0:
-            report.hear("points", _every_point(pool, asked.every))
+            peaceful = list(report.hear("peace", _played(pool, [(name,) for name in SCENARIOS])))
+            report.hear_all("points", _every_point(pool, peaceful, asked.every))
+            report.hear_all("pairs", _pairs(pool, peaceful, asked.pairs))
         if asked.crashes > 0:
-            report.hear("chance", _days(pool, asked.crashes, asked.first_seed))
+            report.hear_all("chance", _days(pool, asked.crashes, asked.first_seed))
     return report.end()
 
 
@@ -44,45 +56,59 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--point", help="one scenario, and the point at which its process dies (0: none)")
     parser.add_argument("--seed", type=int, help="one day of chance")
     parser.add_argument("--every", type=int, default=1, help="die at each so many-th point (0: no scenarios)")
+    parser.add_argument("--pairs", type=int, default=2_000, help="deaths after a death to die")
     parser.add_argument("--crashes", type=int, default=25_000, help="deaths of days of chance to reach")
     parser.add_argument("--first-seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     return parser.parse_args()
 
 
-def _points(some: list[tuple[str, int]]) -> list[Verdict]:
-    return [at_point(name, number) for name, number in some]
+def _points(some: list[tuple[Any, ...]]) -> list[Verdict]:
+    return [at_point(*one) for one in some]
+
+
+def _twice(some: list[tuple[Any, ...]]) -> list[Verdict]:
+    return [verdict for name, point in some for verdict in pairs(name, point, A_POINT)]
 
 
 def _seeds(some: list[int]) -> list[Verdict]:
     return [by_chance(seed) for seed in some]
 
 
-def _every_point(pool: Executor, every: int) -> Iterator[Verdict]:
-    """Each scenario once in peace, to learn its points; then a death at each of them."""
-    peaceful = [one for some in pool.map(_points, [[(name, 0)] for name in SCENARIOS]) for one in some]
-    yield from peaceful
-    points = [
-        (one.name.partition(":")[0], number) for one in peaceful for number in range(1, one.points + 1, every)
-    ]
-    say(f"{len(SCENARIOS)} scenarios, {len(points):,} points to die at")
-    for some in pool.map(_points, list(_chunks(points))):
+def _played(pool: Executor, runs: list[tuple[Any, ...]]) -> Iterator[Verdict]:
+    for some in pool.map(_points, _chunks(runs)):
         yield from some
+
+
+def _every_point(pool: Executor, peaceful: list[Verdict], every: int) -> Iterator[Verdict]:
+    """A death in each world that a point of a scenario makes."""
+    worlds = [(one.scenario, number) for one in peaceful for number in one.distinct[::every]]
+    points = sum(one.points for one in peaceful)
+    say(f"{len(SCENARIOS)} scenarios, {points:,} points, {len(worlds):,} different deaths to die")
+    return _played(pool, worlds)
+
+
+def _pairs(pool: Executor, peaceful: list[Verdict], some: int) -> Iterator[Verdict]:
+    """Deaths in the life that follows a death, spread over all scenarios and points."""
+    worlds = [(one.scenario, number) for one in peaceful for number in one.distinct]
+    chosen = Random(some).sample(worlds, min(some // A_POINT, len(worlds)))
+    for verdicts in pool.map(_twice, _chunks(chosen)):
+        yield from verdicts
 
 
 def _days(pool: Executor, crashes: int, first: int) -> Iterator[Verdict]:
     """Days of chance until so many deaths were died."""
     died = 0
     while died < crashes:
-        after = first + 20 * DAYS
+        after = first + AT_ONCE * DAYS
         for some in pool.map(_seeds, [list(range(at, at + DAYS)) for at in range(first, after, DAYS)]):
             died += sum(one.deaths for one in some)
             yield from some
         first = after
 
 
-def _chunks(points: list[tuple[str, int]]) -> Iterator[list[tuple[str, int]]]:
-    remaining = iter(points)
+def _chunks(runs: list[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:
+    remaining = iter(runs)
     while some := list(islice(remaining, CHUNK)):
         yield some
 

@@ -139,8 +139,9 @@ class Fate:
     """Of a disk that is full, at each beginning and each commit."""
     full_at: str = ""
     """The statement at which the disk is full, until a scenario makes room."""
-    trace: list[str] = field(default_factory=list)
-    """The kind of each point, in order."""
+    distinct: list[int] = field(default_factory=list)
+    """The points before which something outside of the process changed: a death at any other is the same
+    death as at the last of these."""
     deaths_left: int = 10_000
     points: int = 0
     kinds: Counter[str] = field(default_factory=Counter)
@@ -148,6 +149,8 @@ class Fate:
     met: Counter[str] = field(default_factory=Counter)
     is_calm: bool = True
     """Nothing goes wrong, and no point counts: before the story begins and after it ends."""
+    has_moved: bool = True
+    """Time, the disk or somebody else, since the last point."""
     on_death: Callable[[Life], None] = lambda _: None
 
     def point(self, kind: str, life: Life | None = None) -> None:
@@ -161,12 +164,18 @@ class Fate:
             return
         self.points += 1
         self.kinds[kind] += 1
-        self.trace.append(kind)
+        if self.has_moved:
+            self.has_moved = False
+            self.distinct.append(self.points)
         if self.points in self.deadly or self._by_chance():
             self.deaths_left -= 1
             self.died.append(f"{self.points} {kind}")
             self.on_death(life)
             raise Crash
+
+    def moved(self) -> None:
+        """Something outside of the process changed: what dies from now on dies in another world."""
+        self.has_moved = True
 
     def _by_chance(self) -> bool:
         if self.chance is None or not self.deaths_left or not self.death_odds:

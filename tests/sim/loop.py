@@ -46,12 +46,22 @@ LIFE: contextvars.ContextVar[Life | None] = contextvars.ContextVar("life", defau
 
 
 class SimLoop(asyncio.SelectorEventLoop):
-    """`point` is asked before each step of a living process, and may end it."""
+    """`point` is asked before each step of a living process, and may end it.
 
-    def __init__(self, *, point: Callable[[str, Life | None], None], shuffle: Random | None = None) -> None:
+    `moved` is told when time passed, or somebody else took a step.
+    """
+
+    def __init__(
+        self,
+        *,
+        point: Callable[[str, Life | None], None],
+        moved: Callable[[], None],
+        shuffle: Random | None = None,
+    ) -> None:
         super().__init__()
         self._now = 0.0
         self._point = point
+        self._moved = moved
         self._shuffle = shuffle
         self.steps = 0
         self.set_task_factory(_task)  # type: ignore[arg-type]  # typeshed knows no context yet
@@ -70,6 +80,7 @@ class SimLoop(asyncio.SelectorEventLoop):
             if not scheduled:
                 raise Stuck("nothing will ever happen any more")
             self._now = max(self._now, scheduled[0]._when)
+            self._moved()
         while scheduled and scheduled[0]._when <= self._now:
             handle = heapq.heappop(scheduled)
             handle._scheduled = False
@@ -88,6 +99,7 @@ class SimLoop(asyncio.SelectorEventLoop):
             raise Stuck("it never stops happening")
         if life is None:
             handle._run()
+            self._moved()
             return
         if life.is_dead:
             return

@@ -3,17 +3,18 @@
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from tests.sim.chance import ACTS
 from tests.sim.fate import FAULTS, PLATFORMS
-from tests.sim.runs import ACTS_A_DAY, Verdict, by_chance
+from tests.sim.runs import ACTS_A_DAY, by_chance
+from tests.sim.verdict import Verdict
 
 TOLD = 10
 """Failures told before the rest is only counted."""
 EVERY = 30.0
 """Seconds between two lines of progress."""
-MANY = 1_000
+MANY = 300
 """Days of chance in which everything that can happen must have happened."""
 
 
@@ -56,7 +57,12 @@ class Report:
         }
         self._began = self._told = time.monotonic()
 
-    def hear(self, part: str, verdicts: Iterable[Verdict]) -> None:
+    def hear_all(self, part: str, verdicts: Iterable[Verdict]) -> None:
+        """To the last of them."""
+        for _ in self.hear(part, verdicts):
+            pass
+
+    def hear(self, part: str, verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
         """Count them; what is wrong is told as soon as it is known, with the command that plays it again."""
         for one in verdicts:
             self.runs[part] += 1
@@ -68,7 +74,8 @@ class Report:
                 self._complain(part, one)
             if time.monotonic() - self._told > EVERY:
                 self._told = time.monotonic()
-                say(f"  {part}: {self.deaths[part]} deaths, {self.wrong} broken promises")
+                say(f"  {part}: {self.deaths[part]:,} deaths, {self.wrong} broken promises")
+            yield one
 
     def _complain(self, part: str, one: Verdict) -> None:
         self.wrong += 1

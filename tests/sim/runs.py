@@ -7,7 +7,7 @@ import tempfile
 import traceback
 import warnings
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
@@ -17,31 +17,16 @@ from tests.sim.chance import Day
 from tests.sim.fate import Fate
 from tests.sim.people import telegram, whatsapp
 from tests.sim.scenarios import SCENARIOS, Cast
+from tests.sim.verdict import Verdict
 from tests.sim.world import SHM, Story, World, play
 
 ACTS_A_DAY = 16
-DEATH_ODDS = 1 / 420
+DEATH_ODDS = (1 / 420, 1 / 420, 1 / 420, 1 / 200, 1 / 200, 1 / 60)
+"""At each point of a day; each day has one of these. Often, and processes die while they start, too."""
 FAULT_ODDS = 0.05
 STORE_ODDS = 0.004
 EVERY = 50
 """Runs between two collections of what was left behind."""
-
-
-@dataclass
-class Verdict:
-    """What became of one run. `wrong` is empty when every promise held."""
-
-    name: str
-    wrong: str = ""
-    points: int = 0
-    deaths: int = 0
-    died: list[str] = field(default_factory=list)
-    acts: Counter[str] = field(default_factory=Counter)
-    faults: Counter[str] = field(default_factory=Counter)
-    kinds: Counter[str] = field(default_factory=Counter)
-    told: list[str] = field(default_factory=list)
-    heard: Counter[str] = field(default_factory=Counter)
-    trace: list[str] = field(default_factory=list)
 
 
 def quiet() -> None:
@@ -78,41 +63,22 @@ def run(name: str, story: Story, fate: Fate, seed: int = 0, *, shuffles: bool = 
     _runs += 1
     if _runs % EVERY == 0:
         gc.collect()
-    return Verdict(
-        name,
-        wrong,
-        fate.points,
-        len(fate.died),
-        fate.died,
-        faults=fate.met,
-        kinds=fate.kinds,
-        trace=fate.trace,
-    )
+    return Verdict(name, wrong, fate.points, fate.distinct, fate.died, faults=fate.met, kinds=fate.kinds)
 
 
-def at_point(scenario: str, point: int) -> Verdict:
-    """A scenario whose process dies at one point; at none when it is 0."""
-    fate = Fate(deadly=frozenset({point} if point else ()))
+def at_point(scenario: str, *points: int) -> Verdict:
+    """A scenario whose process dies at these points, of its first life and of those that follow."""
+    fate = Fate(deadly=frozenset(points))
     casts: list[Cast] = []
+    heard: Counter[str] = Counter()
 
     async def story(world: World) -> None:
         casts.append(cast := Cast(world))
         await SCENARIOS[scenario](cast)
         await cast.settle()
-        _hear(world)
+        heard.update(_heard(world))
 
-    heard: Counter[str] = Counter()
-
-    def _hear(world: World) -> None:
-        heard.update(row["kind"] for row in world.rows("SELECT kind FROM journal"))
-        heard.update(
-            f"timer {row['k']}"
-            for row in world.rows(
-                "SELECT json_extract(event, '$.kind') k FROM journal WHERE kind = 'TimerRang'"
-            )
-        )
-
-    verdict = run(f"{scenario}:{point}", story, fate, point)
+    verdict = run(f"{scenario}:{'+'.join(map(str, points)) or 0}", story, fate)
     for cast in casts:
         for done in cast.done:
             verdict.acts.update(done)
@@ -120,12 +86,28 @@ def at_point(scenario: str, point: int) -> Verdict:
     return verdict
 
 
+def _heard(world: World) -> Iterator[str]:
+    """Every kind of event, and of timer that rang."""
+    for row in world.rows("SELECT kind FROM journal"):
+        yield row["kind"]
+    for row in world.rows("SELECT json_extract(event, '$.kind') k FROM journal WHERE kind = 'TimerRang'"):
+        yield f"timer {row['k']}"
+
+
+def pairs(scenario: str, point: int, some: int) -> list[Verdict]:
+    """A death at a point, and another one at some points of the life that follows it."""
+    first = at_point(scenario, point)
+    after = [number for number in first.distinct if number > point]
+    chosen = Random(point).sample(after, min(some, len(after)))
+    return [at_point(scenario, point, second) for second in sorted(chosen)]
+
+
 def by_chance(seed: int, *, acts: int = ACTS_A_DAY, deaths: bool = True, faults: bool = True) -> Verdict:
     """A day of chance. Every third one shuffles the order in which things go on."""
     chance = Random(seed)
     fate = Fate(
         chance=chance,
-        death_odds=DEATH_ODDS if deaths else 0.0,
+        death_odds=chance.choice(DEATH_ODDS) if deaths else 0.0,
         fault_odds=FAULT_ODDS if faults else 0.0,
         store_odds=STORE_ODDS if faults else 0.0,
     )

@@ -18,7 +18,7 @@ def played() -> tuple[Counter[str], Counter[str]]:
     heard: Counter[str] = Counter()
     done: Counter[str] = Counter()
     for name in SCENARIOS:
-        verdict = at_point(name, 0)
+        verdict = at_point(name)
         heard.update(verdict.heard)
         done.update(verdict.acts)
     return heard, done

@@ -3,10 +3,15 @@
 `make sim` dies at every point, and lives many more days.
 """
 
+from itertools import pairwise
+from random import Random
+
 import pytest
 
-from tests.sim.runs import at_point, by_chance
-from tests.sim.scenarios import SCENARIOS
+from tests.sim.fate import Fate
+from tests.sim.runs import at_point, by_chance, run
+from tests.sim.scenarios import SCENARIOS, Cast
+from tests.sim.world import World
 
 EACH = 2
 """Deaths of each scenario here, spread over its points."""
@@ -14,13 +19,40 @@ EACH = 2
 
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_a_scenario_keeps_every_promise_wherever_the_process_dies(name: str) -> None:
-    peaceful = at_point(name, 0)
+    peaceful = at_point(name)
     assert peaceful.wrong == ""
     assert peaceful.points > 100
     for number in range(1, EACH + 1):
         died = at_point(name, peaceful.points * number // (EACH + 1))
         assert died.deaths == 1
         assert died.wrong == "", f"make sim POINT={died.name}"
+
+
+@pytest.mark.parametrize(
+    "name", ["a_reply_reaches_whatsapp", "an_answer_of_slack_is_lost", "a_form_resolves"]
+)
+def test_deaths_between_two_changes_of_the_world_are_one_death(name: str) -> None:
+    """Why one death stands for all points up to the next change: the last row of all tables is the same."""
+    peaceful = at_point(name)
+    spans = list(pairwise(peaceful.distinct))
+    long = Random(7).sample([span for span in spans if span[1] - span[0] > 2], 4)
+    for first, after in long:
+        assert _ends(name, first) == _ends(name, (first + after) // 2) == _ends(name, after - 1)
+    assert len({_ends(name, first) for first, _ in spans[:40]}) > 10, "other deaths end otherwise"
+
+
+def _ends(name: str, point: int) -> str:
+    """The whole database as it is at the end."""
+    dumps: list[str] = []
+
+    async def story(world: World) -> None:
+        cast = Cast(world)
+        await SCENARIOS[name](cast)
+        await cast.settle()
+        dumps.append(world.dump())
+
+    run(name, story, Fate(deadly=frozenset({point})))
+    return dumps[0]
 
 
 @pytest.mark.parametrize("seed", range(900_000, 900_006))

@@ -77,6 +77,7 @@ class ToPlatform(httpx.AsyncBaseTransport):
         body = await request.aread()
         self._fate.point(f"call {self._platform}")
         fault = self._fate.fault(self._platform, request)
+        self._fate.moved()
         response = await fault.meet(request, lambda: self._reach(request, body))
         self._fate.point(f"answer {self._platform}")
         return response

@@ -106,6 +106,8 @@ class _Connection(sqlite3.Connection):
             if sql in BOUNDARIES and self.fate.store_fails(sql):
                 self._fail(sql)
         cursor = super().execute(sql, *args)
+        if self.is_writer and not self.in_transaction:
+            self.fate.moved()
         if sql == "COMMIT":
             self.fate.point("committed")
         return cursor
@@ -212,6 +214,8 @@ class World:
         """The process is gone; somebody starts another one."""
         life.end()
         self.service = None
+        if self.fate.chance is None:
+            self.chance = Random(len(self.fate.distinct))
         pause = self.chance.uniform(*STARTS_AFTER)
         asyncio.get_running_loop().call_later(pause, self._start, context=Context())
 
@@ -339,6 +343,12 @@ class World:
             self._looking.row_factory = sqlite3.Row
         return self._looking.execute(sql, values).fetchall()
 
+    def dump(self) -> str:
+        """Every row of every table."""
+        self.rows("SELECT 1")
+        assert self._looking is not None
+        return "\n".join(self._looking.iterdump())
+
     def close(self) -> None:
         """The end of the world."""
         if self.life is not None:
@@ -381,7 +391,7 @@ def play(
     if not is_first:
         (folder / "relais.db").write_bytes(template())
     chance = Random(seed)
-    loop = SimLoop(point=fate.point, shuffle=chance if shuffles else None)
+    loop = SimLoop(point=fate.point, moved=fate.moved, shuffle=chance if shuffles else None)
     asyncio.set_event_loop(loop)
     world: list[World] = []
 
