@@ -24,6 +24,7 @@ def decide_customer(situation: Situation, event: CustomerWrote, now: datetime, r
     _hear(turn, event)
     if stopping.concerns(situation, event):
         stopping.answer(turn, event)
+        bot_talk.await_customer(turn)
         return turn.decided()
     match turn.conversation.status:
         case Status.BOT:

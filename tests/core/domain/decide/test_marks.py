@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from core.domain.channel import Address
-from core.domain.conversation import Step, Thread
+from core.domain.conversation import Status, Step, Thread
 from core.domain.decide.marking import mark_of
 from core.domain.effects import (
     Absence,
@@ -33,6 +33,7 @@ from core.domain.events import (
     DeliveryReported,
     NotDelivered,
     ReportStatus,
+    TimerKind,
 )
 from core.domain.lines import Line
 from core.domain.situation import SentEffect
@@ -290,3 +291,14 @@ def test_stop_is_confirmed_even_though_nothing_more_may_be_sent() -> None:
     assert [(each.address, each.condition) for each in effects] == [
         (Address("whatsapp", "+33612345678"), Condition.ALWAYS)
     ]
+
+
+def test_start_in_the_middle_of_the_bot_s_talk_is_followed_by_its_silence() -> None:
+    """A STOP found late is overtaken and ends no talk; the START after it leaves none that never ends."""
+    scene = Scene(channel=replace(WHATSAPP, honours_stop=True))
+    scene.says("bonjour")
+    scene.facts = {"back_from": Absence.STOPPED}
+    scene.writes("START")
+    assert scene.told == ["stop.resumed"]
+    assert scene.state.status is Status.BOT
+    assert TimerKind.BOT_SILENCE in scene.timers
