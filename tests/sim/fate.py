@@ -12,6 +12,8 @@ import httpx
 from tests.sim.loop import LIFE, Crash, Life
 
 READ_TIMEOUT = 20.0
+LONGEST_PATIENCE = 40
+"""Steps of the loop; most answers take fewer."""
 PLATFORMS = ("slack", "twilio", "telegram")
 
 
@@ -137,6 +139,8 @@ class Fate:
     fault_odds: float = 0.0
     store_odds: float = 0.0
     """Of a disk that is full, at each beginning and each commit."""
+    hang_up_odds: float = 0.0
+    """That a platform does not wait for the answer to what it sends."""
     full_at: str = ""
     """The statement at which the disk is full, until a scenario makes room."""
     distinct: list[int] = field(default_factory=list)
@@ -191,6 +195,13 @@ class Fate:
         if is_full:
             self.met[f"store: full at {sql}"] += 1
         return is_full
+
+    def hangs_up_after(self) -> int | None:
+        """The steps for which a platform waits for its answer; None when it waits to the end."""
+        if self.is_calm or self.chance is None or self.chance.random() >= self.hang_up_odds:
+            return None
+        self.met["service: nobody waits for the answer"] += 1
+        return self.chance.randrange(1, LONGEST_PATIENCE)
 
     def fault(self, platform: str, request: httpx.Request) -> Fault:
         """What this call meets."""

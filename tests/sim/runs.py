@@ -13,6 +13,7 @@ from random import Random
 
 import structlog
 
+from tests.sim import scenarios_of_clocks  # noqa: F401 - its stories enter the list
 from tests.sim.chance import Day
 from tests.sim.fate import Fate
 from tests.sim.people import telegram, whatsapp
@@ -25,6 +26,7 @@ DEATH_ODDS = (1 / 420, 1 / 420, 1 / 420, 1 / 200, 1 / 200, 1 / 60)
 """At each point of a day; each day has one of these. Often, and processes die while they start, too."""
 FAULT_ODDS = 0.05
 STORE_ODDS = 0.004
+HANG_UP_ODDS = 0.03
 EVERY = 50
 """Runs between two collections of what was left behind."""
 
@@ -110,6 +112,7 @@ def by_chance(seed: int, *, acts: int = ACTS_A_DAY, deaths: bool = True, faults:
         death_odds=chance.choice(DEATH_ODDS) if deaths else 0.0,
         fault_odds=FAULT_ODDS if faults else 0.0,
         store_odds=STORE_ODDS if faults else 0.0,
+        hang_up_odds=HANG_UP_ODDS if faults else 0.0,
     )
     days: list[Day] = []
 

@@ -89,18 +89,21 @@ class ToPlatform(httpx.AsyncBaseTransport):
 class ToService(httpx.AsyncBaseTransport):
     """What the platforms knock at: the living process, if there is one."""
 
-    def __init__(self, living: Callable[[], tuple[Life, ASGIApp] | None]) -> None:
+    def __init__(self, living: Callable[[], tuple[Life, ASGIApp] | None], fate: Fate) -> None:
         self._living = living
+        self._fate = fate
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """A process that dies while it answers leaves the caller without an answer."""
+        """A process that dies while it answers leaves the caller without an answer; a caller may hang up."""
         body = await request.aread()
         living = self._living()
         if living is None:
             raise httpx.ConnectError("nobody listens", request=request)
         life, app = living
         loop = asyncio.get_running_loop()
-        answering = loop.create_task(call(app, request, body, asyncio.Event()), context=life.context.copy())
+        gone = asyncio.Event()
+        answering = loop.create_task(call(app, request, body, gone), context=life.context.copy())
+        await self._lose_patience(request, answering, gone)
         death = asyncio.ensure_future(life.death.wait())
         try:
             await asyncio.wait({answering, death}, return_when=asyncio.FIRST_COMPLETED)
@@ -109,3 +112,14 @@ class ToService(httpx.AsyncBaseTransport):
         if life.is_dead or not answering.done():
             raise httpx.RemoteProtocolError("the server went away", request=request)
         return answering.result()
+
+    async def _lose_patience(
+        self, request: httpx.Request, answering: asyncio.Task[httpx.Response], gone: asyncio.Event
+    ) -> None:
+        """The service goes on with what it was asked; nobody will hear what came of it."""
+        patience = self._fate.hangs_up_after()
+        for _ in range(patience or 0):
+            await asyncio.sleep(0)
+        if patience is not None and not answering.done():
+            gone.set()
+            raise httpx.ReadTimeout("nobody waits any more", request=request)

@@ -142,7 +142,7 @@ class World:
 
     def __post_init__(self) -> None:
         self.chance = Random(self.seed)
-        self.http = httpx.AsyncClient(transport=ToService(self._living), trust_env=False)
+        self.http = httpx.AsyncClient(transport=ToService(self._living, self.fate), trust_env=False)
         self.fate.on_death = self._died
         common: dict[str, Any] = {"clock": self.clock.seconds, "http": self.http}
         self.telegram = TelegramStandIn(

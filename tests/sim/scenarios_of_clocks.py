@@ -1,0 +1,51 @@
+"""Stories that last over a change of clocks: what was promised is due at the hour that was said."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from tests.sim.scenarios import Cast, scenario
+
+PARIS = ZoneInfo("Europe/Paris")
+SHIFTED_FORWARD = datetime(2028, 3, 26, 3, 0, tzinfo=PARIS)
+"""Two o'clock does not exist that Sunday."""
+SHIFTED_BACK = datetime(2028, 10, 29, 3, 0, tzinfo=PARIS)
+"""From two to three comes twice that Sunday."""
+A_MINUTE = timedelta(minutes=1)
+
+
+async def _goes_on_until(cast: Cast, there: datetime) -> None:
+    """Let it be that hour; the way there is slept through, but for its last minute."""
+    await cast.world.pass_time(there - A_MINUTE - cast.world.clock.now())
+
+
+async def _over_the_shift(cast: Cast, sunday: datetime) -> None:
+    """Asked on Friday evening, promised for Monday; urgent in the night itself, called for at once."""
+    await _goes_on_until(cast, (sunday - timedelta(days=2)).replace(hour=17, minute=45))
+    await cast.waits()
+    monday = (sunday + timedelta(days=1)).replace(hour=9, minute=0)
+    for row in cast.world.rows("SELECT due_at FROM promises"):
+        due = datetime.fromtimestamp(row["due_at"] / 1000, PARIS)
+        assert (due.date(), due.hour) == (monday.date(), 13), f"four open hours later is not {due}"
+    await _goes_on_until(cast, sunday.replace(hour=1, minute=45))
+    karim = await cast.karim()
+    await karim.writes("urgent, parler à quelqu'un")
+    await cast.settle()
+    await cast.world.pass_time(timedelta(minutes=31))
+    await cast.settle()
+    await _goes_on_until(cast, monday)
+    await cast.lea.types("/claim", chooses=0)
+    await cast.settle()
+    await cast.lea.replies("réponse du lundi")
+    await cast.settle()
+    await cast.lea.types("/resolve", "Vu ce lundi.")
+    await cast.world.pass_time(timedelta(hours=73))
+
+
+@scenario
+async def an_hour_is_skipped(cast: Cast) -> None:
+    await _over_the_shift(cast, SHIFTED_FORWARD)
+
+
+@scenario
+async def an_hour_comes_twice(cast: Cast) -> None:
+    await _over_the_shift(cast, SHIFTED_BACK)
