@@ -28,6 +28,11 @@ UNION ALL
 SELECT conversation_id, 0 FROM former_threads WHERE place = $1 AND reference = $2
 LIMIT 1
 """
+_OPENING = """
+SELECT 1 FROM outbox WHERE state = 'sending' AND kind = 'open_thread' AND place = $1
+UNION ALL
+SELECT 1 FROM outbox WHERE state = 'unknown' AND kind = 'open_thread' AND place = $1
+"""
 _LEAVE_THREAD = """
 INSERT INTO former_threads (place, reference, conversation_id, left_at) VALUES ($1, $2, $3, $4)
 ON CONFLICT DO NOTHING
@@ -131,6 +136,11 @@ async def in_thread(db: Db, place: str, reference: str) -> tuple[str, bool]:
     """The conversation of a thread: its id, empty for none; and whether it stands there still."""
     row = await db.one(_IN_THREAD, place, reference)
     return (row["id"], bool(row["stands"])) if row else ("", False)
+
+
+async def is_opening(db: Db, place: str) -> bool:
+    """Whether a thread is being opened there, or may have been and nobody has told yet."""
+    return await db.value(_OPENING, place) is not None
 
 
 async def leave_thread(db: Db, conversation_id: str, thread: Thread, now: datetime) -> None:
