@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from core.domain.channel import Media
 from core.domain.conversation import Conversation, Thread
+from core.domain.effects import DECIDED, MOOT
 from core.store.db import Db
 from core.store.rows import (
     conversation_columns,
@@ -52,8 +53,8 @@ INSERT INTO messages (conversation_id, seq, at, author, who, channel, text, medi
     is_late)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 """
-_LOST = """(o.state = 'failed' OR o.report = 'failed'
-    OR (o.state = 'cancelled' AND o.error <> 'an agent decided')
+_LOST = f"""(o.state = 'failed' OR o.report = 'failed'
+    OR (o.state = 'cancelled' AND o.error NOT IN ('{DECIDED}', '{MOOT}'))
     OR (o.state IN ('ready', 'held') AND o.condition = 'with_bot' AND o.resends = 0))"""
 """What never reached the customer, seen from the team: what the bot had still to say leaves no more."""
 _TRANSCRIPT = f"""
