@@ -6,7 +6,6 @@ list is the proof.
 
 import json
 import re
-import sqlite3
 from collections.abc import Iterator, Sequence
 
 from core.domain.effects import DECIDED

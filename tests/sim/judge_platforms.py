@@ -10,7 +10,6 @@ from core.domain.effects import DECIDED, MOOT
 from sandbox.slack import Message as Post
 from tests.sim.world import CHANNEL, OPS, World
 
-
 IN_DOUBT = (DECIDED, MOOT)
 """Let go while nobody knew whether it had happened: it may stand there."""
 
