@@ -132,7 +132,7 @@ def _kept(world: World, customer: Customer) -> list[tuple[int, str]]:
         "SELECT m.at, m.text FROM messages m JOIN conversations c ON c.id = m.conversation_id"
         " JOIN addresses a ON a.customer_id = c.customer_id"
         " WHERE a.channel = ? AND a.external_id = ? AND m.author = 'customer'"
-        " ORDER BY c.opened_at, c.id, m.seq",
+        " ORDER BY c.rowid, m.seq",  # as they were made: the clock may be set back between two
         channel,
         customer.to,
     )
