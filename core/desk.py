@@ -247,17 +247,12 @@ class Desk:
         """
         await self._aside.malformed(source=source, key=key, body=body, error=error)
 
-    async def remember_refusal(self, key: str) -> None:
-        """A gesture that its platform may repeat was refused: it is not decided anew when it comes again."""
-        now = self._clock.now()
+    async def remember_refusal(self, key: str) -> bool:
+        """A gesture that its platform may repeat was refused: it is not decided anew when it comes again.
 
-        async def write(db: Db) -> None:
-            if not await journal.is_heard(db, key):
-                await journal.record(
-                    db, key, at=now, kind="Refused", conversation_id="", event="{}", raw=None
-                )
-
-        await self._store.write(write)
+        False when it was heard before.
+        """
+        return await self._store.write(partial(journal.record_refusal, key=key, at=self._clock.now()))
 
     async def is_said_again(self, event: Event, *, key: str) -> bool:
         """Whether what was heard under a key said the same; not, where nothing can tell any more."""
@@ -286,6 +281,10 @@ class Desk:
         """The conversation of a thread: its id, empty for none; and whether it stands there still."""
         found = partial(conversations.in_thread, place=place, reference=reference)
         return await self._store.read(found)
+
+    async def awaits_thread(self, place: str) -> bool:
+        """Whether a thread may stand there that is not known here yet: its opening has not been told."""
+        return await self._store.read(partial(conversations.is_opening, place=place))
 
 
 async def _conversation_of(db: Db, event: Event, heard: Heard) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from core.domain.conversation import Conversation, Option
 from core.domain.customer import Customer
 from core.domain.effects import (
+    DECIDED,
     Abandon,
     Author,
     Effect,
@@ -182,8 +183,9 @@ class Saving:
         )
 
     async def _decided(self, effect: Resend | Abandon) -> None:
-        """A human settles what failed, or nobody knows of; sending again is a new row at the lane's end."""
-        await letters.decide(self.db, effect.outbox_id, self._now_ms())
+        """What failed, or nobody knows of, is settled; sending again is a new row at the lane's end."""
+        why = effect.why if isinstance(effect, Abandon) else DECIDED
+        await letters.decide(self.db, effect.outbox_id, self._now_ms(), why)
         if isinstance(effect, Resend):
             await jobs.enqueue_again(self.db, effect.outbox_id, self._new_id(), self._now_ms())
 

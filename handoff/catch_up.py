@@ -21,7 +21,7 @@ from core.store.engine import Store
 from handoff.api import RateLimited, SlackApi, SlackSaysNo
 from handoff.roster import UNAVAILABLE, NotOnRoster, Roster
 from handoff.sharing import Sharing
-from handoff.thread import YOUNG, Thread
+from handoff.thread import YOUNG, NotYet, Thread
 from handoff.thread_pages import MOST_PAGES, Listed, Pages, Root, roots, taken_away, typed
 from handoff.typed import Changed, Line, at
 
@@ -52,6 +52,8 @@ class _Place:
     """All that was said until then is known here once nothing waits any more."""
     waiting: list[Root] = field(default_factory=list)
     """Threads still to be read."""
+    is_unsure: bool = False
+    """Slack did not say of somebody who they are: what they typed is looked for again."""
     seen: dict[str, tuple[str, int]] = field(default_factory=dict)
     """How the threads stood that were read: what stands as it stood holds nothing new."""
 
@@ -115,13 +117,14 @@ class CatchUp:
             await self._read(place, place.waiting[0], pages)
             del place.waiting[0]
         if not place.waiting and place.until is not None:
-            await self._store.write(partial(sweeps.reached, channel=place.name, until=place.until))
+            if not place.is_unsure:
+                await self._store.write(partial(sweeps.reached, channel=place.name, until=place.until))
             place.next_at = self._clock.now() + EVERY
 
     async def _begin(self, place: _Place, pages: Pages) -> None:
         """Which threads to read: those whose card tells of something new, and those whose card is gone."""
         now = self._clock.now()
-        place.until = None
+        place.until, place.is_unsure = None, False
         place.since = await self._since(place, now)
         until = now - YOUNG
         if place.since < until:
@@ -159,6 +162,7 @@ class CatchUp:
         conversation, stands_here = await self._desk.conversation_in_thread(place.id, root.ts)
         since, now = place.since, self._clock.now()
         if not conversation or since is None:
+            place.is_unsure |= await self._desk.awaits_thread(place.id)
             return
         is_gone, listed = root.is_gone, Listed()
         asked = {"channel": place.id, "ts": root.ts, "oldest": _ts(since), "inclusive": True}
@@ -168,41 +172,51 @@ class CatchUp:
             if refusal.error != NOT_THERE:
                 raise
             is_gone = True
-        await self._hear(place, listed, now)
+        is_all_heard = await self._hear(place, listed, now)
         if listed.is_whole and stands_here and not is_gone:
             await self._miss(place, root, listed, conversation, now)
         if is_gone:
             await self._thread.gone(taken_away(place.id, root.ts, root.ts, now))
-        if root.latest <= now - YOUNG:
+        place.is_unsure |= not is_all_heard
+        if is_all_heard and root.latest <= now - YOUNG:
             place.seen[root.ts] = root.state
 
-    async def _hear(self, place: _Place, listed: Listed, now: datetime) -> None:
-        """Lines and their changes, as they were typed; of a young one the event may be on its way."""
+    async def _hear(self, place: _Place, listed: Listed, now: datetime) -> bool:
+        """Lines and their changes, as they were typed; of a young one the event may be on its way.
+
+        False when Slack did not say who typed one of them: the others do not wait for it.
+        """
         team = (await self._roster.identify()).team_id
         if not team:
             raise NotOnRoster(UNAVAILABLE)
         found = [each for message in listed.messages if (each := typed(message, place.id, team))]
         keys = [one.key for each in found for one in each if one is not None]
         heard = await self._store.read(partial(_heard, keys=keys))
+        is_all_heard = True
         for line, changed in sorted(found, key=lambda each: each[0].ts):
             moment = at(line.ts)
             if moment is None or moment > now - YOUNG:
                 continue
             if line.key not in heard:
-                await self._line(line, changed, moment, now)
+                is_all_heard &= await self._line(line, changed, moment, now)
             elif changed is not None and changed.key not in heard:
                 await self._thread.changed(changed)
+        return is_all_heard
 
-    async def _line(self, line: Line, changed: Changed | None, moment: datetime, now: datetime) -> None:
-        """A line that no event brought: heard as it stands now, its latest change with it."""
+    async def _line(self, line: Line, changed: Changed | None, moment: datetime, now: datetime) -> bool:
+        """A line that no event brought: heard as it stands now, its latest change with it. Whether it was."""
         try:
             is_news = await self._thread.line(line, late=moment)
         except ActFailed:  # put aside, and told in the log
-            return
+            return True
+        except NotYet:
+            log.warning("line_left_for_later", channel=line.place)
+            return False
         if is_news:
             log.warning("line_found_late", minutes=int((now - moment).total_seconds()) // 60)
         if is_news and changed is not None:
             await self._desk.remember_refusal(changed.key)
+        return True
 
     async def _miss(
         self, place: _Place, root: Root, listed: Listed, conversation: str, now: datetime

@@ -25,6 +25,7 @@ from handoff import shapes
 from handoff.notices import KINDS, Notices
 from handoff.roster import Roster
 from handoff.team_door import TeamDoor
+from handoff.thread import NotYet
 
 log = structlog.get_logger("handoff")
 
@@ -90,7 +91,7 @@ class Dispatch:
         if isinstance(error, _ODD):
             return BoltResponse(status=_UNREADABLE, body=type(error).__name__)
         log.error("slack_event_failed", error=type(error).__name__)
-        return BoltResponse(status=503 if isinstance(error, StoreError) else 500)
+        return BoltResponse(status=503 if isinstance(error, StoreError | NotYet) else 500)
 
     def _authorized(self) -> AuthorizeResult:
         """A constant: no call to Slack ever stands between a gesture and its answer."""

@@ -25,6 +25,10 @@ YOUNG: Final = timedelta(seconds=60)
 """So old a line may be before it is late: Slack brings most within the second, and repeats after a minute."""
 
 
+class NotYet(Exception):
+    """Slack has not told what is needed to hear it. Nothing was kept, nobody was told: it must come again."""
+
+
 class Thread:
     """Hears what happens in threads."""
 
@@ -49,7 +53,7 @@ class Thread:
         """A message event; most of them are nothing to us. `again`: Slack had to come more than once.
 
         Raises:
-            StoreError: nothing was kept; Slack must come again.
+            StoreError, NotYet: nothing was kept; Slack must come again.
         """
         match read(event, team):
             case Line() as line:
@@ -68,7 +72,7 @@ class Thread:
 
         Raises:
             StoreError: nothing was kept.
-            NotOnRoster: of a late one, that Slack does not say who it is; nothing was kept, nobody was told.
+            NotYet: nor was it, for Slack did not say who typed it, or whether the thread is ours.
         """
         conversation, stands_here = await self._desk.conversation_in_thread(line.place, line.thread)
         if not conversation:
@@ -94,22 +98,26 @@ class Thread:
         return answer is not None
 
     async def _not_kept(self, line: Line, refusal: NotOnRoster, late: datetime | None) -> None:
-        """Strangers leave nothing here, and are told at once or not at all.
+        """Strangers are told, once, and leave nothing here but that they were told.
 
-        To whom Slack did not let us know it is told that nothing was done: so it must not be done when the
-        line is found.
+        Of whom Slack says nothing nothing is refused: a note by one of us would be lost with it.
         """
         if refusal.reason == UNAVAILABLE:
-            if late is not None:
-                raise refusal
-            await self._desk.remember_refusal(line.key)
-        if late is None:
-            why = self._acts.said(refusal.reason)
-            told = Answer(self._acts.said("answers.outsider_thread", why=why))
-            self._courtesies.whisper(Place(line.place, line.thread), line.user, told, only_here=True)
+            raise NotYet from refusal
+        if not await self._desk.remember_refusal(line.key):
+            return
+        words = self._acts.said("answers.outsider_thread", why=self._acts.said(refusal.reason))
+        # Whoever is told long after is told of what.
+        told = Answer(words, given_back=self._bang.note(line.text, ()) if late else "")
+        self._courtesies.whisper(Place(line.place, line.thread), line.user, told, only_here=True)
 
     async def _stray(self, line: Line) -> None:
-        """A verb typed beside the threads: it is no note either, so that silence would pass for success."""
+        """A verb typed beside the threads: it is no note either, so that silence would pass for success.
+
+        Under a card of ours whose post has not been confirmed yet it is not beside.
+        """
+        if line.thread != line.ts and await self._desk.awaits_thread(line.place):
+            raise NotYet
         if not (self._is_bang_on and hides_a_verb(line.text)):
             return
         try:

@@ -254,11 +254,17 @@ class SayInWords:
     outbox_id: str
 
 
+DECIDED = "an agent decided"
+MOOT = "nobody waits for it any more"
+"""Whoever it was for has left, or their talk with the bot is over: there is nobody to ask about it."""
+
+
 @dataclass(frozen=True)
 class Abandon:
-    """Leave an effect of unknown outcome as it is, and let it go."""
+    """Leave an effect of unknown outcome as it is, and let it go. It may have happened all the same."""
 
     outbox_id: str
+    why: str = DECIDED
 
 
 Effect = (

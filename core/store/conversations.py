@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from core.domain.channel import Media
 from core.domain.conversation import Conversation, Thread
+from core.domain.effects import DECIDED, MOOT
 from core.store.db import Db
 from core.store.rows import (
     conversation_columns,
@@ -28,6 +29,11 @@ UNION ALL
 SELECT conversation_id, 0 FROM former_threads WHERE place = $1 AND reference = $2
 LIMIT 1
 """
+_OPENING = """
+SELECT 1 FROM outbox WHERE state = 'sending' AND kind = 'open_thread' AND place = $1
+UNION ALL
+SELECT 1 FROM outbox WHERE state = 'unknown' AND kind = 'open_thread' AND place = $1
+"""
 _LEAVE_THREAD = """
 INSERT INTO former_threads (place, reference, conversation_id, left_at) VALUES ($1, $2, $3, $4)
 ON CONFLICT DO NOTHING
@@ -47,8 +53,8 @@ INSERT INTO messages (conversation_id, seq, at, author, who, channel, text, medi
     is_late)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 """
-_LOST = """(o.state = 'failed' OR o.report = 'failed'
-    OR (o.state = 'cancelled' AND o.error <> 'an agent decided')
+_LOST = f"""(o.state = 'failed' OR o.report = 'failed'
+    OR (o.state = 'cancelled' AND o.error NOT IN ('{DECIDED}', '{MOOT}'))
     OR (o.state IN ('ready', 'held') AND o.condition = 'with_bot' AND o.resends = 0))"""
 """What never reached the customer, seen from the team: what the bot had still to say leaves no more."""
 _TRANSCRIPT = f"""
@@ -131,6 +137,11 @@ async def in_thread(db: Db, place: str, reference: str) -> tuple[str, bool]:
     """The conversation of a thread: its id, empty for none; and whether it stands there still."""
     row = await db.one(_IN_THREAD, place, reference)
     return (row["id"], bool(row["stands"])) if row else ("", False)
+
+
+async def is_opening(db: Db, place: str) -> bool:
+    """Whether a thread is being opened there, or may have been and nobody has told yet."""
+    return await db.value(_OPENING, place) is not None
 
 
 async def leave_thread(db: Db, conversation_id: str, thread: Thread, now: datetime) -> None:

@@ -74,3 +74,11 @@ async def is_aside(db: Db, quarantine_id: str) -> bool:
     """Whether it still waits for a human."""
     sql = "SELECT 1 FROM quarantine WHERE id = $1 AND replayed_at IS NULL AND abandoned_at IS NULL"
     return await db.value(sql, quarantine_id) is not None
+
+
+async def record_refusal(db: Db, key: str, at: datetime) -> bool:
+    """A gesture that may come again was refused: its key alone is kept. False when it was heard before."""
+    if await is_heard(db, key):
+        return False
+    await record(db, key, at=at, kind="Refused", conversation_id="", event="{}", raw=None)
+    return True

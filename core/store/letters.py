@@ -59,7 +59,7 @@ UPDATE quarantine SET told_at = $1
 WHERE replayed_at IS NULL AND abandoned_at IS NULL AND told_at IS NULL
 """
 _DECIDE = """
-UPDATE outbox SET state = 'cancelled', error = 'an agent decided', settled_at = $2, unknown_since = NULL
+UPDATE outbox SET state = 'cancelled', error = $3, settled_at = $2, unknown_since = NULL
 WHERE id = $1 AND state IN ('failed', 'unknown')
 """
 _ABANDON = f"UPDATE quarantine AS q SET abandoned_at = $2 WHERE q.id = $1 AND q.id IN (SELECT q.id {_ASIDE})"  # noqa: S608
@@ -112,9 +112,9 @@ async def listed(db: Db, limit: int) -> tuple[list[Letter], int]:
     return found, int(await db.value(_COUNT))
 
 
-async def decide(db: Db, outbox_id: str, now_ms: int) -> None:
-    """A human decided about an effect that failed, or of which nobody knows."""
-    await db.run(_DECIDE, outbox_id, now_ms)
+async def decide(db: Db, outbox_id: str, now_ms: int, why: str) -> None:
+    """It was decided about an effect that failed, or of which nobody knows: it is over."""
+    await db.run(_DECIDE, outbox_id, now_ms, why)
 
 
 async def abandon_request(db: Db, quarantine_id: str, now: datetime) -> bool:

@@ -12,7 +12,7 @@ from pydantic_core import from_json, to_json
 from core.store.db import Db
 
 _LATEST_TRIED = """
-SELECT state, payload, created_at FROM outbox WHERE lane = $1 AND attempts > 0 ORDER BY seq DESC LIMIT 1
+SELECT state, payload, reference FROM outbox WHERE lane = $1 AND attempts > 0 ORDER BY seq DESC LIMIT 1
 """
 _WAITING = "SELECT due_at FROM outbox WHERE lane = $1 AND state = 'ready' AND attempts = 0"
 _SUPERSEDE = """
@@ -26,7 +26,7 @@ SET state = 'cancelled', error = 'superseded by what is newer', settled_at = $3,
 WHERE lane = $1 AND kind = $2 AND state IN ('ready', 'held', 'unknown')
 """
 _OPENED = """
-SELECT payload, created_at FROM outbox WHERE conversation_id = $1 AND kind = 'open_thread'
+SELECT payload, reference FROM outbox WHERE conversation_id = $1 AND kind = 'open_thread'
 ORDER BY seq DESC LIMIT 1
 """
 _LAST = (
@@ -77,12 +77,16 @@ async def due_for(
 
 
 async def _shown_last(db: Db, lane: str, card_of: str) -> str | None:
-    """What surely stands there; None when nothing does, or nobody can tell."""
+    """What surely stands there; None when nothing does, or nobody can tell.
+
+    A change of an earlier card is told by the card it was made to: dates do not tell, clocks are set back.
+    """
     tried = await db.one(_LATEST_TRIED, lane)
     opened = await db.one(_OPENED, card_of) if card_of else None
-    if opened is not None and (tried is None or tried["created_at"] < opened["created_at"]):
+    is_shown = tried is not None and tried["state"] == "sent"
+    if opened is not None and (tried is None or (is_shown and tried["reference"] != opened["reference"])):
         return str(opened["payload"])
-    return str(tried["payload"]) if tried is not None and tried["state"] == "sent" else None
+    return str(tried["payload"]) if tried is not None and is_shown else None
 
 
 async def supersede(db: Db, lane: str, now_ms: int) -> None:

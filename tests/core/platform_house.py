@@ -49,7 +49,7 @@ class Platform:
         await _play(step)
         if not heard_first:
             self.taken.append(job)
-        return f"ref-{job.id}"
+        return job.thread_reference if job.kind == "update_card" else f"ref-{job.id}"
 
     async def look_up(self, job: Job) -> str | Look:
         """The scripted answer, else the truth."""

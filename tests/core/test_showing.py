@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from core.domain.events import (
 from core.jobs import Job, Refused, Retry, Unknown
 from tests.core.desk_house import LEA, Desks, a_desk
 from tests.core.platform_house import Platform
-from tests.core.virtual import virtually
+from tests.core.virtual import VirtualClock, virtually
 
 
 async def replied(desks: Desks, text: str = "Bonjour", key: str = "r") -> None:
@@ -208,6 +209,28 @@ def test_a_card_that_changes_often_is_updated_once_and_one_that_changes_back_not
             await asyncio.sleep(5)
             assert len(of_kind(team, "update_card")) == 1
             assert await cards(desks) == ["sent", "cancelled"]
+
+    virtually(story())
+
+
+def test_a_card_that_changes_back_after_the_clock_was_set_back_is_shown(tmp_path: Path) -> None:
+    """The change has an earlier date than the card it was made to."""
+
+    async def story() -> None:
+        async with a_desk(tmp_path) as desks:
+            team = Platform(desks.clock)
+            await desks.with_lanes({"team": team, "askable": Platform(desks.clock)}).start()
+            heard = await desks.wrote("conseiller")
+            assert heard.conversation is not None
+            talk = heard.conversation.id
+            await asyncio.sleep(10)
+            assert isinstance(desks.clock, VirtualClock)
+            desks.clock.step(-timedelta(hours=1))
+            for event in (AgentClaimed(LEA, talk), AgentReleased(LEA, talk)):
+                await desks.desk.handle(event, key=type(event).__name__)
+                await asyncio.sleep(10)
+            shown = [job.payload["status"] for job in of_kind(team, "update_card")]
+            assert shown == ["in_progress", "open"]
 
     virtually(story())
 

@@ -48,8 +48,12 @@ class Ears:
     async def conversation_in_thread(self, _place: str, reference: str) -> tuple[str, bool]:
         return f"of {reference}", True
 
-    async def remember_refusal(self, key: str) -> None:
+    async def awaits_thread(self, _place: str) -> bool:
+        return False
+
+    async def remember_refusal(self, key: str) -> bool:
         await self._record(key)
+        return True
 
     async def line(self, line: Line, *, late: datetime) -> bool:
         await self._record(line.key)

@@ -6,8 +6,12 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from core.domain.effects import DECIDED, MOOT
 from sandbox.slack import Message as Post
 from tests.sim.world import CHANNEL, OPS, World
+
+IN_DOUBT = (DECIDED, MOOT)
+"""Let go while nobody knew whether it had happened: it may stand there."""
 
 
 def of_twilio(world: World) -> Iterator[str]:
@@ -28,7 +32,7 @@ def of_twilio(world: World) -> Iterator[str]:
         elif message.to.removeprefix("whatsapp:") != json.loads(decided[0]["payload"])["to"]:
             yield f"twilio: {outbox_id} went to somebody else"
     rows = world.rows("SELECT * FROM outbox WHERE destination = 'whatsapp'")
-    yield from _compared("twilio", held, arrived, rows)
+    yield from _compared("twilio", held, arrived, held, rows)
     yield from _in_order(world, "twilio", order)
 
 
@@ -38,16 +42,23 @@ def _oid(address: str) -> str:
 
 
 def _compared(
-    platform: str, held: Counter[str], arrived: Counter[str], rows: Iterable[sqlite3.Row]
+    platform: str,
+    held: Counter[str],
+    arrived: Counter[str],
+    stands: Counter[str],
+    rows: Iterable[sqlite3.Row],
 ) -> Iterator[str]:
-    """Of platforms that can be asked. `held`: what they took; `arrived`: without what they then lost."""
+    """Of platforms that can be asked. `held`: what they took; `arrived`: without what they then lost.
+
+    `stands`: what anybody still reads.
+    """
     for row in rows:
         times = held[row["id"]]
         if times > 1:
             yield f"{platform}: {row['kind']} {row['id']} stands there {times} times"
         if row["state"] == "sent" and times == 0:
             yield f"{platform}: {row['kind']} {row['id']} counts as sent and is not there"
-        if row["state"] == "cancelled" and times:
+        if row["state"] == "cancelled" and stands[row["id"]] and row["error"] not in IN_DOUBT:
             yield f"{platform}: {row['kind']} {row['id']} was cancelled and is there"
         if row["state"] == "failed" and arrived[row["id"]]:
             yield f"{platform}: {row['kind']} {row['id']} counts as failed and is there"
@@ -95,16 +106,22 @@ def _words(row: sqlite3.Row) -> tuple[str, str]:
 
 
 def of_slack(world: World) -> Iterator[str]:
-    """Each post of ours once, in its lane's order; a card that was lost may have been opened anew."""
+    """Each post of ours once, in its lane's order; a card that was lost may have been opened anew.
+
+    What may stand under the card that was lost is told again under the new one, in other posts.
+    """
     held: Counter[str] = Counter()
+    stands: Counter[str] = Counter()
     order: dict[str, list[str]] = {}
+    left = {row["reference"] for row in world.rows("SELECT reference FROM former_threads")}
     for post in world.slack.channels[CHANNEL].messages:
         if outbox_id := _posted(post):
             held[outbox_id] += 1
+            stands[outbox_id] += post.thread_ts not in left
             order.setdefault(str(post.thread_ts or CHANNEL), []).append(outbox_id)
     rows = world.rows("SELECT * FROM outbox WHERE destination = 'team'")
     kinds = [row for row in rows if row["kind"] not in ("update_card", "mark")]
-    yield from _compared("slack", held, held, kinds)
+    yield from _compared("slack", held, held, stands, kinds)
     yield from _in_order(world, "slack", {place: ids for place, ids in order.items() if place != CHANNEL})
 
 

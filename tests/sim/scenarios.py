@@ -431,3 +431,51 @@ async def a_manager_tries_again_what_nobody_saw(cast: Cast) -> None:
         if answer.shown is not None and (offered := buttons(answer.shown)):
             await cast.sofia.presses(answer, offered[0])
             await cast.settle()
+
+
+@scenario
+async def slack_does_not_say_who_typed(cast: Cast) -> None:
+    """Nobody is refused for that: the line comes again."""
+    await cast.waits()
+    cast.world.slack.wire.plan("users.info", *[Wirefault(answer=denied_by_slack("internal_error"))] * 3)
+    await cast.world.restart()
+    await cast.lea.notes(cast.card, "note de Léa")
+
+
+@scenario
+async def a_note_stands_under_a_card_that_nobody_confirmed(cast: Cast) -> None:
+    marie, slack = await cast.marie(), cast.world.slack
+    slack.wire.plan("chat.postMessage", Wirefault(cut="after"))
+    ours, slack.request_url = slack.request_url, None
+    await marie.writes("conseiller")
+    while not cards(cast.world):
+        await asyncio.sleep(0.05)
+    slack.request_url = ours
+    await cast.lea.notes(cast.card, "note de Léa")
+
+
+@scenario
+async def a_customer_leaves_while_the_bots_words_are_in_doubt(cast: Cast) -> None:
+    """Once more is as much as they are sent blindly; then nobody need be asked about them."""
+    karim, wire = await cast.karim(), cast.world.telegram.wire
+    wire.plan("sendMessage", Wirefault(cut="after"), Wirefault(cut="after", delay=2.0))
+    await karim.writes("bidule un")
+    while wire.count("sendMessage") < 2:
+        await asyncio.sleep(0.05)
+    await karim.blocks()
+    await asyncio.sleep(5.0)
+    await karim.unblocks()
+    await karim.writes("bidule encore")
+
+
+@scenario
+async def a_card_is_deleted_while_its_transcript_is_in_doubt(cast: Cast) -> None:
+    """It may stand under the card that is gone; under the new one it stands once."""
+    marie, slack = await cast.marie(), cast.world.slack
+    slack.wire.plan("chat.postMessage", Wirefault(), Wirefault(cut="after"))
+    ours, slack.request_url = slack.request_url, None
+    await marie.writes("conseiller")
+    while slack.wire.count("chat.postMessage") < 2:
+        await asyncio.sleep(0.05)
+    slack.request_url = ours
+    await cast.lea.deletes(cast.card)

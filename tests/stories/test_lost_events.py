@@ -9,7 +9,7 @@ import pytest
 from sandbox.slack import Ephemeral, refusal
 from sandbox.slack import Message as Post
 from sandbox.wire import Fault
-from tests.stories.people import press, sentence, thread, waiting, words
+from tests.stories.people import on_whatsapp, press, sentence, thread, waiting, words
 from tests.stories.town import CHANNEL, HUGO, LEA, Town
 
 MINUTE = timedelta(minutes=1)
@@ -251,7 +251,7 @@ async def test_a_card_that_was_deleted_unheard_opens_anew(place: Town, is_bare: 
     assert len(place.cards) == cards
 
 
-async def test_a_stranger_whose_line_is_found_leaves_nothing_and_is_told_nothing_again(place: Town) -> None:
+async def test_a_stranger_whose_line_is_found_is_refused_once_with_the_words(place: Town) -> None:
     await waiting(place)
     place.slack.add_user("U0NINA", "nina", "Nina Roux")
     place.slack.channels[CHANNEL].members.add("U0NINA")
@@ -259,24 +259,89 @@ async def test_a_stranger_whose_line_is_found_leaves_nothing_and_is_told_nothing
     before = await place.counts()
     await place.slack.say("U0NINA", CHANNEL, "bonjour", place.cards[0].ts)
     await place.settle()
-    await loses(place, "encore bonjour", "U0NINA")
+    lost = await loses(place, "!r encore bonjour", "U0NINA")
     for _ in range(3):
         await after(place)
-    assert len(whispers(place, "U0NINA")) == 1
-    assert await place.counts() == before
+    await brings(place, lost)
+    heard = [words(one) for one in whispers(place, "U0NINA")]
+    why = sentence("answers.outsider_thread", why=sentence("roster.unknown"))
+    assert [said.startswith(why) for said in heard] == [True, True]
+    assert ["encore bonjour" in said for said in heard] == [False, True]
+    assert await place.counts() == before | {"journal": before["journal"] + 2}
 
 
-async def test_what_was_told_to_be_undone_is_not_done_when_it_is_found(place: Town) -> None:
+def is_silent_of_people(place: Town, times: int) -> None:
+    """As after a start, and Slack does not say who anybody is."""
+    place.service.roster._people.clear()
+    place.slack.wire.plan("users.info", *[Fault(answer=refusal("internal_error"))] * times)
+
+
+async def statuses(place: Town, text: str) -> list[int | None]:
+    """What Slack was answered to the event of a line."""
+    told = next(one for one in place.slack.deliveries if one.event.get("text") == text)
+    return [attempt.status for attempt in told.attempts]
+
+
+async def test_a_line_of_whom_slack_does_not_say_who_it_is_comes_again_and_is_done_once(place: Town) -> None:
     marie = await waiting(place)
-    place.service.roster.member_changed()
-    place.service.roster._people.clear()  # as after a start
-    place.slack.wire.plan("users.info", Fault(answer=refusal("internal_error")))
-    await types(place, f"!r {TEXT}")
-    assert sentence("roster.unavailable") in words(whispers(place)[-1])
+    place.slack.retry_delays = (0.0, 0.0, 0.0)
+    for text in (f"!r {TEXT}", "je regarde"):
+        is_silent_of_people(place, 2)
+        await types(place, text)
+        assert await statuses(place, text) == [503, 503, 200]
     for _ in range(2):
         await after(place)
-    assert TEXT not in marie.reads
-    assert await place.rows(NOTES) == []
+    assert marie.reads.count(TEXT) == 1
+    assert [row["text"] for row in await place.rows(NOTES)] == ["je regarde"]
+    assert [words(one).startswith("En route vers Marie Dupont (") for one in whispers(place)] == [True]
+
+
+async def test_what_slack_gave_up_because_it_did_not_say_who_it_is_is_found(place: Town) -> None:
+    marie = await waiting(place)
+    place.slack.retry_delays = (0.0,)
+    is_silent_of_people(place, 3)
+    before = await place.counts()
+    await types(place, f"!r {TEXT}")
+    assert await statuses(place, f"!r {TEXT}") == [503, 503]
+    assert (await place.counts(), whispers(place)) == (before, [])
+    await after(place, 2)  # and once more it is not said
+    assert marie.reads.count(TEXT) == 0
+    for _ in range(3):
+        await after(place)
+    assert marie.reads.count(TEXT) == 1
+    assert len(whispers(place)) == 1
+
+
+async def test_who_is_never_known_holds_up_nobody_else(place: Town) -> None:
+    await waiting(place)
+    await loses(place, "de Hugo", HUGO.id)
+    await loses(place, "de Léa")
+    is_silent_of_people(place, 1)
+    await after(place)
+    assert [row["text"] for row in await place.rows(NOTES)] == ["de Léa"]
+    for _ in range(2):
+        await after(place)
+    assert [row["text"] for row in await place.rows(NOTES)] == ["de Léa", "de Hugo"]
+
+
+@pytest.mark.parametrize("text", [f"!r {TEXT}", "je regarde"])
+async def test_what_is_typed_under_a_card_before_slack_told_of_it_is_heard(place: Town, text: str) -> None:
+    """The post was made, its answer was lost: for a moment the thread is nobody's here."""
+    marie = await on_whatsapp(place, "Marie Dupont")
+    known, place.slack.request_url = place.slack.request_url, None
+    place.slack.wire.plan("chat.postMessage", Fault(cut="after"))
+    place.slack.wire.plan("conversations.history", *[Fault(answer=refusal("internal_error"))] * 400)
+    await place.twilio.write(marie.person, "conseiller")
+    await place.until(lambda: bool(place.cards))
+    place.slack.request_url, place.slack.retry_delays = known, (0.0,)
+    await place.slack.say(LEA.id, CHANNEL, text, place.cards[0].ts)
+    assert await statuses(place, text) == [503, 503]
+    assert whispers(place) == []
+    place.slack.wire._faults["conversations.history"].clear()
+    for _ in range(2):
+        await after(place)
+    assert marie.reads.count(TEXT) == (text != "je regarde")
+    assert [row["text"] for row in await place.rows(NOTES)] == ["je regarde"] * (text == "je regarde")
 
 
 async def test_slack_that_does_not_answer_is_asked_again_and_nothing_is_lost(place: Town) -> None:

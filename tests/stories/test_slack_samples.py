@@ -85,7 +85,7 @@ EXPECTED = {
     "event_13_app_home_opened": NOTHING,
     "event_14_subteam_members_changed": NOTHING,
     "event_15_retry_http": NOTHING,
-    "event_16_ext_shared_channel": NOTHING,
+    "event_16_ext_shared_channel": Row("Refused"),
     "event_17_channel_id_changed": NOTHING,
     "event_18_url_verification": Row(told="3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P"),
     "event_19_app_rate_limited": NOTHING,

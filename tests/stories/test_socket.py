@@ -85,6 +85,20 @@ async def test_what_was_not_kept_is_not_acknowledged_and_comes_again(
     assert len(await place.rows("SELECT 1 FROM messages WHERE author = 'note'")) == 1
 
 
+async def test_a_line_of_whom_slack_does_not_say_who_it_is_is_not_acknowledged_and_comes_again(
+    place: Town,
+) -> None:
+    await waiting(place)
+    place.slack.time_limit, place.slack.retry_delays = 0.3, (0.0, 0.0, 0.0)
+    place.service.roster._people.clear()
+    place.slack.wire.plan("users.info", *[Fault(answer=refusal("internal_error"))] * 2)
+    await place.slack.say(LEA.id, CHANNEL, "je regarde", place.cards[0].ts)
+    await place.settle()
+    attempts = next(one.attempts for one in place.slack.deliveries if one.event.get("text") == "je regarde")
+    assert [attempt.status for attempt in attempts] == [None, None, 200]
+    assert len(await place.rows("SELECT 1 FROM messages WHERE author = 'note'")) == 1
+
+
 @pytest.mark.parametrize("reason", ["warning", "refresh_requested", "link_disabled"])
 async def test_a_socket_that_slack_renews_is_opened_again_and_nothing_is_lost(
     place: Town, reason: str

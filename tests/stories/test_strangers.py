@@ -65,12 +65,15 @@ async def test_a_strangers_words_in_a_thread_are_no_note(full_house: Town) -> No
     marie = await waiting(full_house)
     (card,) = full_house.cards
     before, read = await full_house.counts(), list(marie.reads)
-    for user in STRANGERS.keys() - {"U0ROBOT"}:
+    strangers = STRANGERS.keys() - {"U0ROBOT"}
+    for user in strangers:
         await full_house.slack.say(user, CHANNEL, "Je peux aider ?", card.ts)
         await full_house.settle()
         why = sentence(STRANGERS[user][0])
         assert words(await told(full_house, user)) == sentence("answers.outsider_thread", why=why), user
-    await _unchanged(full_house, before, marie, read)
+    refused = await full_house.rows("SELECT event, raw FROM journal WHERE kind = 'Refused'")
+    assert refused == [{"event": "{}", "raw": None}] * len(strangers), "nothing of it but that it was told"
+    await _unchanged(full_house, before | {"journal": before["journal"] + len(strangers)}, marie, read)
 
 
 async def test_an_outsider_who_presses_a_chooser_shown_to_an_agent_does_nothing(full_house: Town) -> None:

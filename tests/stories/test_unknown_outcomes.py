@@ -9,7 +9,7 @@ from sandbox.slack import Message as Post
 from sandbox.slack import buttons
 from sandbox.twilio import refusal
 from sandbox.wire import Fault
-from tests.stories.people import on_telegram, press, sentence, thread, waiting, words
+from tests.stories.people import OnTelegram, on_telegram, press, sentence, thread, waiting, words
 from tests.stories.town import CHANNEL, LEA, Town
 
 TEXT = "Votre colis repart demain."
@@ -124,6 +124,32 @@ async def test_our_own_words_on_telegram_go_out_once_more(place: Town) -> None:
     await place.pass_time(timedelta(seconds=5))
     await place.until(lambda: len(karim.reads) == 2)
     assert karim.reads[0] == karim.reads[1]
+
+
+async def _says(place: Town, karim: OnTelegram, text: str) -> None:
+    await karim.writes(text)
+    await place.pass_time(timedelta(seconds=5))
+
+
+async def test_what_the_bot_said_to_who_shut_the_door_meanwhile_concerns_nobody(place: Town) -> None:
+    """Neither operators nor the team are asked about it; whoever comes back is answered anew."""
+    karim = await on_telegram(place)
+    cuts = Fault(cut="after"), Fault(cut="after", delay=0.3)
+    place.telegram.wire.plan("sendMessage", *cuts)
+    talking = asyncio.create_task(_says(place, karim, "bidule"))
+    await place.until(lambda: place.telegram.wire.count("sendMessage") == 2)
+    await place.telegram.block(karim.chat.id)
+    await talking
+    async with asyncio.timeout(10):
+        while not (rows := await place.rows("SELECT error FROM outbox WHERE state = 'cancelled'")):
+            await asyncio.sleep(0.005)
+    assert rows == [{"error": "nobody waits for it any more"}]
+    await place.service.alerts.look()
+    assert await place.rows("SELECT 1 FROM alerts") == []
+    await karim.unblocks()
+    await karim.writes("conseiller")
+    assert [bool(line) for line in thread(place, place.cards[0])] == [True]
+    assert "remise incertaine" in thread(place, place.cards[0])[0]
 
 
 async def test_what_a_platform_refuses_for_good_is_told_in_the_thread_with_what_to_do(place: Town) -> None:

@@ -9,6 +9,8 @@ from core.domain.decide import closing, to_team
 from core.domain.decide.marking import mark_of
 from core.domain.decide.turn import Turn
 from core.domain.effects import (
+    MOOT,
+    Abandon,
     Absence,
     Condition,
     Delivery,
@@ -157,11 +159,16 @@ def _later_reply(turn: Turn, effect: SentEffect) -> datetime | None:
 
 
 def _nobody_can_tell(turn: Turn, effect: SentEffect) -> None:
-    """A human decides; where none has the conversation yet, one gets it now, unless the customer has left."""
+    """A human decides; where none has the conversation yet, one gets it now.
+
+    Unless the customer has left, or the talk is over: whoever comes back writes anew, and is answered anew.
+    """
     if turn.conversation.status is Status.BOT and turn.can_write():
         to_team.hand_over(turn)
     if turn.conversation.handed_off_at is not None:
         _ask_team(turn, effect)
+    else:
+        turn.do(Abandon(effect.id, MOOT))
 
 
 def _ask_team(turn: Turn, effect: SentEffect) -> None:

@@ -8,6 +8,8 @@ import pytest
 
 from core.domain.conversation import Status, Step, Thread, WaitingFor
 from core.domain.effects import (
+    MOOT,
+    Abandon,
     Absence,
     Mark,
     PromiseOutcome,
@@ -109,6 +111,19 @@ def test_when_nobody_can_tell_whether_the_bot_was_heard_a_person_takes_over_and_
     assert scene.state.status is Status.OPEN
     assert (asked.mark, keys(asked.words)[0]) == (Mark.ALARM, "thread.unknown")
     assert [action.verb for action in asked.actions] == ["resend", "abandon"]
+
+
+@pytest.mark.parametrize("absence", [*Absence, None])
+def test_what_the_bot_may_have_said_to_who_has_left_concerns_nobody(absence: Absence | None) -> None:
+    scene = at(Step.CONFIRMING)
+    if absence is None:
+        scene.rings(TimerKind.BOT_SILENCE)
+    before = scene.state.status
+    row = SentEffect("o1", scene.state.id, "whatsapp", "message", text="Bonjour", is_for_customer=True)
+    scene.facts = {"effect": row, "absence": absence or ""}
+    scene.hears(DeliveryUnknown("o1"))
+    assert (scene.effects, scene.state.status) == ([Abandon("o1", MOOT)], before)
+    assert before is (Status.BOT if absence else Status.CLOSED)
 
 
 def test_a_failure_without_a_known_reason_gives_the_platforms_code() -> None:
