@@ -13,7 +13,7 @@ import pytest
 
 from core.domain.channel import Address
 from core.domain.conversation import Ending, Priority, Status, WaitingFor
-from core.store import conversations, jobs, people, reports, screens, showing, timers
+from core.store import conversations, jobs, people, reports, screens, showing, timers, turns
 from core.store.db import Db, step
 from core.store.migrate import PACKAGED, migrate
 from core.store.screens import Counts, Entry
@@ -219,7 +219,7 @@ QUESTIONS: list[tuple[str, Callable[[Db], Awaitable[object]], set[str]]] = [
     ("lanes", screens.outbox_health, {"outbox_open"}),
     (
         "heads",
-        partial(jobs.heads, destination="mute", now_ms=9, limit=16, without=["C0 line"]),
+        partial(turns.heads, destination="mute", now_ms=9, limit=16, without=["C0 line"]),
         {"outbox_ready", "outbox_open"},
     ),
     ("to look up", partial(jobs.to_look_up, destination="mute", now_ms=9, limit=4), {"outbox_unknown"}),
