@@ -29,6 +29,8 @@ from handoff.acts import Acts
 from handoff.api import SlackApi
 from handoff.backlog import Backlog
 from handoff.bang import Bang
+from handoff.buttons import Buttons
+from handoff.cards import live_date
 from handoff.catch_up import CatchUp
 from handoff.courtesies import Courtesies
 from handoff.dead_page import DeadPage
@@ -36,9 +38,11 @@ from handoff.dispatch import Dispatch
 from handoff.endpoint import Endpoint
 from handoff.forms import Forms
 from handoff.help_page import HelpPage
+from handoff.lines import Lines
 from handoff.manifest import manifest
 from handoff.modals import Modals
 from handoff.notices import Notices
+from handoff.reading import Reading
 from handoff.roster import PATIENCE, Roster
 from handoff.sharing import Sharing
 from handoff.socket_mode import PING_EVERY, SocketMode
@@ -214,7 +218,15 @@ def _team_door(
     bang = Bang(desk=desk, acts=acts, roster=roster, **pages)
     common: dict[str, Any] = {"desk": desk, "acts": acts, "roster": roster, "courtesies": courtesies}
     thread = Thread(bang=bang, is_bang_on=rules.bang, **common)
-    return TeamDoor(forms=forms, thread=thread, **pages, **common)
+    reading = Reading(
+        store=store,
+        acts=acts,
+        targets=targets,
+        lines=Lines(texts, rules.language),
+        when=lambda at: live_date(at, "{date_short_pretty} {time}", texts=texts, language=rules.language),
+    )
+    buttons = Buttons(forms=forms, dead_page=dead_page, reading=reading, **common)
+    return TeamDoor(forms=forms, thread=thread, buttons=buttons, **pages, **common)
 
 
 def _dead_page(

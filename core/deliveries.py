@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from core import flooding
 from core.domain.channel import Capabilities
 from core.domain.events import (
     Delivered,
@@ -14,8 +15,9 @@ from core.domain.events import (
     ReportStatus,
 )
 from core.domain.situation import SentEffect
+from core.house import TEAM, House
 from core.jobs import JobState
-from core.store import jobs, reports
+from core.store import floods, jobs, reports
 from core.store.db import Db
 from core.store.rows import to_ms
 
@@ -36,15 +38,19 @@ def is_in_doubt(event: DeliveryEvent) -> bool:
     return isinstance(event, NotDelivered | DeliveryUnknown)
 
 
-async def settle(
-    db: Db, event: DeliveryEvent, effect: SentEffect, now: datetime, channels: Mapping[str, Capabilities]
-) -> bool:
+async def settle(db: Db, event: DeliveryEvent, effect: SentEffect, now: datetime, house: House) -> bool:
     """Write how the row ended. False: it is no news, and nothing follows from it."""
-    at = to_ms(now) or 0
+    at, channels = to_ms(now) or 0, house.channels
     match event:
         case Delivered():
             ask = _ask_ms(effect, now, channels)
-            return await jobs.settle(db, effect.id, JobState.SENT, at, reference=event.reference, ask_ms=ask)
+            sent = await jobs.settle(db, effect.id, JobState.SENT, at, reference=event.reference, ask_ms=ask)
+            if sent and effect.kind == "line":
+                await floods.stands(db, effect.id, at + int(flooding.GROWS_EVERY_MS * house.pace))
+            return sent
+        case NotDelivered() if effect.kind == floods.RETELL:
+            await floods.tell_anew(db, effect.id, f"{effect.conversation_id}:{TEAM}", at)
+            return False
         case NotDelivered():
             error = f"{event.reason} {event.code}".strip()
             state = JobState.CANCELLED if event.held_back else JobState.FAILED

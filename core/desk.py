@@ -198,7 +198,7 @@ class Desk:
 
     async def _delivery(self, db: Db, event: DeliveryEvent, now: datetime) -> Heard:
         effect = await effect_of(db, event)
-        if effect is None or not await settle(db, event, effect, now, self.channels):
+        if effect is None or not await settle(db, event, effect, now, self._house):
             return Heard(Outcome.IGNORED)
         situation = await self._gathering.delivery(db, event, effect, now)
         return await self._decide(db, situation, event, now)

@@ -50,6 +50,9 @@ class Job:
     """What must still hold when it leaves (`effects.Condition`)."""
     talk_status: str = ""
     """Where the conversation stands now (`conversation.Status`)."""
+    urgent: bool = False
+    served_at: int = 0
+    """When something of its lane was last tried, milliseconds; 0: never, or long ago."""
 
 
 @dataclass(frozen=True)

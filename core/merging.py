@@ -11,19 +11,22 @@ MERGED_MESSAGES = 15
 """What one post surely holds, however the team's place spells it."""
 
 Payload = dict[str, Any]
-_PART: Payload = {"text": "", "quoted": "", "media": [], "album": ""}
-"""What of a line belongs to one message alone."""
+_PART: Payload = {
+    "text": "",
+    "quoted": "",
+    "media": [],
+    "album": "",
+    "count": 1,
+    "seq": 0,
+    "upto": 0,
+    "at": 0,
+}
+"""What of a line belongs to one message alone: its words, its number (an album has several), its date."""
 
 
 def merged(before: Payload, after: Payload) -> Payload | None:
-    """The waiting line with one more message; None when each must stand alone.
-
-    Only words of the same customer go together: an edit, or a line that asks something of somebody, is seen
-    by itself. A line that names its agent may take up more, and goes on naming them.
-    """
-    if not (_is_plain(before) and _is_plain(after)) or after.get("mentions"):
-        return None
-    if (before["who"], before["channel"]) != (after["who"], after["channel"]):
+    """The waiting line with one more message; None when each must stand alone, or one post holds no more."""
+    if not go_together(before, after):
         return None
     parts = [*parts_of(before), *parts_of(after)]
     if len(parts) > 1 and _is_one_album(parts[-2], parts[-1]):
@@ -32,6 +35,17 @@ def merged(before: Payload, after: Payload) -> Payload | None:
         return None
     first, *more = parts
     return before | first | {"more": more}
+
+
+def go_together(before: Payload, after: Payload) -> bool:
+    """Whether two lines may be one, however long.
+
+    Only words of the same customer go together: an edit, or a line that asks something of somebody, is seen
+    by itself. A line that names its agent may take up more, and goes on naming them.
+    """
+    if not (_is_plain(before) and _is_plain(after)) or after.get("mentions"):
+        return False
+    return (before["who"], before["channel"]) == (after["who"], after["channel"])
 
 
 def parts_of(line: Payload) -> list[Payload]:
@@ -51,7 +65,8 @@ def _is_one_album(one: Payload, other: Payload) -> bool:
 def _together(one: Payload, other: Payload) -> Payload:
     """Two pictures of an album as one message; its words are mostly under one of them."""
     words = "\n".join(text for text in (one["text"], other["text"]) if text)
-    return one | {"text": words, "media": [*one["media"], *other["media"]]}
+    ends = {"count": one["count"] + other["count"], "upto": other["upto"]}
+    return one | ends | {"text": words, "media": [*one["media"], *other["media"]]}
 
 
 def _size(part: Payload) -> int:

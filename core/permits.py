@@ -1,6 +1,7 @@
 """Which effects may leave now: the heads of lanes, as far as the platforms' budgets have permits.
 
-A closed budget must neither hold back those that do not need it nor cost a look at everything that does.
+A closed budget must neither hold back those that do not need it nor cost a look at everything that does. What
+there is of an open one goes round: whoever writes much has no more of it than whoever writes little.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -9,7 +10,7 @@ from core.domain.channel import Capabilities
 from core.jobs import Budget, Job, JobState
 from core.recheck import is_told, why_held_back
 from core.store import budgets as rates
-from core.store import jobs
+from core.store import jobs, turns
 from core.store.db import Db
 
 PAGE = 32
@@ -47,7 +48,7 @@ class Picking:
         while len(self.taken) + len(self.held_back) < room:
             without = sorted(self._without)
             self._made_way = False
-            heads = await jobs.heads(self._db, self._destination, self._now_ms, PAGE, without)
+            heads = await turns.heads(self._db, self._destination, self._now_ms, PAGE, without)
             closed = [await self._try(job, room) for job in heads]
             is_last = len(heads) < PAGE or _holds_everybody_back(heads, closed)
             if is_last and not self._made_way:

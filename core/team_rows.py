@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from core import merging
+from core import flooding, merging, transcripts
 from core.cards import card
 from core.domain.channel import Media
 from core.domain.conversation import Conversation
@@ -22,10 +22,11 @@ from core.domain.effects import (
 )
 from core.domain.lines import Line
 from core.house import TEAM, House
-from core.masks import mask_secrets, mask_text
-from core.store import conversations, jobs, people, showing
+from core.masks import mask_text
+from core.store import conversations, floods, jobs, people, showing
 from core.store.db import Db
 from core.store.rows import to_ms
+from core.store.showing import Row
 
 CARD_WAIT_MS = 2_000
 """How long a change of the card waits for the next: updates are the scarcest thing at the team's place."""
@@ -33,6 +34,8 @@ MARK_WAIT_MS = 4_000
 """The same for the mark of a reply: most are delivered a few seconds after they were sent."""
 ALBUM_WAIT_MS = 1_500
 """The pictures of one album arrive one by one; after so long without another, they are all there."""
+TRANSCRIPT_MESSAGES = 60
+"""More than one post shows of a transcript, each message being a block at least."""
 
 
 @dataclass
@@ -124,16 +127,50 @@ class TeamRows:
         return int(wait * self.house.pace)
 
     async def _line(self, effect: ToThread, place: str) -> None:
-        """A line of its own; or more words of the customer's line that still waits to be posted."""
+        """A line of its own; or more words of a customer's line that waits, or that tells of a flood."""
         payload = self._thread_line(effect)
         due = self._now_ms() + ALBUM_WAIT_MS if effect.album else 0
         if effect.mark is Mark.CUSTOMER:
-            waiting = await showing.last_waiting(self.db, self._lane(TEAM), "line")
-            if waiting is not None and (merged := merging.merged(waiting.payload, payload)):
-                await showing.rewrite(self.db, waiting, merged, due)
-                return
+            last = await showing.last_of(self.db, self._lane(TEAM), "line")
+            if last is not None and merging.go_together(last.payload, payload):
+                if await self._joins(last, payload, due):
+                    return
+                if await self._is_flooding(last):
+                    payload = flooding.flooded([payload], self.state.id)
         about = self.about if effect.shows_delivery else ""
         await self._team_row("line", payload, place, due_ms=due, about=about)
+
+    async def _joins(self, last: Row, payload: dict[str, Any], due: int) -> bool:
+        """Whether the line before takes it up: nothing that is said between a customer's words is passed."""
+        is_flood = flooding.is_flood(last.payload)
+        if not last.is_waiting:
+            return is_flood and bool(last.reference) and await self._joins_standing(last, payload)
+        if is_flood and not flooding.goes_on(last.payload, self._now_ms()):
+            return False
+        if is_flood or await self._is_flooding(last):
+            await floods.take_up(self.db, last, payload, self.state.id, self._now_ms())
+        elif merged := merging.merged(last.payload, payload):
+            await showing.rewrite(self.db, last, merged, due)
+        else:
+            return False
+        return True
+
+    async def _is_flooding(self, last: Row) -> bool:
+        if not flooding.may_begin(last.payload, self._now_ms()):
+            return False
+        return await floods.is_flooding(self.db, self.state.id, self._now_ms())
+
+    async def _joins_standing(self, last: Row, payload: dict[str, Any]) -> bool:
+        """A flood's line that stands in the thread counts on, as long as nobody else says anything there."""
+        told = await floods.last_told(self.db, last)
+        if not flooding.goes_on(told.payload, self._now_ms()):
+            return False
+        anew = await floods.retold(self.db, last, told, payload, self._now_ms())
+        if anew is not None:
+            lane = floods.lane_of(last).partition(":")[2]
+            due = self._now_ms() + self._wait_ms(flooding.GROWS_EVERY_MS)
+            await self._team_row(floods.RETELL, anew, last.place, lane, due_ms=due)
+        return True
 
     async def _card(self) -> dict[str, Any]:
         previous = await conversations.conversation(self.db, self.state.previous_id)
@@ -158,20 +195,15 @@ class TeamRows:
         return self.state.but(talk=replace(talk, attempts=tuple(kept)))
 
     async def _transcript(self) -> dict[str, Any]:
-        said = await conversations.transcript(self.db, self.state.id)
-        lines = [
-            {
-                "author": message.author,
-                "at": int(message.at.timestamp()),
-                "text": _masked(message.text, is_theirs=message.author == "customer"),
-                "quoted": mask_text(message.quoted),
-                "change": message.change,
-                "trouble": message.trouble,
-                "media": [self._media(item) for item in message.media],
-            }
-            for message in said
-        ]
-        return {"customer": mask_text(self.customer.name) or self.state.handle, "lines": lines}
+        """The latest of it: no post holds more, and the rest can be read from there."""
+        said = await conversations.said_before(self.db, self.state.id, None, TRANSCRIPT_MESSAGES)
+        texts, language = self.house.texts, self.house.rules.language
+        return {
+            "customer": mask_text(self.customer.name) or self.state.handle,
+            "conversation": self.state.id,
+            "before": said[0].seq - 1 if said else 0,
+            "lines": [transcripts.line_of(message, texts, language) for message in said],
+        }
 
     def _thread_line(self, effect: ToThread) -> dict[str, Any]:
         is_theirs = effect.mark.value == "customer"
@@ -181,7 +213,7 @@ class TeamRows:
             "mark": effect.mark.value,
             "who": self._who(effect, is_theirs=is_theirs),
             "channel": channel.label if channel else "",
-            "text": _masked(text, is_theirs=is_theirs),
+            "text": transcripts.masked(text, is_theirs=is_theirs),
             "quoted": mask_text(effect.quoted),
             "is_edit": effect.is_edit,
             "media": [self._media(item) for item in effect.media],
@@ -193,7 +225,12 @@ class TeamRows:
                 {"verb": a.verb, "label": self._team_words((a.label,)), "value": a.value}
                 for a in effect.actions
             ],
-        }
+        } | (self._numbered() if is_theirs else {})
+
+    def _numbered(self) -> dict[str, int]:
+        """Which message of the conversation a line shows, and when it came."""
+        number = int(self.about.rpartition(":")[2] or 0)
+        return {"count": 1, "seq": number, "upto": number, "at": self._now_ms()}
 
     def _who(self, effect: ToThread, *, is_theirs: bool) -> str:
         """A customer's name may be a phone number or an address: masked like their words."""
@@ -203,16 +240,7 @@ class TeamRows:
         return self.house.texts.write(words, self.house.rules.language, self.now)
 
     def _media(self, item: Media) -> str:
-        """« image · facture.jpg · 183 Ko »"""
-        texts, language = self.house.texts, self.house.rules.language
-        known = texts.said(f"kind.{item.kind}", language)
-        weight = texts.said("weight.size", language, size=max(1, item.size // 1024)) if item.size else ""
-        return " · ".join(part for part in (known, item.name, item.detail, weight) if part)
+        return transcripts.media_of(item, self.house.texts, self.house.rules.language)
 
     def _now_ms(self) -> int:
         return int(to_ms(self.now) or 0)
-
-
-def _masked(text: str, *, is_theirs: bool) -> str:
-    """Of a customer's words more is hidden than of our own (P19)."""
-    return mask_text(text) if is_theirs else mask_secrets(text)

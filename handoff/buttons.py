@@ -14,6 +14,7 @@ from handoff.courtesies import Courtesies, Place
 from handoff.dead_page import DECIDING, DeadPage
 from handoff.forms import Forms
 from handoff.modals import FORMS
+from handoff.reading import Reading
 from handoff.roster import NotOnRoster, Roster
 
 log = structlog.get_logger("handoff")
@@ -36,6 +37,7 @@ class Buttons:
         roster: Roster,
         courtesies: Courtesies,
         dead_page: DeadPage,
+        reading: Reading,
     ) -> None:
         self._desk = desk
         self._acts = acts
@@ -43,6 +45,7 @@ class Buttons:
         self._roster = roster
         self._courtesies = courtesies
         self._dead_page = dead_page
+        self._reading = reading
 
     async def pressed(self, body: Mapping[str, Any]) -> None:
         """A button was pressed."""
@@ -74,6 +77,8 @@ class Buttons:
             return Answer(self._acts.said("answers.cancelled"), given_back=typed)
         if verb == "motive":
             return await self._acts.choose_motive(value["c"])
+        if verb == "read_all":
+            return await self._reading.page(value)
         if verb in SETTLING:
             return await self._acts.settle(agent, key, value["c"], resend=SETTLING[verb])
         if verb in DECIDING:

@@ -16,7 +16,7 @@ from core.texts import Texts
 from handoff.api import RateLimited, SlackApi, SlackSaysNo
 from handoff.cards import card_blocks, card_text, fitted, mention, section
 from handoff.lines import Lines, Post
-from handoff.refusals import CHANGES, LAYOUT, LENGTH, PASSES, ending_of, is_about_metadata, is_over
+from handoff.refusals import CHANGES, LAYOUT, LENGTH, LINES, PASSES, ending_of, is_about_metadata, is_over
 from handoff.sharing import Sharing
 from handoff.standing import find
 
@@ -24,7 +24,7 @@ log = structlog.get_logger("slack")
 
 EVENT_TYPE: Final = "relais_effect"
 UPDATES: Final = Budget("slack:update", 1700, burst=5)
-"""chat.update may be called 50 times a minute by the whole workspace: cards and marks share 40 in any minute,
+"""chat.update may be called 50 times a minute by the whole workspace: cards and lines share 40 in any minute,
 five at once after rest and 35 more."""
 THREAD_PAUSE: Final = 5.0
 HERE: Final = "<!here>"
@@ -68,7 +68,7 @@ class TeamCarrier:
         if (
             refusal.error not in PASSES
             and not isinstance(ending, ThreadGone)
-            and not _is_old_mark(job, refusal)
+            and not _is_old_line(job, refusal)
         ):
             method = "chat.update" if job.kind in CHANGES else "chat.postMessage"
             self._api.needs_operator(refusal.error, method, _place(job))
@@ -77,8 +77,8 @@ class TeamCarrier:
     async def _carried(self, job: Job) -> str:
         if job.kind == "open_thread":
             return await self._post(job, self._card(job.payload), {"channel": job.place})
-        if job.kind == "mark":
-            return await self._mark(job)
+        if job.kind in LINES:
+            return await self._line_anew(job)
         if job.kind != "update_card" and job.kind not in _IN_THREAD:
             raise Refused("refused.other", "unknown_kind")
         if not job.thread_reference:
@@ -124,7 +124,7 @@ class TeamCarrier:
     async def _update(self, job: Job) -> str:
         return await self._changed(job.thread_place, job.thread_reference, self._card(job.payload))
 
-    async def _mark(self, job: Job) -> str:
+    async def _line_anew(self, job: Job) -> str:
         """The line stands where it was posted, whatever became of its card."""
         return await self._changed(job.place, str(job.payload["reference"]), self._lines.line(job.payload))
 
@@ -191,9 +191,9 @@ def _is_card(job: Job) -> bool:
     return job.kind == "open_thread"
 
 
-def _is_old_mark(job: Job, refusal: SlackSaysNo) -> bool:
+def _is_old_line(job: Job, refusal: SlackSaysNo) -> bool:
     """The line it belongs to is gone, or can be changed no more: nothing to mend."""
-    return job.kind == "mark" and is_over(job, refusal.error)
+    return job.kind in LINES and is_over(job, refusal.error)
 
 
 def _without_metadata(arguments: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ carries an arrow, a note says that it is internal, facts are small, alarms stand
 with one receipt, so that what does not fit is cut with a sentence that says so; the database keeps it whole.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -68,12 +69,8 @@ class Lines:
         shapes = {"customer": self._customer, "agent": self._agent, "note": self._note, "alarm": self._alarm}
         text, blocks = shapes.get(payload.get("mark", ""), self._fact)(payload)
         joined = () if payload.get("mark") == "customer" else payload.get("media", ())
-        blocks = [
-            *blocks,
-            *self._media(joined),
-            *self._delivery(payload),
-            *_actions(payload.get("actions", ())),
-        ]
+        offered = _actions(payload.get("actions", ()))
+        blocks = [*blocks, *self._media(joined), *self._delivery(payload), *offered, *self._flood(payload)]
         return Post(fitted(_called(payload, text), POST_TEXT) or "…", blocks or [section("…")])
 
     def call(self, payload: Payload, called: Sequence[str]) -> Post:
@@ -87,10 +84,11 @@ class Lines:
         name = markup.name(customer)
         entries = [entry for each in said if (entry := self._entry(each, name))]
         shown = _latest(entries)
-        missing = len(entries) - len(shown)
+        missing = len(entries) - len(shown) + int(payload.get("before", 0))
         cut = context(self._said("cut_before", count=missing)) if missing else []
         title = section(self._said("transcript", customer=name))
-        blocks = [title, *cut, *(block for entry in shown for block in entry)]
+        reading = self._reading(payload) if missing else []
+        blocks = [title, *cut, *(block for entry in shown for block in entry), *reading]
         return Post(self._transcript_text(name, said), blocks)
 
     def _said(self, key: str, **values: str | int) -> str:
@@ -102,8 +100,37 @@ class Lines:
         about, more = self._about(payload), payload.get("more", ())
         heading = " · ".join(part for part in (f"*{name}*", channel, about, _mentions(payload)) if part)
         said = [_spoken(part) for part in (payload, *more)]
-        blocks = [*self._message(payload, heading), *(b for part in more for b in self._message(part))]
+        flood = payload.get("flood")
+        if flood:
+            heading = f"{heading}\n{self._counted(flood)}"
+            said = [self._said("flood_text", count=int(flood["count"])), *said]
+        parts = [self._message(payload, heading), *map(self._message, more)]
+        if flood and (gap := int(flood.get("gap", 0))):
+            parts.insert(gap, self._left_out(flood, (payload, *more)))
+        blocks = [block for part in parts for block in part]
         return f"{name} ({channel})\u00a0: " + "\n".join(said), self._bounded(blocks)
+
+    def _counted(self, flood: Payload) -> str:
+        """How many messages, from when to when, as each reader's clock shows it."""
+        since, until = (self._time(int(flood.get(end, 0))) for end in ("since", "until"))
+        return self._said("flood", count=int(flood["count"]), since=since, until=until)
+
+    def _left_out(self, flood: Payload, shown: Sequence[Payload]) -> list[Block]:
+        count = int(flood["count"]) - sum(int(part.get("count", 1)) for part in shown)
+        return context(self._said("flood_gap", count=count)) if count > 0 else []
+
+    def _time(self, at_ms: int) -> str:
+        return live_date(at_ms // 1000, "{time}", texts=self.texts, language=self.language)
+
+    def _flood(self, payload: Payload) -> list[Block]:
+        """What is not shown, or cut, can be read."""
+        return self._reading(payload["flood"]) if payload.get("flood") else []
+
+    def _reading(self, told: Payload) -> list[Block]:
+        if not told.get("conversation"):
+            return []
+        value = json.dumps({"c": told["conversation"], "p": told.get("from", 1)})
+        return actions([button("read_all", self._said("read_all"), value)])
 
     def _message(self, part: Payload, heading: str = "") -> list[Block]:
         """The words of one message as a quote, and what is joined to it."""
@@ -188,6 +215,15 @@ class Lines:
         about, change = self._about(line), self._changed(line)
         heading = " · ".join(part for part in (self._whose(line, customer), at, about, change) if part)
         return self._under(heading, pieces) + media if pieces or media or change else []
+
+    def spoken(self, line: Payload, customer: str, at: str) -> tuple[str, list[str]]:
+        """One message to be read among many: whose and when, then the words and what was joined to them."""
+        said, ours = line.get("text", ""), line.get("author", "") in _OURS
+        pieces = markup.chunks(markup.escape(said), PIECE) if ours else markup.quotes(said, PIECE)
+        listed = _listed(line.get("media", ()))
+        media = [self._said("media", list=listed)] if listed else []
+        parts = (self._whose(line, customer), at, self._about(line), self._changed(line))
+        return " · ".join(part for part in parts if part), [*pieces, *media] or ["…"]
 
     def _changed(self, line: Payload) -> str:
         """What became of it after it was written."""

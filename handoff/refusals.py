@@ -18,7 +18,9 @@ LENGTH: Final = frozenset({"msg_too_long", "no_text"})
 """The words themselves are refused."""
 PASSES: Final = frozenset({"external_channel_migrating"})
 """Over in a while, by itself."""
-CHANGES: Final = frozenset({"update_card", "mark"})
+LINES: Final = frozenset({"mark", "retell"})
+"""Changes of lines: what becomes of one is no reason for a new card."""
+CHANGES: Final = frozenset({"update_card", *LINES})
 _METADATA: Final = ("metadata_", "invalid_metadata")
 _CARD_GONE: Final = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 _THREAD_GONE: Final = frozenset(
@@ -42,12 +44,12 @@ def is_over(job: Job, error: str) -> bool:
 
 
 def ending_of(job: Job, refusal: SlackSaysNo) -> CallEnding:
-    """How a call ended that Slack refused, by what it was for. A mark is never worth a new card."""
+    """How a call ended that Slack refused, by what it was for. A line is never worth a new card."""
     if refusal.error in PASSES:
         return Retry(refusal.error)
     if is_over(job, refusal.error):
         stays = refusal.error == "edit_window_closed" and _age_ms(job) < EDITABLE_MS
-        return refusal if stays or job.kind == "mark" else ThreadGone(refusal.error)
+        return refusal if stays or job.kind in LINES else ThreadGone(refusal.error)
     # A card that cannot be shown anew must not hold back the lines behind it; a line is never given up (S27).
     return refusal if job.kind in CHANGES else Retry(refusal.error, after=OPERATOR_PAUSE)
 

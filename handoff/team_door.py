@@ -47,6 +47,7 @@ class TeamDoor:
         help_page: HelpPage,
         forms: Forms,
         thread: Thread,
+        buttons: Buttons,
         courtesies: Courtesies,
     ) -> None:
         self._desk = desk
@@ -58,9 +59,7 @@ class TeamDoor:
         self._courtesies = courtesies
         self.forms = forms
         self.thread = thread
-        self.buttons = Buttons(
-            desk=desk, acts=acts, forms=forms, roster=roster, courtesies=courtesies, dead_page=dead_page
-        )
+        self.buttons = buttons
 
     async def command(self, body: Mapping[str, Any]) -> dict[str, Any] | None:
         """A slash command: the answer to it, whatever happens; None when a form was shown instead."""

@@ -1,5 +1,6 @@
 """Conversations and their messages."""
 
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -69,8 +70,11 @@ LEFT JOIN versions v ON m.reference <> '' AND v.conversation_id = m.conversation
     AND v.reference = m.reference AND v.version = (
         SELECT max(version) FROM versions
         WHERE conversation_id = m.conversation_id AND reference = m.reference)
-WHERE m.conversation_id = $1 ORDER BY m.seq
+WHERE m.conversation_id = $1 AND
 """  # noqa: S608 - our own words
+_SAID_FROM = f"{_TRANSCRIPT} m.seq >= $2 ORDER BY m.seq LIMIT $3"
+_SAID_BEFORE = f"{_TRANSCRIPT} m.seq < $2 ORDER BY m.seq DESC LIMIT $3"
+_LAST_SEQ = 1 << 62
 _ARTICLES_LOST = f"""
 SELECT DISTINCT json_extract(o.payload, '$.article') AS article FROM outbox o
 WHERE o.lane = $1 AND json_extract(o.payload, '$.article') IS NOT NULL AND {_LOST}
@@ -232,22 +236,34 @@ async def said_at(db: Db, conversation_id: str, reference: str) -> str | None:
     return said
 
 
-async def transcript(db: Db, conversation_id: str) -> list[Message]:
-    """Everything said, in order."""
-    return [
-        Message(
-            row["seq"],
-            moment(row["at"]),
-            row["author"],
-            row["who"],
-            row["text"] if row["change"] is None else row["changed"],
-            media_from(row["media"]),
-            row["quoted"],
-            row["change"] or "",
-            row["trouble"] or ("late" if row["is_late"] else ""),
-        )
-        for row in await db.all(_TRANSCRIPT, conversation_id)
-    ]
+async def said_from(db: Db, conversation_id: str, seq: int, limit: int) -> list[Message]:
+    """What was said from that message on, in order."""
+    return [_message(row) for row in await db.all(_SAID_FROM, conversation_id, seq, limit)]
+
+
+async def said_before(db: Db, conversation_id: str, seq: int | None, limit: int) -> list[Message]:
+    """The latest that was said before that message, or at all, in order."""
+    until = _LAST_SEQ if seq is None else seq
+    return [_message(row) for row in await db.all(_SAID_BEFORE, conversation_id, until, limit)][::-1]
+
+
+async def said_in_all(db: Db, conversation_id: str) -> int:
+    """How many messages the conversation holds."""
+    return int(await db.value("SELECT messages FROM conversations WHERE id = $1", conversation_id) or 0)
+
+
+def _message(row: sqlite3.Row) -> Message:
+    return Message(
+        row["seq"],
+        moment(row["at"]),
+        row["author"],
+        row["who"],
+        row["text"] if row["change"] is None else row["changed"],
+        media_from(row["media"]),
+        row["quoted"],
+        row["change"] or "",
+        row["trouble"] or ("late" if row["is_late"] else ""),
+    )
 
 
 async def articles_lost(db: Db, lane: str) -> frozenset[str]:

@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -42,18 +41,6 @@ _ROW = """
 SELECT o.*, c.thread_place, c.thread_reference, c.status AS talk_status
 FROM outbox o JOIN conversations c ON c.id = o.conversation_id
 """
-_HEADS = f"""{_ROW}
-WHERE o.state = 'ready' AND o.destination = $1 AND o.due_at <= $2
-  AND o.id NOT IN (SELECT value FROM json_each($4))
-  AND o.place || ' ' || o.kind NOT IN (SELECT value FROM json_each($4))
-  AND (o.kind <> 'update_card' OR c.thread_reference <> '')
-  AND NOT EXISTS (
-    SELECT 1 FROM outbox p WHERE p.lane = o.lane AND p.seq < o.seq
-      AND p.state IN ('held', 'ready', 'sending', 'unknown')
-      AND (p.state <> 'unknown' OR p.kind = 'open_thread' OR p.unknown_since > $2 - $5
-        OR (p.is_for_customer = 1 AND p.due_at < {NEVER})))
-ORDER BY o.urgent DESC, o.due_at, o.id LIMIT $3
-"""  # noqa: S608 - our own words
 _START = """
 UPDATE outbox SET state = 'sending', attempts = attempts + 1, attempted_at = $2
 WHERE id = $1 AND state = 'ready'
@@ -160,13 +147,6 @@ async def enqueue_again(db: Db, job_id: str, new_id: str, now_ms: int, *, in_wor
     without = "$.menu" if in_words else "$.nothing"
     await db.run(_ENQUEUE_AGAIN, job_id, new_id, now_ms, without)
     await db.run(_LET_GO, job_id)
-
-
-async def heads(db: Db, destination: str, now_ms: int, limit: int, without: Sequence[str]) -> list[Job]:
-    """Effects whose turn it is, the urgent first; `without` holds ids and "place kind" pairs to leave out."""
-    skipped = json.dumps(list(without))
-    rows = await db.all(_HEADS, destination, now_ms, limit, skipped, BLOCKS_FOR_MS)
-    return [job_from(row) for row in rows]
 
 
 async def start(db: Db, job: Job, now_ms: int) -> Job | None:

@@ -3,6 +3,7 @@
 Also lines that still wait: they take up the words that follow them, or follow a thread that opened anew.
 """
 
+import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -29,9 +30,10 @@ _OPENED = """
 SELECT payload, reference FROM outbox WHERE conversation_id = $1 AND kind = 'open_thread'
 ORDER BY seq DESC LIMIT 1
 """
-_LAST = (
-    "SELECT id, kind, state, attempts, payload, due_at FROM outbox WHERE lane = $1 ORDER BY seq DESC LIMIT 1"
-)
+_LAST = """
+SELECT id, lane, seq, kind, state, attempts, payload, due_at, place, reference FROM outbox
+WHERE lane = $1 ORDER BY seq DESC LIMIT 1
+"""
 _REWRITE = "UPDATE outbox SET payload = $2 WHERE id = $1 AND state = 'ready' AND attempts = 0"
 _PUT_OFF = "UPDATE outbox SET due_at = $2 WHERE id = $1 AND state = 'ready' AND attempts = 0"
 _FOLLOW = """
@@ -46,12 +48,19 @@ WHERE about = $1 AND about <> '' AND kind = 'line' AND state = 'sent'
 
 
 @dataclass(frozen=True)
-class Waiting:
-    """The last row of a lane, while nothing of it has left."""
+class Row:
+    """A line of the thread, or a change of one, whatever has become of it."""
 
     id: str
+    lane: str
+    seq: int
     payload: dict[str, Any]
     due_ms: int
+    is_waiting: bool
+    """It was never tried: it may say more."""
+    place: str
+    reference: str
+    """Where it stands; empty while it does not, or nobody knows."""
 
 
 def words(payload: Mapping[str, Any]) -> str:
@@ -94,15 +103,29 @@ async def supersede(db: Db, lane: str, now_ms: int) -> None:
     await db.run(_SUPERSEDE, lane, now_ms)
 
 
-async def last_waiting(db: Db, lane: str, kind: str) -> Waiting | None:
-    """The last row of a lane, if it is of that kind and was never tried."""
+async def last_of(db: Db, lane: str, *kinds: str) -> Row | None:
+    """The last row of a lane, if it is of one of the kinds."""
     row = await db.one(_LAST, lane)
-    if row is None or (row["kind"], row["state"], row["attempts"]) != (kind, "ready", 0):
+    return row_from(row, *kinds) if row is not None else None
+
+
+def row_from(row: sqlite3.Row, *kinds: str) -> Row | None:
+    """A row as it is read for this; None for one of another kind."""
+    if row["kind"] not in kinds:
         return None
-    return Waiting(row["id"], from_json(row["payload"]), row["due_at"])
+    return Row(
+        id=row["id"],
+        lane=row["lane"],
+        seq=row["seq"],
+        payload=from_json(row["payload"]),
+        due_ms=row["due_at"],
+        is_waiting=(row["state"], row["attempts"]) == ("ready", 0),
+        place=row["place"],
+        reference=row["reference"] if row["state"] == "sent" else "",
+    )
 
 
-async def rewrite(db: Db, waiting: Waiting, payload: Mapping[str, Any], due_ms: int) -> None:
+async def rewrite(db: Db, waiting: Row, payload: Mapping[str, Any], due_ms: int = 0) -> None:
     """Let a row that was never tried say more, and leave no sooner than then."""
     await db.run(_REWRITE, waiting.id, words(payload))
     if due_ms > waiting.due_ms:  # few are: an index costs what is written, whether it changes or not

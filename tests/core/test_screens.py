@@ -13,7 +13,7 @@ import pytest
 
 from core.domain.channel import Address
 from core.domain.conversation import Ending, Priority, Status, WaitingFor
-from core.store import conversations, jobs, people, reports, screens, showing, timers
+from core.store import conversations, floods, jobs, people, reports, screens, showing, timers, turns
 from core.store.db import Db, step
 from core.store.migrate import PACKAGED, migrate
 from core.store.screens import Counts, Entry
@@ -203,6 +203,10 @@ def old_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Conn
         yield connection
 
 
+async def _last_line(db: Db, lane: str) -> object:
+    return await showing.last_of(db, lane, "line")
+
+
 QUESTIONS: list[tuple[str, Callable[[Db], Awaitable[object]], set[str]]] = [
     ("backlog", partial(screens.neediest, now=NOW, limit=10), {"conversations_waiting"}),
     ("backlog of a team", partial(screens.neediest, now=NOW, limit=10, team="a"), {"conversations_waiting"}),
@@ -219,7 +223,7 @@ QUESTIONS: list[tuple[str, Callable[[Db], Awaitable[object]], set[str]]] = [
     ("lanes", screens.outbox_health, {"outbox_open"}),
     (
         "heads",
-        partial(jobs.heads, destination="mute", now_ms=9, limit=16, without=["C0 line"]),
+        partial(turns.heads, destination="mute", now_ms=9, limit=16, without=["C0 line"]),
         {"outbox_ready", "outbox_open"},
     ),
     ("to look up", partial(jobs.to_look_up, destination="mute", now_ms=9, limit=4), {"outbox_unknown"}),
@@ -233,14 +237,29 @@ QUESTIONS: list[tuple[str, Callable[[Db], Awaitable[object]], set[str]]] = [
     ),
     ("a reply's line", partial(showing.standing_line, about="o1"), {"outbox_about"}),
     ("an address", partial(people.reached_at, address=Address("mute", "700")), {"PRIMARY KEY"}),
-    ("a transcript", partial(conversations.transcript, conversation_id="t1"), {"outbox_about"}),
+    (
+        "a transcript",
+        partial(conversations.said_before, conversation_id="t1", seq=None, limit=60),
+        {"outbox_about"},
+    ),
+    (
+        "a page of it",
+        partial(conversations.said_from, conversation_id="t1", seq=1, limit=60),
+        {"outbox_about"},
+    ),
     ("articles lost", partial(conversations.articles_lost, lane="t1:customer"), {"(lane=?)"}),
     (
         "the card shown",
         partial(showing.due_for, lane="t1:card", payload={}, now_ms=9, wait_ms=1, card_of="t1"),
         {"(lane=?)", "outbox_threads"},
     ),
-    ("the last line", partial(showing.last_waiting, lane="t1:team", kind="line"), {"(lane=?)"}),
+    ("the last line", partial(_last_line, lane="t1:team"), {"(lane=?)"}),
+    (
+        "is it a flood",
+        partial(floods.is_flooding, conversation_id="t1", now_ms=9),
+        {"(conversation_id=?)"},
+    ),
+    ("a line stands", partial(floods.stands, outbox_id="o1", due_ms=9), {"(id=?)"}),
     ("due timers", partial(timers.due, now=NOW, limit=64), {"timers_due"}),
     ("next timer", timers.next_due, {"timers_due"}),
     (

@@ -74,6 +74,10 @@ THREAD_LINES = st.fixed_dictionaries(
         "delivery": st.sampled_from(["sent", "delivered", "read", "failed", "unknown", "", "autre"]),
         **dict.fromkeys(("why", "quoted"), HOSTILE),
         "is_edit": st.booleans(),
+        "flood": st.fixed_dictionaries(
+            {"count": st.integers(1, 10**6), "conversation": HOSTILE},
+            optional=dict.fromkeys(("gap", "from", "to", "since", "until"), st.integers(0, 12)),
+        ),
         "former": st.tuples(IDS, st.sampled_from(["", "1789990000.000100", "1|x>"])),
     },
 )
@@ -218,7 +222,7 @@ def test_a_long_transcript_keeps_its_end_and_counts_what_it_leaves_out() -> None
     assert "message 99" in shown
     assert "60 messages plus anciens" in shown
     assert re.search(r"message 59\b", shown) is None
-    assert len(post.blocks) <= POST_BLOCKS + 2
+    assert len(post.blocks) <= POST_BLOCKS + 3
 
 
 def test_a_notification_names_who_writes_on_which_channel_and_what() -> None:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from core.domain.effects import DECIDED
+from tests.sim.judge_floods import of_floods, readable_from
 from tests.sim.judge_platforms import of_cards, of_decisions, of_operators, of_slack, of_telegram, of_twilio
 from tests.sim.people import Customer, Member, OnWhatsApp, Said
 from tests.sim.world import CHANNEL, FAR, World
@@ -29,6 +30,7 @@ def judge(world: World, customers: Sequence[Customer], members: Sequence[Member]
         *of_slack(world),
         *of_cards(world),
         *of_operators(world),
+        *of_floods(world),
         *of_decisions(world),
         *of_conversations(world),
         *of_timers(world),
@@ -140,9 +142,13 @@ def _kept(world: World, customer: Customer) -> list[tuple[int, str]]:
 
 
 def _shown_to_the_team(world: World) -> Iterator[str]:
-    """Whatever a customer wrote to somebody who waits stands in the thread, whole, and once."""
+    """Whatever a customer wrote to somebody who waits stands in the thread, whole, and once.
+
+    What a line that counts leaves out can be read from it.
+    """
+    readable: dict[str, set[int]] = {}
     for row in world.rows(
-        "SELECT m.text, c.thread_reference, c.handle FROM messages m"
+        "SELECT m.text, m.seq, c.id, c.thread_reference, c.handle FROM messages m"
         " JOIN conversations c ON c.id = m.conversation_id"
         " WHERE m.author = 'customer' AND c.status IN ('open', 'in_progress') AND m.text LIKE 'bidule%'"
         " AND NOT EXISTS (SELECT 1 FROM versions v"
@@ -152,7 +158,9 @@ def _shown_to_the_team(world: World) -> Iterator[str]:
         shown = sum(
             row["text"] in json.dumps(post.blocks, ensure_ascii=False) for post in thread if post.bot_id
         )
-        if shown != 1:
+        if shown == 0 and row["id"] not in readable:
+            readable[row["id"]] = readable_from(world, row["id"], thread)
+        if shown > 1 or (shown == 0 and row["seq"] not in readable[row["id"]]):
             yield f"team: {row['text']!r} stands {shown} times in the thread of {row['handle']}"
 
 

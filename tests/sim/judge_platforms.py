@@ -120,7 +120,7 @@ def of_slack(world: World) -> Iterator[str]:
             stands[outbox_id] += post.thread_ts not in left
             order.setdefault(str(post.thread_ts or CHANNEL), []).append(outbox_id)
     rows = world.rows("SELECT * FROM outbox WHERE destination = 'team'")
-    kinds = [row for row in rows if row["kind"] not in ("update_card", "mark")]
+    kinds = [row for row in rows if row["kind"] not in ("update_card", "mark", "retell")]
     yield from _compared("slack", held, held, stands, kinds)
     yield from _in_order(world, "slack", {place: ids for place, ids in order.items() if place != CHANNEL})
 

@@ -237,6 +237,32 @@ class Member:
         await self.presses(mine[-1], offered[at % len(offered)])
         return True
 
+    async def reads_everything(self, post: Post) -> list[str]:
+        """Press *Tout lire* under a post, and go on to the last page: what stands on each."""
+        self.done["reads everything"] += 1
+        (first,) = [button for button in buttons(post) if button.action_id.startswith("read_all")]
+        page = await self._page(post, first)
+        pages = [page]
+        while page is not None and (on := [one for one in buttons(page) if one.label == "Suite"]):
+            page = await self._page(page, on[0])
+            pages.append(page)
+        return [f"{one.blocks}" for one in pages if one is not None]
+
+    async def _page(self, shown: Post | Ephemeral, button: Button) -> Ephemeral | None:
+        """The page that comes of a press; whoever sees none presses again."""
+        for _ in range(PATIENCE):
+            before = self._shown()
+            await self.presses(shown, button)
+            await asyncio.sleep(7.0)
+            if (now_shown := self._shown()) is not None and _text(now_shown) != _text(before):
+                return now_shown
+        return None
+
+    def _shown(self) -> Ephemeral | None:
+        mine = [one for one in self.world.slack.ephemerals if one.user == self.agent.id and not one.deleted]
+        pages = [one for one in mine if " sur " in one.text]
+        return pages[-1] if pages else None
+
     async def changes(self, line: Post, text: str) -> None:
         """Change a line of their own."""
         self.done["changes a line"] += 1
@@ -274,6 +300,10 @@ class Member:
 def _sane(offered: list[Button]) -> list[Button]:
     """Nobody who typed once means it twice."""
     return [button for button in offered if '"f":"twice"' not in str(button.value).replace(" ", "")]
+
+
+def _text(shown: Ephemeral | None) -> str:
+    return shown.text if shown else ""
 
 
 def _read(answer: Answer) -> str:

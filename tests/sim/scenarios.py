@@ -251,6 +251,30 @@ async def stop_and_start(cast: Cast) -> None:
 
 
 @scenario
+async def a_customer_floods(cast: Cast) -> None:
+    """One line counts what nobody could read as it came; everything is read from it."""
+    marie = await cast.waits()
+    said = [f"bidule {one}{other}" for one in "bcdfgh" for other in "jklmnpqrst"]
+    await asyncio.gather(*(marie.writes(text) for text in said[:40]))
+    await cast.settle()
+    for text in said[40:]:
+        await marie.writes(text)
+    await cast.settle()
+    counting = [
+        post
+        for post in cast.world.slack.channels[CHANNEL].replies(cast.card.ts)
+        if any(button.action_id == "read_all" for button in buttons(post))
+    ]
+    pages = "\n".join(await cast.lea.reads_everything(counting[0]))
+    posted = [str(post.blocks) for post in cast.world.slack.channels[CHANNEL].replies(cast.card.ts)]
+    for one in marie.said:
+        times = pages.count(one.marked)
+        stands = any(one.marked in post for post in posted if "read_all" not in post)
+        if times > 1 or (one.acknowledged and not (times or stands)):
+            raise AssertionError(f"{one.marked!r} is read {times} times")
+
+
+@scenario
 async def pictures_come(cast: Cast) -> None:
     marie = await cast.waits()
     await marie.sends("image")

@@ -197,7 +197,17 @@ async def test_forged_values_of_buttons_and_forms_do_nothing(full_house: Town) -
     await place.command(LEA, "/claim", "marie")
     before, read = await place.counts(), list(marie.reads)
     for value in HOSTILE:
-        for verb in (*MAY, "resend", "abandon", "open_reply", "cancel", "motive", "unheard_of", ""):
+        for verb in (
+            *MAY,
+            "resend",
+            "abandon",
+            "open_reply",
+            "cancel",
+            "motive",
+            "read_all",
+            "unheard_of",
+            "",
+        ):
             action = {"action_id": verb, "type": "button", "value": value, "block_id": "b"}
             body = {"type": "block_actions", "user": {"id": HUGO.id, "team_id": OURS}, "actions": [action]}
             assert (await _interact(place, body | {"trigger_id": f"t{next(_NUMBERS)}"})).status_code == 200

@@ -76,12 +76,12 @@ async def test_on_telegram_a_reply_is_sent_and_no_more_is_claimed(place: Town) -
     assert _last_mark(place, card) == sentence("line.mark_sent")
 
 
-async def test_a_flood_of_one_customer_is_few_posts_that_hold_every_word_in_order(place: Town) -> None:
+async def test_a_burst_of_one_customer_is_few_posts_that_hold_every_word_in_order(place: Town) -> None:
     marie = await _followed(place)
     (card,) = place.cards
     before = len(thread(place, card))
     place.slack.wire.plan("chat.postMessage", Fault(delay=1.0))
-    said = [f"message {number}" for number in range(30)]
+    said = [f"message {number}" for number in range(25)]
     for text in said:
         await place.twilio.write(marie.person, text)
     await place.settle()

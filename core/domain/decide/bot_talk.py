@@ -20,6 +20,11 @@ ALBUM_QUIET = timedelta(seconds=1)
 """Pictures sent together arrive one by one, and nothing marks the last: even without a burst, the next is
 awaited for so long (G19)."""
 
+READ_AT_ONCE = 50
+READ_CHARACTERS = 8_000
+"""So much of a burst is read, twice the longest message. What comes beside is kept, and people find it in the
+conversation: a talk is written anew with each message, and must not grow with a flood."""
+
 
 def hear(turn: Turn, event: CustomerWrote) -> None:
     """Act at once on what cannot be misread; let the rest wait for the end of the burst."""
@@ -90,7 +95,9 @@ def _gather(turn: Turn, text: str, at_least: timedelta) -> None:
     """Add to the burst; each message restarts the wait, up to its limit (D: 3 s, 15 s at most)."""
     timers = turn.rules.timers
     since = turn.talk.burst_since or turn.now
-    turn.change_talk(burst=(*turn.talk.burst, text), burst_since=since)
+    burst = turn.talk.burst
+    is_full = len(burst) >= READ_AT_ONCE or sum(map(len, burst)) >= READ_CHARACTERS
+    turn.change_talk(burst=burst if is_full else (*burst, text), burst_since=since)
     quiet, limit = max(timers.burst, at_least), max(timers.burst_limit, at_least)
     if quiet == timedelta(0) and turn.situation.finding is not None:
         _read(turn)

@@ -18,6 +18,8 @@ from core.domain.words import (
 QUESTIONS = frozenset({Step.GUESSING, Step.MOTIVE, Step.BLOCKING, Step.IDENTITY})
 """The steps of this module."""
 
+REQUEST_CHARACTERS = 8_000
+"""Once the request is as long, what follows stands in the conversation alone."""
 _LONGEST_COMPANY = 8
 """Words after which what was typed is a message, not a name."""
 
@@ -81,8 +83,9 @@ def takes_words(turn: Turn, text: str) -> bool:
 
 
 def add_to_request(turn: Turn, text: str) -> None:
-    """More words of the request: used for the motive and shown on the card."""
-    turn.change_talk(question=f"{turn.talk.question}\n{text}".strip())
+    """More words of the request: used for the motive and shown on the card, which shows the first of them."""
+    if len(turn.talk.question) < REQUEST_CHARACTERS:
+        turn.change_talk(question=f"{turn.talk.question}\n{text}".strip())
 
 
 def _blocking_in_words(turn: Turn, text: str) -> None:

@@ -8,7 +8,9 @@ import pytest
 from core.domain.channel import Media
 from core.domain.conversation import Ending, Status, Step
 from core.domain.customer import Customer
-from core.domain.effects import ToCustomer
+from core.domain.decide.bot_talk import READ_CHARACTERS
+from core.domain.decide.qualify import REQUEST_CHARACTERS
+from core.domain.effects import Record, ToCustomer
 from core.domain.events import TimerKind
 from core.domain.knowledge import NOTHING_FOUND
 from tests.core.domain.decide.scene import (
@@ -65,6 +67,28 @@ def test_a_burst_is_read_as_one_message() -> None:
     scene = Scene()
     assert scene.says("où est", "mon colis")[2:] == [*shown("suivi-commande"), "faq.helped"]
     assert scene.state.talk.question == "où est\nmon colis"
+
+
+def test_a_flood_is_kept_whole_and_read_up_to_a_point_and_what_cannot_wait_is_heard_all_the_same() -> None:
+    scene, sizes = Scene(), []
+    for number in range(400):
+        scene.writes(f"mon colis numéro {number} est encore en retard")
+        assert len(scene.of(Record)) == 1
+        sizes.append(len("".join(scene.state.talk.burst)))
+    assert 0 < sizes[-1] == sizes[100] < READ_CHARACTERS
+    scene.writes("urgent, fuite de gaz")
+    assert scene.state.talk.fired is not None
+    scene.writes("je veux parler à un conseiller")
+    assert scene.state.status is Status.OPEN
+
+
+@pytest.mark.parametrize(("before", "grows"), [(REQUEST_CHARACTERS - 1, True), (REQUEST_CHARACTERS, False)])
+def test_a_request_that_is_long_grows_no_more(before: int, grows: bool) -> None:
+    scene = Scene()
+    scene.says("bonjour")
+    scene.conversation = scene.state.but(talk=replace(scene.state.talk, question="x" * before))
+    scene.says(UNKNOWN)
+    assert (len(scene.state.talk.question) > before) is grows
 
 
 @pytest.mark.parametrize("caption", [KNOWN, "", "oui"])
