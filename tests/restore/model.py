@@ -173,13 +173,13 @@ def _typed_once(cast: Cast) -> Iterator[str]:
 
 
 def _posted_once(world: World, lives: Lives) -> Iterator[str]:
-    """Each effect stands once at Twilio and at Slack; what a deleted card took may follow it."""
+    """Each effect stands once at Twilio and at Slack; what stood under a deleted card may follow it."""
     held: Counter[tuple[str, str]] = Counter()
     for message in world.twilio.messages.values():
         if message.direction != "inbound":
             held[(_oid(message.status_callback or ""), "")] += 1
     for channel in world.slack.channels.values():
-        for post in channel.messages:
+        for post in (one for one in channel.messages if not one.deleted):
             held[(_posted(post), str(post.thread_ts))] += 1
     for (outbox_id, _), times in held.items():
         if outbox_id and times > 1:
