@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: sim sim-long mutants setup demo test test-browser check kill powercut fuzz run bench lock
+.PHONY: sim sim-long restore mutants setup demo test test-browser check kill powercut fuzz run bench lock
 
 setup: $(STAMP)
 
@@ -48,6 +48,12 @@ sim: setup
 # A million deaths; run once in a while, for hours.
 sim-long: setup
 	PYTHONHASHSEED=0 $(BIN)/python -m tests.sim --pairs 100000 --crashes 1000000
+
+# The machine is lost under load and comes back from a copy. One again: make restore SEED=number
+CYCLES ?= 100
+
+restore: setup
+	PYTHONHASHSEED=0 $(BIN)/python -m tests.restore --cycles $(CYCLES) $(if $(SEED),--seed $(SEED))
 
 # Each bug of tests/mutants is put into the product and hunted; ONLY=words for some of them
 mutants: setup

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from bots.twilio_api import PAGE, Json
 from bots.twilio_forms import LATE, with_outbox_id
+from core.jobs import Candidates, Doubt, Look
 
 BEFORE, AFTER = timedelta(seconds=5), timedelta(seconds=120)
 """A message created this long before or after our attempt may be the one we asked for (T54)."""
@@ -62,6 +63,26 @@ def has_none(listed: Sequence[Json], texts: set[str], attempted: datetime) -> bo
     return all(at is not None and at < attempted - BEFORE for at in said)
 
 
+def left_before(listed: Sequence[Json], texts: set[str], doubt: Doubt) -> Candidates | Look:
+    """Which of a page, the newest first, may have left in the life that is not known here.
+
+    None may be an answer to what nobody answered: a customer who wrote last is to be answered.
+    """
+    since = datetime.fromtimestamp(doubt.since / 1000, UTC) - BEFORE
+    dated = [(at, one) for one in listed if (at := created(one)) is not None and _is_ours(one)]
+    there = [(at, one) for at, one in dated if since <= at and at.timestamp() * 1000 <= doubt.until]
+    is_answered = doubt.asked is None or any(at.timestamp() >= doubt.asked // 1000 for at, _ in there)
+    said = [one for _, one in there if _says(one, texts)]
+    if said and is_answered:
+        return Candidates(tuple(str(one["sid"]) for one in reversed(said)))
+    oldest = created(listed[-1]) if len(listed) >= PAGE else None
+    is_whole = len(listed) < PAGE or (oldest is not None and oldest < since)
+    return Look.ABSENT if is_whole else Look.CANNOT_TELL
+
+
+def _is_ours(message: Json) -> bool:
+    return str(message.get("direction", "")).startswith("outbound") and bool(message.get("sid"))
+
+
 def _says(message: Json, texts: set[str]) -> bool:
-    is_ours = str(message.get("direction", "")).startswith("outbound")
-    return is_ours and message.get("body") in texts and bool(message.get("sid"))
+    return _is_ours(message) and message.get("body") in texts

@@ -17,7 +17,7 @@ from bots.twilio_console import Console
 from bots.twilio_contents import Contents
 from bots.twilio_forms import PREFIX, fallback_code, is_status, read_message, read_status, with_outbox_id
 from bots.twilio_found import Found
-from bots.twilio_listed import has_none, may_be
+from bots.twilio_listed import has_none, left_before, may_be
 from bots.twilio_menus import LIST, QUICK_REPLIES, values
 from bots.twilio_reports import WITHIN, LateReports
 from bots.twilio_signature import SharedKey, Signatures
@@ -27,7 +27,7 @@ from core.clock import Clock
 from core.desk import Desk, Heard, Outcome, Source
 from core.domain.channel import Capabilities, Menus
 from core.domain.events import CustomerWrote, Event
-from core.jobs import Budget, Job, Look, Refused
+from core.jobs import Budget, Candidates, Job, Look, Refused
 from core.store.engine import Store
 from core.sweeps import PULSE, Sweeps
 
@@ -194,7 +194,7 @@ class WhatsApp:
         self.last_contact = self._clock.now()
         return sid
 
-    async def look_up(self, job: Job) -> str | Look:
+    async def look_up(self, job: Job) -> str | Look | Candidates:
         """The SID when exactly one message can be the one this job asked for (T54).
 
         `ABSENT` only a minute after the attempt: until then a created message may not show in the list yet,
@@ -208,6 +208,10 @@ class WhatsApp:
         listed = await self._api.listed(to=f"{PREFIX}{job.payload['to']}", sender=self._sender)
         if listed is None:
             return Look.CANNOT_TELL
+        if job.doubt is not None:
+            told = left_before(listed, texts, job.doubt)
+            is_shown = self._clock.now().timestamp() - job.doubt.until / 1000 >= SHOWS_WITHIN.total_seconds()
+            return told if is_shown or isinstance(told, Candidates) else Look.CANNOT_TELL
         found = [one for one in listed if may_be(one, texts, attempted)]
         if len(found) == 1:
             return str(found[0]["sid"])

@@ -36,7 +36,7 @@ from core.local_door import LocalDoor, door_of
 from core.metrics import Metrics
 from core.operations import Operations
 from core.outbox import Lanes
-from core.store import articles
+from core.store import articles, restored
 from core.store.engine import Store
 from core.store.rows import to_ms
 from core.texts import Texts
@@ -97,6 +97,7 @@ class _Composing:
             executor=self.seams.executor,
             lock=self.seams.lock,
         )
+        self.restored = await self.store.read(restored.mark)
         if await self.store.read(articles.is_empty):
             shipped = read_articles(SHIPPED)
             await self.store.write(partial(articles.put, articles=shipped, now=clock.now()))
@@ -187,8 +188,9 @@ class _Composing:
             self.roster.name_of,
             self.rules.language,
             self.rules.timers.burst,
+            self.restored.at if self.restored else None,
         )
-        house = House(self.rules, self.texts, CHANNELS, self.seams.ids, self.seams.pace)
+        house = House(self.rules, self.texts, CHANNELS, self.seams.ids, self.restored, self.seams.pace)
         return Desk(
             store=self.store,
             house=house,
@@ -224,7 +226,9 @@ class _Composing:
 
     def _alerts(self) -> Alerts:
         place = OpsChannel(api=self.slack, sharing=self.sharing, channel=self.settings.slack.ops_place)
-        return alerts_of(self.seams, self.store, self.dead, place, self.texts, self.rules, self.bots)
+        return alerts_of(
+            self.seams, self.store, self.dead, place, self.texts, self.rules, self.bots, self.restored
+        )
 
     def _local_door(self) -> LocalDoor | None:
         if not self.seams.local_door:

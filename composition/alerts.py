@@ -10,7 +10,9 @@ from core.dead_watch import DeadWatch
 from core.domain.rules import Rules
 from core.heartbeat import Heartbeat
 from core.house import TEAM
+from core.restored_watch import RestoredWatch
 from core.store.engine import Store
+from core.store.restored import Mark
 from core.texts import Texts
 
 
@@ -22,6 +24,7 @@ def alerts_of(
     texts: Texts,
     rules: Rules,
     channels: Collection[str],
+    mark: Mark | None = None,
 ) -> Alerts:
     """Everything that is watched, and the one place that is told. `channels`: those that are on."""
     clock = seams.clock
@@ -38,5 +41,8 @@ def alerts_of(
         labels=labels,
         channels=channels,
     )
-    watches = (letters.look, beat.look)
+    restored = RestoredWatch(
+        store=store, mark=mark, clock=clock, ids=seams.ids, texts=texts, language=rules.language
+    )
+    watches = (restored.look, letters.look, beat.look)
     return Alerts(store=store, clock=clock, place=place, watches=watches, pulse=seams.alert_pulse)

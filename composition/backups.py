@@ -57,7 +57,7 @@ def restore(database: Path, path: Path, now: datetime) -> Iterator[str]:
     copy = _usable(path)
     aside = database.with_name(f"{database.stem}.replaced-{now.strftime(STAMP)}.db")
     had_one = database.exists()
-    put_back(path, database, aside)
+    put_back(path, database, aside, now)
     yield f"{database} is {path} now."
     if had_one:
         yield f"What was there is kept as {aside}; remove it when you are content."

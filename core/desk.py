@@ -102,6 +102,8 @@ class Desk:
     ) -> None:
         self._store = store
         self._house = house
+        self.restored_at = house.restored.at if house.restored else None
+        """When the database was put back from a copy."""
         self._gathering = gathering
         self._clock = clock
         self._ids = ids

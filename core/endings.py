@@ -10,8 +10,8 @@ from core.clock import Clock
 from core.desk import Desk, Outcome
 from core.domain.decide.letters import CARD_GONE
 from core.domain.events import CardLost, Delivered, DeliveryUnknown, DeliveryWaits, NotDelivered
-from core.jobs import Job, JobState
-from core.store import conversations, jobs
+from core.jobs import Candidates, Job, JobState, Look
+from core.store import conversations, jobs, restored
 from core.store.db import Db
 from core.store.engine import Store
 from core.store.errors import StoreError
@@ -71,6 +71,11 @@ class Endings:
         if not job.is_for_customer:
             return False
         return await self._store.read(partial(jobs.is_taken, job=job, reference=reference))
+
+    async def first_free(self, job: Job, found: Candidates) -> str | Look:
+        """The first that is not known to be another message: two equal texts are two messages."""
+        free = await self._store.read(partial(restored.first_free, job=job, references=found.references))
+        return free or Look.ABSENT
 
     async def write(self, fn: Callable[[Db], Awaitable[None]]) -> None:
         """Write an ending that is no event; again and again while the store is down."""

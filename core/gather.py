@@ -83,6 +83,7 @@ class Gathering:
         agent_name: Callable[[str], str],
         default_language: str,
         burst: timedelta,
+        restored_at: datetime | None = None,
     ) -> None:
         self._store = store
         self._knowledge = knowledge
@@ -91,6 +92,7 @@ class Gathering:
         self._agent_name = agent_name
         self._default_language = default_language
         self._burst = burst
+        self._restored_at = restored_at
 
     async def facts(self, event: Event) -> Facts | None:
         """Search the knowledge base, where the event may need it. Outside any transaction."""
@@ -253,6 +255,7 @@ class Gathering:
             new_id="",
             absence=await people.absence_at(db, conversation.address),
             pick=self._ids.pick(),
+            restored_at=self._restored_at,
             owner_name=self._agent_name(conversation.owner) if conversation.owner else "",
         )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from core.domain.channel import Capabilities
 from core.domain.rules import Rules
 from core.ids import Ids
+from core.store.restored import Mark
 from core.texts import Texts
 
 TEAM = "team"
@@ -20,6 +21,8 @@ class House:
     texts: Texts
     channels: Mapping[str, Capabilities]
     ids: Ids
+    restored: Mark | None = None
+    """When the database was put back from a copy, if it ever was."""
     pace: float = 1.0
     """Stretches the short waits for more of the same; 0 lets a story run as fast as the machine."""
 

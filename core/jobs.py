@@ -11,6 +11,18 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 
+@dataclass(frozen=True)
+class Doubt:
+    """The database is a copy that was put back: this may have left in the life it knows nothing of.
+
+    Milliseconds. `asked`: when the customer wrote what it answers; None where it was decided before.
+    """
+
+    since: int
+    until: int
+    asked: int | None = None
+
+
 class JobState(StrEnum):
     """The states of an outbox row; the table of ARCHITECTURE §6."""
 
@@ -53,6 +65,7 @@ class Job:
     urgent: bool = False
     served_at: int = 0
     """When something of its lane was last tried, milliseconds; 0: never, or long ago."""
+    doubt: Doubt | None = None
 
 
 @dataclass(frozen=True)
@@ -111,6 +124,13 @@ class Look(StrEnum):
     CANNOT_TELL = "cannot_tell"
 
 
+@dataclass(frozen=True)
+class Candidates:
+    """Each of these may be it, the oldest first; those that are known to be another's are not."""
+
+    references: tuple[str, ...]
+
+
 class Carrier(Protocol):
     """A platform's module, as far as a lane needs it."""
 
@@ -129,6 +149,9 @@ class Carrier(Protocol):
         """
         ...
 
-    async def look_up(self, job: Job) -> str | Look:
-        """After an unknown outcome: the reference if the platform has it, else what it can tell."""
+    async def look_up(self, job: Job) -> str | Look | Candidates:
+        """After an unknown outcome: the reference if the platform has it, else what it can tell.
+
+        Of a job in doubt, also those that may be it, where the platform keeps no id of ours.
+        """
         ...

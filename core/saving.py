@@ -1,7 +1,7 @@
 """From a decision to rows: its effects in their final words, its state, its timers, in one transaction."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from core.domain.conversation import Conversation, Option
@@ -27,12 +27,15 @@ from core.domain.effects import (
 from core.domain.lines import Words
 from core.domain.situation import Decision, Situation
 from core.house import House
+from core.jobs import Doubt
 from core.shown import Showing
-from core.store import conversations, jobs, letters, people, timers
+from core.store import conversations, jobs, letters, people, restored, timers
 from core.store.db import Db
 from core.store.rows import to_ms
 from core.team_rows import TeamRows
 
+DOUBTED_FOR = timedelta(hours=24)
+"""As far back as platforms are asked for what they hold."""
 Dated = MakePromise | SettlePromise | RevivePromise | StartTimer | StopTimer
 
 
@@ -139,9 +142,10 @@ class Saving:
     async def _customer_row(self, effect: ToCustomer, payload: dict[str, Any]) -> None:
         if effect.article:
             payload |= {"article": effect.article}
+        job_id = self._new_id()
         await jobs.enqueue(
             self.db,
-            self._new_id(),
+            job_id,
             conversation_id=self.state.id,
             lane=f"{self.state.id}:customer",
             destination=effect.address.channel,
@@ -154,6 +158,17 @@ class Saving:
             about=self._about,
             condition=effect.condition,
         )
+        if (doubt := self._doubt(effect)) is not None:
+            await restored.ask_first(self.db, job_id, self._now_ms(), doubt)
+
+    def _doubt(self, effect: ToCustomer) -> Doubt | None:
+        """Our own words to who has not written since a copy was put back may have been said before that."""
+        mark, wrote = self.house.restored, self.state.last_customer_at
+        if mark is None or effect.agent or not self.house.channels[effect.address.channel].has_look_up:
+            return None
+        if self.now > mark.at + DOUBTED_FOR or (wrote is not None and wrote > mark.at):
+            return None
+        return Doubt(mark.ends_ms, mark.at_ms, to_ms(wrote))
 
     async def _record(self, author: Author, text: str, who: str, heard: Record | None = None) -> None:
         number = await conversations.add_message(

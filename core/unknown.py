@@ -5,6 +5,7 @@ second copy does no harm; what an agent typed waits for the agent. Every wait is
 process that dies in between changes nothing.
 """
 
+import asyncio
 from collections.abc import Mapping
 from functools import partial
 
@@ -12,8 +13,8 @@ import structlog
 
 from core.clock import Clock
 from core.endings import Endings
-from core.jobs import Carrier, Job, Look
-from core.store import jobs
+from core.jobs import Candidates, Carrier, Job, Look
+from core.store import jobs, restored
 from core.store.db import Db
 from core.store.rows import to_ms
 
@@ -43,9 +44,12 @@ class Unknowns:
         self._clock = clock
         self._first_look_ms = first_look_ms
         self._next_look_ms = next_look_ms
+        self._in_doubt = asyncio.Lock()
+        """Two rows that say the same must not take the same message for theirs."""
 
     async def recover(self, db: Db) -> None:
         """A row found in flight at the start may have happened: it is held like any other."""
+        await restored.heed(db)
         await self.ask_anew(db)
         for job in await jobs.in_flight(db):
             await self.hold(job, "the process stopped during the call", db)
@@ -80,11 +84,20 @@ class Unknowns:
 
     async def look(self, job: Job) -> None:
         """Settle a row if its platform can tell; else ask later, send again, or hand it to a human."""
+        if job.doubt is None:
+            await self._look(job)
+        else:
+            async with self._in_doubt:
+                await self._look(job)
+
+    async def _look(self, job: Job) -> None:
         carrier = self._carriers[job.destination]
         if not carrier.has_look_up:
             await self._endings.cannot_tell(job)
             return
         found = await _ask(carrier, job)
+        if isinstance(found, Candidates):
+            found = await self._endings.first_free(job, found)
         if not isinstance(found, Look) and await self._endings.is_anothers(job, found):
             found = Look.CANNOT_TELL  # two equal texts, and the platform has one: it is the other row's (T54)
         if not isinstance(found, Look):
@@ -116,7 +129,7 @@ class Unknowns:
         return to_ms(self._clock.now()) or 0
 
 
-async def _ask(carrier: Carrier, job: Job) -> str | Look:
+async def _ask(carrier: Carrier, job: Job) -> str | Look | Candidates:
     try:
         return await carrier.look_up(job)
     except Exception as error:  # noqa: BLE001 - not knowing is an answer here

@@ -57,15 +57,19 @@ class Thread:
         """
         match read(event, team):
             case Line() as line:
-                await self.line(line, late=self._late(line) if again else None)
+                await self.line(line, late=self._late(line, again=again))
             case Changed() as changed:
                 await self.changed(changed)
             case Gone() as gone:
                 await self.gone(gone)
 
-    def _late(self, line: Line) -> datetime | None:
-        typed = at(line.ts)
-        return typed if typed and self._acts.now() - typed > YOUNG else None
+    def _late(self, line: Line, *, again: bool) -> datetime | None:
+        """When it was typed, if that is so long ago, or so far in the past of this database, to matter."""
+        typed, restored = at(line.ts), self._desk.restored_at
+        if typed is None:
+            return None
+        is_old = again and self._acts.now() - typed > YOUNG
+        return typed if is_old or (restored is not None and typed <= restored) else None
 
     async def line(self, line: Line, *, late: datetime | None = None) -> bool:
         """A line that somebody typed; `late`: when, if it comes late. Whether anything came of it.

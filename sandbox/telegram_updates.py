@@ -169,7 +169,7 @@ class Updates:
             self.last_error = (self._clock(), f"Wrong response from the webhook: {reason}")
         if asked is not None and asked.isdigit():
             return min(float(asked), 3600.0)
-        return 0.0 if one.attempts == 1 else min(2.0 ** (one.attempts - 1), 8.0)
+        return 0.0 if one.attempts == 1 else 2.0 ** min(one.attempts - 1, 3)
 
     async def _obey(self, body: bytes) -> None:
         """A 2xx whose body names a method is a call, of which the service never learns the result (G8)."""

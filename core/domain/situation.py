@@ -76,6 +76,8 @@ class Situation:
     """The messages of the reply that the effect belongs to, or tells in the thread."""
     quoted: str = ""
     """The words a message answers to, or those an edit replaces; empty when they are not known."""
+    restored_at: datetime | None = None
+    """When the database was put back from a copy: what was done shortly before then is not known here."""
     absence: str = ""
     """Why nothing may be sent where replies go (`Absence`); empty when they may."""
     back_from: str = ""

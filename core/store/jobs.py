@@ -8,7 +8,7 @@ from typing import Any
 from pydantic_core import to_json
 
 from core.domain.situation import SentEffect
-from core.jobs import Job, JobState
+from core.jobs import Doubt, Job, JobState
 from core.store.db import Db
 from core.store.rows import from_ms
 
@@ -78,7 +78,7 @@ UPDATE outbox SET state = $3, due_at = $4, unknown_since = $5, looks = 0, resend
 WHERE id = $1 AND state = 'sending' AND attempts = $2
 """
 _END_LOOK = """
-UPDATE outbox SET state = $4, due_at = $5, looks = $6, resends = $7
+UPDATE outbox SET state = $4, due_at = $5, looks = $6, resends = $7, doubt = iif($4 = 'ready', '', doubt)
 WHERE id = $1 AND state = 'unknown' AND attempts = $2 AND looks = $3
 """
 _ASK_AT = "UPDATE outbox SET due_at = $2 WHERE id = $1 AND state = 'unknown' AND due_at < $3"
@@ -111,6 +111,7 @@ def job_from(row: sqlite3.Row) -> Job:
         reference=row["reference"],
         condition=row["condition"],
         talk_status=row["talk_status"],
+        doubt=Doubt(**json.loads(row["doubt"])) if row["doubt"] else None,
     )
 
 
@@ -266,8 +267,7 @@ async def found_nothing(db: Db, job: Job, looks: int, ask_ms: int) -> None:
 
 async def send_again(db: Db, job: Job, now_ms: int) -> None:
     """It surely did not happen: ready once more. A look that another one has overtaken changes nothing."""
-    state = JobState.READY
-    await db.run(_END_LOOK, job.id, job.attempts, job.looks, state, now_ms, 0, job.resends + 1)
+    await db.run(_END_LOOK, job.id, job.attempts, job.looks, JobState.READY, now_ms, 0, job.resends + 1)
 
 
 async def ask_at(db: Db, job_id: str, due_ms: int) -> bool:

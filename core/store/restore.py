@@ -12,7 +12,8 @@ from core.store.backup import read_only, sync
 from core.store.errors import StoreDown
 from core.store.lock import ServingLock
 from core.store.migrate import PACKAGED, find_migrations
-from core.store.rows import from_ms
+from core.store.restored import put_mark
+from core.store.rows import from_ms, to_ms
 from core.store.sqlite import connect_sqlite, open_connection, storage_failures_named
 
 MOST = 20
@@ -95,10 +96,11 @@ def _value(connection: sqlite3.Connection, sql: str) -> int:
     return row[0] if row else 0
 
 
-def put_back(copy: Path, database: Path, aside: Path) -> None:
+def put_back(copy: Path, database: Path, aside: Path, now: datetime) -> None:
     """Let the copy take the place of the database, which is kept under the name `aside`.
 
-    At every instant one of the two stands there whole. What had not left is asked about at the start.
+    At every instant one of the two stands there whole. It says of itself that it was put back, so that what
+    may have left since it was made is asked about before it leaves again.
 
     Raises:
         AlreadyServing: a process serves the database; nothing was touched.
@@ -111,7 +113,7 @@ def put_back(copy: Path, database: Path, aside: Path) -> None:
         part.unlink(missing_ok=True)
         shutil.copyfile(copy, part)
         part.chmod(0o600)
-        _prepare(part)
+        _prepare(part, to_ms(now) or 0)
         sync(part)
         if database.exists():
             _fold_in(database)
@@ -124,10 +126,13 @@ def put_back(copy: Path, database: Path, aside: Path) -> None:
         lock.release()
 
 
-def _prepare(part: Path) -> None:
+def _prepare(part: Path, now_ms: int) -> None:
     opened = closing(open_connection(connect_sqlite, str(part), ("synchronous = FULL",)))
     with opened as connection, storage_failures_named():
+        connection.execute("BEGIN IMMEDIATE").close()
         connection.execute(_UNSURE).close()
+        put_mark(connection, now_ms)
+        connection.execute("COMMIT").close()
 
 
 def _fold_in(database: Path) -> None:

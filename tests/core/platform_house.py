@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.clock import Clock
-from core.jobs import Budget, Job, Look, Refused, Retry
+from core.jobs import Budget, Candidates, Job, Look, Refused, Retry
 
 
 @dataclass
@@ -51,7 +51,7 @@ class Platform:
             self.taken.append(job)
         return job.thread_reference if job.kind == "update_card" else f"ref-{job.id}"
 
-    async def look_up(self, job: Job) -> str | Look:
+    async def look_up(self, job: Job) -> str | Look | Candidates:
         """The scripted answer, else the truth."""
         self.looks.append(seconds())
         if self.answers:

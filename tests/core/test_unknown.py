@@ -11,7 +11,7 @@ import pytest
 
 from core.desk import Outcome
 from core.domain.events import AgentSettled, DeliveryReported, DeliveryUnknown, ReportStatus
-from core.jobs import Job, Look, Unknown
+from core.jobs import Candidates, Job, Look, Unknown
 from tests.core.desk_house import LEA, Desks, a_desk
 from tests.core.platform_house import Platform
 from tests.core.virtual import VirtualClock, virtually
@@ -99,7 +99,7 @@ def test_slow_look_ups_that_overtake_each_other_send_nothing_twice(tmp_path: Pat
 class SlowLooks(Platform):
     """Asking it takes longer than the pause between two questions."""
 
-    async def look_up(self, job: Job) -> str | Look:
+    async def look_up(self, job: Job) -> str | Look | Candidates:
         """The truth as it was at the question, half a minute later."""
         answer = await super().look_up(job)
         await asyncio.sleep(25)

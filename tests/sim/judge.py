@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from core.domain.effects import DECIDED
 from tests.sim.judge_floods import of_floods, readable_from
+from tests.sim.judge_invariants import of_invariants
 from tests.sim.judge_platforms import of_cards, of_decisions, of_operators, of_slack, of_telegram, of_twilio
 from tests.sim.people import Customer, Member, OnWhatsApp, Said
 from tests.sim.world import CHANNEL, FAR, World
@@ -37,6 +38,7 @@ def judge(world: World, customers: Sequence[Customer], members: Sequence[Member]
         *of_customers(world, customers),
         *of_replies(world, customers, members),
         *of_notes(world, customers, members),
+        *of_invariants(world),
     ]
 
 

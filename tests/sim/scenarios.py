@@ -182,6 +182,16 @@ async def claimed_and_given_back(cast: Cast) -> None:
 
 
 @scenario
+async def an_urgent_one_is_given_back(cast: Cast) -> None:
+    karim = await cast.karim()
+    await karim.writes("urgent, parler à quelqu'un")
+    await cast.settle()
+    await cast.lea.types("/claim")
+    await cast.settle()
+    await cast.lea.types("/release")
+
+
+@scenario
 async def resolved_then_closed(cast: Cast) -> None:
     await cast.waits()
     await cast.lea.types("/claim")

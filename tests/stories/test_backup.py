@@ -3,13 +3,17 @@
 import asyncio
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from core.store.backup import back_up
-from core.store.restore import examine
+from core.store.restore import examine, put_back
 from tests.stories.child import ROOT, environment, relais
-from tests.stories.people import on_whatsapp, waiting
-from tests.stories.town import LEA, Town
+from tests.stories.people import on_whatsapp, press, sentence, thread, waiting, words
+from tests.stories.test_dead_letters import ops_lines
+from tests.stories.town import CHANNEL, LEA, Town
+
+SAID = "Votre colis repart demain."
 
 
 def _journal(path: Path) -> dict[str, tuple[int, str]]:
@@ -81,3 +85,26 @@ async def test_a_copy_that_is_spoilt_is_refused_and_the_database_stays(place: To
         assert (ended.code, "must not be used" in ended.err) == (2, True), ended
     assert place.settings.database.read_bytes() == before
     await place.open_service()
+
+
+async def test_what_was_done_after_the_copy_is_not_done_again_and_people_are_told(place: Town) -> None:
+    marie = await waiting(place)
+    back_up(place.settings.database, place.folder / "copy.db")
+    await place.slack.say(LEA.id, CHANNEL, f"!r {SAID}", place.cards[0].ts)
+    await place.settle()
+    assert marie.reads.count(SAID) == 1
+    await place.close_service()
+    now = datetime.fromtimestamp(place.clock.seconds(), UTC)
+    put_back(place.folder / "copy.db", place.settings.database, place.folder / "aside.db", now)
+    place.clock.shift += timedelta(minutes=2)
+    await place.open_service()
+    await place.sweep()
+    await place.settle()
+    assert marie.reads.count(SAID) == 1
+    assert [line for line in thread(place, place.cards[0]) if "avant que la base soit restaurée" in line]
+    (told,) = [one for one in place.slack.ephemerals if one.user == LEA.id and "restauration" in words(one)]
+    await place.service.alerts.look()
+    await place.service.alerts.look()
+    assert ["Base restaurée" in text for text in ops_lines(place)] == [True]
+    await press(place, LEA, told, sentence("button.send_again"))
+    assert marie.reads.count(SAID) == 2, "whoever looked may have it said once more"

@@ -38,8 +38,9 @@ def decide_agent(situation: Situation, event: AgentAct, now: datetime, rules: Ru
     if conversation is None:
         return refused("gone", "refuse.gone")
     turn = Turn(situation, conversation, now, rules)
-    if why := _why_not_at_all(conversation, event, now):
-        return refused(why, f"refuse.{why}", customer=who(turn))
+    if why := _why_not_at_all(turn, event):
+        told = "restored" if why == "late" and late.was_lost(turn, event) else why
+        return refused(why, f"refuse.{told}", customer=who(turn))
     match event:
         case AgentClaimed():
             return _claim(turn, event)
@@ -57,10 +58,11 @@ def decide_agent(situation: Situation, event: AgentAct, now: datetime, rules: Ru
             return _settle(turn, event)
 
 
-def _why_not_at_all(conversation: Conversation, event: AgentAct, now: datetime) -> str:
+def _why_not_at_all(turn: Turn, event: AgentAct) -> str:
+    conversation = turn.conversation
     if conversation.status is Status.BOT:
         return "with_bot"
-    if late.is_too_late(conversation, event, now):
+    if late.is_too_late(turn, event):
         return "late"
     is_closed = conversation.status is Status.CLOSED
     return "closed" if is_closed and not isinstance(event, AgentNoted | AgentSettled) else ""

@@ -24,11 +24,18 @@ STILL_MEANT = timedelta(minutes=15)
 _DONE = AgentClaimed | AgentReplied | AgentResolved | AgentReleased
 
 
-def is_too_late(conversation: Conversation, event: AgentEvent, now: datetime) -> bool:
+def is_too_late(turn: Turn, event: AgentEvent) -> bool:
     """Whether an act that came late must not be done any more."""
     if not isinstance(event, _DONE) or event.late is None:
         return False
-    return now - event.late > STILL_MEANT or _went_on(conversation, event.late)
+    is_old = turn.now - event.late > STILL_MEANT
+    return is_old or was_lost(turn, event) or _went_on(turn.conversation, event.late)
+
+
+def was_lost(turn: Turn, event: AgentEvent) -> bool:
+    """Typed before the database was put back: it may have been done in what is not known any more."""
+    restored, typed = turn.situation.restored_at, getattr(event, "late", None)
+    return restored is not None and typed is not None and typed <= restored
 
 
 def _went_on(conversation: Conversation, typed: datetime) -> bool:
@@ -52,5 +59,6 @@ def keep(turn: Turn, event: AgentNoted) -> None:
     """The words stay as a note where they stand, and their author is told that nothing came of them."""
     turn.do(Record(Author.NOTE, event.text, event.agent.id, reference=event.reference, late=event.late))
     if event.unsent:
-        told = line("thread.unsent", agent=event.agent.name, when=When(event.late or turn.now))
+        key = "thread.unsure" if was_lost(turn, event) else "thread.unsent"
+        told = line(key, agent=event.agent.name, when=When(event.late or turn.now))
         turn.tell_team(Mark.ALARM, told, event.text, mentions=(event.agent.id,))

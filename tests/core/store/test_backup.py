@@ -5,6 +5,7 @@ import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from core.store.errors import AlreadyServing, StoreDown
 from core.store.restore import examine, put_back
 from tests.core.desk_house import a_desk
 from tests.core.virtual import virtually
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
 
 async def _grow(db: Db) -> None:
@@ -134,7 +137,7 @@ def test_a_database_that_is_served_is_never_replaced(tmp_path: Path) -> None:
         back_up(tmp_path / "relais.db", tmp_path / "copy.db")
         before = (tmp_path / "relais.db").read_bytes()
         with pytest.raises(AlreadyServing):
-            put_back(tmp_path / "copy.db", tmp_path / "relais.db", tmp_path / "aside.db")
+            put_back(tmp_path / "copy.db", tmp_path / "relais.db", tmp_path / "aside.db", NOW)
         assert (tmp_path / "relais.db").read_bytes() == before
         assert not (tmp_path / "aside.db").exists()
         await store.close()
@@ -152,14 +155,14 @@ def test_what_is_put_back_is_the_copy_and_what_was_there_is_kept_whole(tmp_path:
 
     virtually(story())
     database, aside = tmp_path / "relais.db", tmp_path / "aside.db"
-    put_back(tmp_path / "copy.db", database, aside)
+    put_back(tmp_path / "copy.db", database, aside, NOW)
     words = "SELECT json_extract(payload, '$.text'), state FROM outbox ORDER BY seq"
     # It may have left since the copy was made: it is asked about, as after a crash.
     assert _rows(database, words) == [("waits", "sending")]
     assert _rows(aside, words) == [("waits", "ready"), ("later", "ready")]
     assert examine(aside).faults == examine(database).faults == ()
     assert not Path(f"{database}-wal").exists()
-    put_back(tmp_path / "copy.db", tmp_path / "new" / "relais.db", aside)
+    put_back(tmp_path / "copy.db", tmp_path / "new" / "relais.db", aside, NOW)
     assert examine(tmp_path / "new" / "relais.db").waiting == 1
 
 
@@ -176,7 +179,7 @@ def test_what_a_killed_service_left_in_its_log_is_kept_aside_and_spoils_nothing(
         await store.close()
 
     asyncio.run(story())
-    put_back(tmp_path / "copy.db", killed / "relais.db", killed / "aside.db")
+    put_back(tmp_path / "copy.db", killed / "relais.db", killed / "aside.db", NOW)
     assert not (killed / "relais.db-wal").exists()
     assert _rows(killed / "relais.db", "SELECT count(*) FROM journal") == [(0,)]
     assert _rows(killed / "aside.db", "SELECT count(*) FROM journal") == [(1,)]
