@@ -9,7 +9,7 @@ import pytest
 
 from core.jobs import CallEnding, Job, Look, Refused, Retry, ThreadGone, Unknown
 from handoff.carry import TeamCarrier
-from handoff.refusals import EDITABLE_MS
+from handoff.refusals import CHANGES, EDITABLE_MS
 from sandbox.slack import buttons, refusal
 from sandbox.wire import Fault
 from tests.handoff.test_carry import CARD, INBOX, LINE, job, last, opened
@@ -50,20 +50,21 @@ async def root(room: Room, carrier: TeamCarrier) -> str:
 
 def of_kind(room: Room, kind: str, root: str) -> Job:
     """A job of a kind whose card has stood for an hour."""
-    shown: dict[str, dict[str, Any]] = {"update_card": CARD, "mark": MARK | {"reference": root}}
+    anew = {"mark": MARK | {"reference": root}, "retell": LINE | {"reference": root}}
+    shown: dict[str, dict[str, Any]] = {"update_card": CARD, **anew}
     made = job(room, kind, shown.get(kind, LINE), root)
     return replace(made, attempted_at=(made.attempted_at or 0) + 3_600_000)
 
 
 async def ending(room: Room, carrier: TeamCarrier, made: Job, error: str) -> CallEnding:
-    method = "chat.update" if made.kind in {"update_card", "mark"} else "chat.postMessage"
+    method = "chat.update" if made.kind in CHANGES else "chat.postMessage"
     room.slack.wire.plan(method, Fault(answer=refusal(error)))
     with pytest.raises(CallEnding) as met:
         await carrier.carry(made)
     return met.value
 
 
-KINDS = ("line", "update_card", "mark")
+KINDS = ("line", "update_card", "mark", "retell")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -85,7 +86,10 @@ async def test_what_may_have_happened_is_unknown(
     assert isinstance(await ending(room, carrier, of_kind(room, kind, root), error), Unknown)
 
 
-@pytest.mark.parametrize(("kind", "budget"), [("line", f"slack:post:{INBOX}"), ("mark", "slack:update")])
+@pytest.mark.parametrize(
+    ("kind", "budget"),
+    [("line", f"slack:post:{INBOX}"), ("mark", "slack:update"), ("retell", "slack:update")],
+)
 @pytest.mark.parametrize("error", TOO_FAST)
 async def test_what_came_too_fast_waits_with_all_that_spends_the_same(
     room: Room, carrier: TeamCarrier, root: str, error: str, kind: str, budget: str
@@ -122,11 +126,12 @@ async def test_where_edits_close_at_once_the_card_stays_as_it_is_rather_than_bei
     assert isinstance(await ending(room, carrier, made, "edit_window_closed"), ThreadGone)
 
 
+@pytest.mark.parametrize("kind", ["mark", "retell"])
 @pytest.mark.parametrize("error", [*CARD_GONE, *METADATA, *UNFORESEEN])
-async def test_a_mark_that_cannot_be_made_is_refused_and_no_more(
-    room: Room, carrier: TeamCarrier, root: str, error: str
+async def test_a_line_that_cannot_be_changed_is_refused_and_no_more(
+    room: Room, carrier: TeamCarrier, root: str, error: str, kind: str
 ) -> None:
-    met = await ending(room, carrier, of_kind(room, "mark", root), error)
+    met = await ending(room, carrier, of_kind(room, kind, root), error)
     assert isinstance(met, Refused)
     assert met.code == error
 
