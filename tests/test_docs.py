@@ -245,6 +245,41 @@ def test_no_recipe_is_longer_than_six_lines() -> None:
     assert [name for name, count in steps.items() if not 1 < count <= 6] == []
 
 
+NAMED = re.compile(r"`(?:make (?P<target>[\w-]+)|(?P<path>tests/[\w/]+(?:\.py)?)(?:::(?P<test>test_\w+))?)`")
+"""What may prove a promise: a target of the Makefile, a file, one of its tests."""
+
+
+def _is_there(named: re.Match[str]) -> bool:
+    if named["target"]:
+        return re.search(rf"^{named['target']}:", page("Makefile"), re.MULTILINE) is not None
+    path = ROOT / named["path"]
+    return path.exists() and (named["test"] is None or f"def {named['test']}(" in path.read_text("utf-8"))
+
+
+def test_every_promise_names_what_proves_it_and_the_last_figure() -> None:
+    told = {row[0]: row for row in rows("docs/promises.md", r"W\d+")}
+    assert list(told) == [f"W{number}" for number in range(1, 11)]
+    assert [name for name, (_, _, proof, _) in told.items() if not NAMED.search(proof)] == []
+    assert [name for name, (*_, figure) in told.items() if not figure] == []
+    assert [number for number in range(1, 11) if f"| **{number}** " not in page("README.md")] == []
+
+
+def test_every_invariant_names_what_checks_it_or_what_is_not_built() -> None:
+    told = {row[0]: row for row in rows("docs/promises.md", r"I\d+")}
+    judges = "".join(path.read_text("utf-8") for path in (ROOT / "tests" / "sim").glob("judge*.py"))
+    assert list(told) == [f"I{number}" for number in range(1, 15)]
+    for name, (_, _, check) in told.items():
+        functions = re.findall(r"`([a-z]+(?:_[a-z]+)+)`", check)
+        assert functions or NAMED.search(check) or name == "I10"
+        assert [each for each in functions if f"def {each}(" not in judges] == []
+
+
+def test_whatever_a_promise_names_exists() -> None:
+    named = list(NAMED.finditer(page("docs/promises.md")))
+    assert len(named) > 40
+    assert [each[0] for each in named if not _is_there(each)] == []
+
+
 def test_every_test_that_holds_a_trap_exists() -> None:
     named = re.findall(r"\| `(tests/[\w/]+\.py)::(test_\w+)` \|", page("docs/traps.md"))
     missing = [

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 from core.store.errors import ForeignAwait
-from core.store.sqlite import explain, prepared
+from core.store.sqlite import FAILURES, explain, prepared
 
 T = TypeVar("T")
 
@@ -69,7 +69,7 @@ class Db:
             finally:
                 # Closing resets the statement: one left half read would outlive its savepoint.
                 cursor.close()
-        except sqlite3.Error as error:
+        except FAILURES as error:
             failure = self._explain(error)
             if not self._connection.in_transaction:
                 self._over = failure
@@ -77,7 +77,7 @@ class Db:
                 raise
             raise failure from error
 
-    def _explain(self, error: sqlite3.Error) -> Exception:
+    def _explain(self, error: Exception) -> Exception:
         return explain(error)
 
 

@@ -16,17 +16,23 @@ UNSURE_FOR = timedelta(minutes=10)
 
 # Told already: an agent's or the bot's words in the conversation's thread, once there is one. A mark tells
 # nothing that the thread does not say. `about` is empty once the same words went out again.
-_JUDGE_FAILED = """
+_NOBODY_WAS_TOLD = """
+o.about <> '' AND (SELECT c.handed_off_at IS NULL FROM conversations c WHERE c.id = o.conversation_id)
+    AND substr(o.error, 1, instr(o.error || ' ', ' ') - 1) NOT IN (SELECT value FROM json_each($1))
+"""
+_JUDGE_FAILED = f"""
 UPDATE outbox AS o SET is_dead = CASE
     WHEN o.kind = 'mark' THEN 0
-    WHEN o.is_for_customer = 1 THEN o.about <> ''
-        AND (SELECT c.handed_off_at IS NULL FROM conversations c WHERE c.id = o.conversation_id)
-        AND substr(o.error, 1, instr(o.error || ' ', ' ') - 1) NOT IN (SELECT value FROM json_each($1))
+    WHEN o.is_for_customer = 1 THEN {_NOBODY_WAS_TOLD}
     WHEN o.kind = 'update_card' THEN o.error <> $2
         AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.lane = o.lane AND p.seq > o.seq)
     ELSE 1 END
 WHERE o.state = 'failed' AND o.is_dead IS NULL
-"""
+"""  # noqa: S608 - our own words
+_JUDGE_LOST = f"""
+UPDATE outbox AS o SET is_dead = {_NOBODY_WAS_TOLD}
+WHERE o.state = 'sent' AND o.report = 'failed' AND o.is_dead IS NULL AND o.is_for_customer = 1
+"""  # noqa: S608 - our own words
 _JUDGE_UNKNOWN = f"""
 UPDATE outbox AS o SET is_dead = 1
 WHERE o.state = 'unknown' AND o.is_dead IS NULL AND (
@@ -34,14 +40,16 @@ WHERE o.state = 'unknown' AND o.is_dead IS NULL AND (
     OR (o.is_for_customer = 1 AND o.due_at >= {NEVER}
         AND (SELECT c.handed_off_at IS NULL FROM conversations c WHERE c.id = o.conversation_id)))
 """  # noqa: S608 - our own words
-_DEAD = "FROM outbox o WHERE o.is_dead = 1 AND o.state IN ('failed', 'unknown')"
+_STANDS = "(state IN ('failed', 'unknown') OR state = 'sent' AND report = 'failed')"
+"""Of a dead letter: nothing has ended it since."""
+_DEAD = f"FROM outbox o WHERE o.is_dead = 1 AND {_STANDS}"
 _ASIDE = "FROM quarantine q WHERE q.replayed_at IS NULL AND q.abandoned_at IS NULL"
 _LISTED = f"""
 SELECT 'effect' AS kind, o.id, coalesce(o.settled_at, o.unknown_since) AS at, o.destination AS source,
     o.kind AS what, o.error, o.conversation_id, o.payload, o.is_for_customer, c.handle, k.name,
     c.thread_place AS place, c.thread_reference AS thread, o.state
 FROM outbox o JOIN conversations c ON c.id = o.conversation_id JOIN customers k ON k.id = c.customer_id
-WHERE o.is_dead = 1 AND o.state IN ('failed', 'unknown')
+WHERE o.is_dead = 1 AND (o.state IN ('failed', 'unknown') OR o.state = 'sent' AND o.report = 'failed')
 UNION ALL
 SELECT 'request', q.id, q.at, q.source, q.kind, q.error, '', '{{}}', 0, '', '', '', '', '' {_ASIDE}
 ORDER BY at DESC, id DESC LIMIT $1
@@ -51,17 +59,17 @@ _UNTOLD = f"""
 SELECT (SELECT count(*) {_DEAD} AND o.told_at IS NULL) AS effects,
     (SELECT count(*) {_ASIDE} AND q.told_at IS NULL) AS requests
 """
-_TELL_EFFECTS = """
-UPDATE outbox SET told_at = $1 WHERE is_dead = 1 AND state IN ('failed', 'unknown') AND told_at IS NULL
-"""
+_TELL_EFFECTS = f"UPDATE outbox SET told_at = $1 WHERE is_dead = 1 AND {_STANDS} AND told_at IS NULL"  # noqa: S608
 _TELL_REQUESTS = """
 UPDATE quarantine SET told_at = $1
 WHERE replayed_at IS NULL AND abandoned_at IS NULL AND told_at IS NULL
 """
-_DECIDE = """
-UPDATE outbox SET state = 'cancelled', error = $3, settled_at = $2, unknown_since = NULL
-WHERE id = $1 AND state IN ('failed', 'unknown')
-"""
+# What the platform took stays taken.
+_DECIDE = f"""
+UPDATE outbox SET state = iif(state = 'sent', state, 'cancelled'), error = $3, settled_at = $2,
+    unknown_since = NULL, is_dead = iif(state = 'sent', 0, is_dead)
+WHERE id = $1 AND {_STANDS}
+"""  # noqa: S608 - our own words
 _ABANDON = f"UPDATE quarantine AS q SET abandoned_at = $2 WHERE q.id = $1 AND q.id IN (SELECT q.id {_ASIDE})"  # noqa: S608
 
 
@@ -91,6 +99,7 @@ class Letter:
 async def judge(db: Db, now: datetime, theirs: Collection[str]) -> None:
     """Look at what ended badly since the last time. `theirs`: refusals that are the customer's own doing."""
     await db.run(_JUDGE_FAILED, json.dumps(sorted(theirs)), CARD_GONE)
+    await db.run(_JUDGE_LOST, json.dumps(sorted(theirs)))
     await db.run(_JUDGE_UNKNOWN, to_ms(now - UNSURE_FOR))
 
 

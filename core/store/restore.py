@@ -48,7 +48,8 @@ def examine(path: Path) -> Copy:
     if not path.is_file():
         return Copy((f"{path} does not exist",))
     try:
-        with closing(open_connection(read_only, str(path), ("busy_timeout = 5000",))) as connection:
+        opened = closing(open_connection(read_only, str(path), ("busy_timeout = 5000",)))
+        with opened as connection, storage_failures_named():
             return _examined(connection)
     except (StoreDown, sqlite3.Error) as error:
         return Copy((f"it cannot be read as a database: {error}",))

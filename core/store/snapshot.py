@@ -42,7 +42,7 @@ class _Snapshot(Db):
             raise ReadTooLong("a read held its snapshot longer than it may")
         return super()._perform(sql, args, take)
 
-    def _explain(self, error: sqlite3.Error) -> Exception:
+    def _explain(self, error: Exception) -> Exception:
         code = primary_code(error)
         if code == sqlite3.SQLITE_INTERRUPT:
             return ReadTooLong("a query ran longer than a read may")

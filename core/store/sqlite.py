@@ -43,6 +43,10 @@ _STORAGE = frozenset(
     }
 )
 
+FAILURES = (sqlite3.Error, UnicodeDecodeError)
+"""What a statement raises: of a garbled file the driver cannot even read what SQLite says of it."""
+_NO_TEXT = "Could not decode to UTF-8"
+
 _TOKEN = re.compile(
     r"""
       '(?:[^']|'')*'          # a string
@@ -103,13 +107,15 @@ def prepared(sql: str) -> str:
     return native(sql)
 
 
-def primary_code(error: sqlite3.Error) -> int:
+def primary_code(error: Exception) -> int:
     """SQLite's result code without its extension; 0 for errors of the Python driver itself."""
     return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
 
 
-def explain(error: sqlite3.Error) -> Exception:
+def explain(error: Exception) -> Exception:
     """`StoreDown` when the storage failed, else the error as it is."""
+    if isinstance(error, UnicodeDecodeError) or str(error).startswith(_NO_TEXT):
+        return StoreDown("the database failed: its file is garbled, and holds text that is none")
     if primary_code(error) in _STORAGE:
         return StoreDown(f"the database failed: {error}")
     return error
@@ -120,7 +126,7 @@ def storage_failures_named() -> Iterator[None]:
     """What the storage does wrong inside becomes `StoreDown`."""
     try:
         yield
-    except sqlite3.Error as error:
+    except FAILURES as error:
         failure = explain(error)
         if failure is error:
             raise
@@ -135,7 +141,7 @@ def execute(connection: sqlite3.Connection, sql: str) -> None:
     """
     try:
         connection.execute(sql).close()
-    except sqlite3.Error as error:
+    except FAILURES as error:
         failure = explain(error)
         if failure is error:
             raise

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from statistics import median
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -70,3 +72,16 @@ def test_without_a_shared_key_no_header_brings_another_algorithm(
     scope = {"type": "http", "path": PATH, "raw_path": PATH.encode(), "query_string": b"", "headers": encoded}
     signatures = Signatures(auth_token=TOKEN, public_url="https://relais.test", shared_key=shared_key)
     assert signatures.are_genuine(Request(scope), urlencode(FORM).encode()) is is_genuine
+
+
+def test_a_forged_request_costs_less_than_a_millisecond() -> None:
+    signatures = Signatures(auth_token=TOKEN, public_url="https://relais.test", shared_key=None)
+    encoded = [(b"x-twilio-signature", b"forged"), (b"content-type", b"application/x-www-form-urlencoded")]
+    scope = {"type": "http", "path": PATH, "raw_path": PATH.encode(), "query_string": b"", "headers": encoded}
+    body = urlencode(FORM | {"Body": "x" * 1600}).encode()
+    costs = []
+    for _ in range(101):
+        began = time.process_time()
+        assert not signatures.are_genuine(Request(scope), body)
+        costs.append(time.process_time() - began)
+    assert median(costs) < 0.001

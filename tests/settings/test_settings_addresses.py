@@ -8,20 +8,11 @@ import pytest
 
 from rulebook.variables import VARIABLES
 from settings import Fault, load
+from tests.settings.ways import FETCHING, LOOPBACK, SOCKET
 
 Environ = dict[str, str]
 Told = Callable[..., list[Fault]]
 
-LOOPBACK = {
-    "TELEGRAM_API_URL": "http://127.0.0.1:8081",
-    "TWILIO_API_URL": "http://localhost:8082/",
-    "SLACK_API_URL": "http://[::1]:8083/api",
-}
-SOCKET = {
-    "SLACK_MODE": "socket",
-    "SLACK_APP_TOKEN": "xapp-1-canary-0123456789-slack",
-    "SLACK_SIGNING_SECRET": "",
-}
 TWILIO = [name for name in VARIABLES if name.startswith("TWILIO_")]
 FAULTS = [
     ({"PUBLIC_URL": "https://localhost."}, "PUBLIC_URL", "is this machine"),
@@ -81,7 +72,7 @@ def test_an_address_that_cannot_do_is_told_with_what_to_write(
 NOBODY_REAL = {
     "TELEGRAM": (
         {"TELEGRAM_API_URL": LOOPBACK["TELEGRAM_API_URL"]},
-        {"TELEGRAM_MODE": "polling", "TELEGRAM_WEBHOOK_SECRET": ""},
+        FETCHING,
     ),
     "TWILIO": ({"TWILIO_API_URL": LOOPBACK["TWILIO_API_URL"]}, dict.fromkeys(TWILIO, "")),
     "SLACK": ({"SLACK_API_URL": LOOPBACK["SLACK_API_URL"]}, SOCKET),

@@ -6,18 +6,11 @@ from pathlib import Path
 import pytest
 
 from settings import Fault, SettingsFaults, load
+from tests.settings.ways import APP_TOKEN, FETCHING, LOOPBACK, SOCKET
 
 Environ = dict[str, str]
 Told = Callable[..., list[Fault]]
 
-LOOPBACK = {
-    "TELEGRAM_API_URL": "http://127.0.0.1:8081",
-    "TWILIO_API_URL": "http://localhost:8082/",
-    "SLACK_API_URL": "http://[::1]:8083/api",
-}
-APP_TOKEN = "xapp-1-canary-0123456789-slack"
-FETCHING = {"TELEGRAM_MODE": "polling", "TELEGRAM_WEBHOOK_SECRET": ""}
-SOCKET = {"SLACK_MODE": "socket", "SLACK_APP_TOKEN": APP_TOKEN, "SLACK_SIGNING_SECRET": ""}
 ROSTER_OF_FAULTS = [
     ({"TELEGRAM_BOT_TOKEN": "bot-token"}, "TELEGRAM_BOT_TOKEN", "copy the token BotFather gave"),
     ({"TELEGRAM_BOT_TOKEN": ""}, "TELEGRAM_BOT_TOKEN", "is missing: Telegram is half configured"),

@@ -12,7 +12,7 @@ from sandbox.slack_web import refusal
 from sandbox.twilio import refusal as twilio_refusal
 from sandbox.wire import Fault
 from tests.stories.forged import telegram
-from tests.stories.people import labels, on_telegram, press, sentence, thread, waiting, words
+from tests.stories.people import labels, on_telegram, on_whatsapp, press, sentence, thread, waiting, words
 from tests.stories.town import CHANNEL, LEA, SOFIA, Town
 
 SECRET_WORDS = "mots-du-client-à-ne-pas-montrer"
@@ -221,3 +221,39 @@ async def test_an_alert_that_slack_refuses_waits_and_is_told_later(place: Town) 
     await place.pass_time(timedelta(minutes=2))
     await place.service.alerts.look()
     assert len(ops_lines(place)) == 1
+
+
+async def _lose_the_last_words(place: Town) -> str:
+    """The bot's last words to a customer who is content; WhatsApp takes them, and loses them."""
+    marie = await on_whatsapp(place)
+    await marie.writes("Où est mon colis ?")
+    place.twilio.auto_report = False
+    await marie.presses("Oui")
+    lost = marie.messages[-1]
+    assert await place.rows("SELECT 1 FROM conversations WHERE status = 'closed' AND handed_off_at IS NULL")
+    await place.twilio.report(lost.sid, "undelivered", 63013)
+    await place.settle()
+    return str(lost.sid)
+
+
+async def test_what_was_taken_and_then_lost_after_the_talk_is_a_dead_letter(place: Town) -> None:
+    await _lose_the_last_words(place)
+    for _ in range(2):
+        await place.service.alerts.look()
+    assert ["1 envoi échoué" in text for text in ops_lines(place)] == [True]
+    listed, beside = [await place.command(SOFIA, "/dead") for _ in range(2)]
+    assert labels(listed) == [AGAIN, DROP]
+    await press(place, SOFIA, listed, DROP)
+    assert sentence("answer.dropped", customer="Marie Dupont") in words(listed)
+    await press(place, SOFIA, beside, DROP)
+    assert sentence("refuse.settled") in words(beside)
+    (row,) = await place.rows("SELECT state, error FROM outbox WHERE report = 'failed'")
+    assert row == {"state": "sent", "error": "an agent decided"}
+
+
+async def test_what_arrived_after_all_is_no_dead_letter_any_more(place: Town) -> None:
+    lost = await _lose_the_last_words(place)
+    await place.service.alerts.look()
+    await place.twilio.report(lost, "delivered")
+    await place.settle()
+    assert labels(await place.command(SOFIA, "/dead")) == []

@@ -7,13 +7,15 @@ from core.domain.conversation import Status
 from core.domain.decide.thread import open_anew
 from core.domain.decide.turn import Turn, refused
 from core.domain.effects import Abandon, Condition, Mark, Resend
-from core.domain.events import ManagerSettled
+from core.domain.events import ManagerSettled, ReportStatus
 from core.domain.lines import line
 from core.domain.rules import Rules
 from core.domain.situation import Decision, SentEffect, Situation
 
 CARD_GONE = "its card is gone"
 """The error of what was for a card that is there no more, in a conversation that needs none."""
+DECIDED = "an agent decided"
+"""The error of what a person has decided about."""
 _DEAD = frozenset({"failed", "unknown"})
 
 
@@ -25,7 +27,7 @@ def decide_letter(situation: Situation, event: ManagerSettled, now: datetime, ru
     if not event.agent.is_manager:
         return refused("manager", "refuse.not_manager")
     effect = turn.situation.effect
-    if effect is None or effect.conversation_id != turn.conversation.id or effect.state not in _DEAD:
+    if effect is None or effect.conversation_id != turn.conversation.id or not _stands(effect):
         return refused("settled", "refuse.settled")
     customer = turn.shown_name()
     if not event.resend:
@@ -40,6 +42,12 @@ def decide_letter(situation: Situation, event: ManagerSettled, now: datetime, ru
     answer = line("answer.retried" if event.resend else "answer.dropped", customer=customer)
     stands = turn.conversation is turn.situation.conversation
     return replace(turn.decided(answer), stands=stands)
+
+
+def _stands(effect: SentEffect) -> bool:
+    """It ended badly, or was taken and then lost, and nobody has decided yet."""
+    is_lost = effect.state == "sent" and effect.reported == ReportStatus.FAILED
+    return effect.state in _DEAD or (is_lost and effect.error != DECIDED)
 
 
 def _why_not(turn: Turn, effect: SentEffect) -> str:

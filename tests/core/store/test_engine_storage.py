@@ -268,3 +268,22 @@ async def test_no_log_level_shows_what_customers_said(
         await asyncio.gather(add(store, "a secret"), return_exceptions=True)
     assert "aiosqlite" not in {record.name for record in caplog.records}
     assert "a secret" not in caplog.text
+
+
+GARBLED = {
+    "what SQLite says of it": (b"CREATE TABLE drafts (", b"CRE\xffTE \xffABLE dra\xfft\xff ("),
+    "a name of the schema": (b"indexdrafts_by_agedrafts", b"index\xffrafts_by_\xffgedrafts"),
+    "a text in a row": (b"every_message", b"\xff\xfeery_message"),
+}
+
+
+@pytest.mark.parametrize("where", GARBLED)
+async def test_a_garbled_file_is_a_store_that_is_down(tmp_path: Path, where: str) -> None:
+    store = await Store.open(tmp_path / "relais.db", now_ms=lambda: 1)
+    await store.close()
+    whole = (tmp_path / "relais.db").read_bytes()
+    before, after = GARBLED[where]
+    (tmp_path / "relais.db").write_bytes(whole.replace(before, after))
+    assert whole.count(before) == 1
+    with pytest.raises(StoreDown, match="garbled"):
+        await Store.open(tmp_path / "relais.db", now_ms=lambda: 1)
