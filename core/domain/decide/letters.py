@@ -6,7 +6,7 @@ from datetime import datetime
 from core.domain.conversation import Status
 from core.domain.decide.thread import open_anew
 from core.domain.decide.turn import Turn, refused
-from core.domain.effects import Abandon, Condition, Mark, Resend
+from core.domain.effects import DECIDED, Abandon, Condition, Mark, Resend
 from core.domain.events import ManagerSettled, ReportStatus
 from core.domain.lines import line
 from core.domain.rules import Rules
@@ -14,8 +14,6 @@ from core.domain.situation import Decision, SentEffect, Situation
 
 CARD_GONE = "its card is gone"
 """The error of what was for a card that is there no more, in a conversation that needs none."""
-DECIDED = "an agent decided"
-"""The error of what a person has decided about."""
 _DEAD = frozenset({"failed", "unknown"})
 
 
