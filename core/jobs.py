@@ -47,6 +47,8 @@ class Job:
     payload: Mapping[str, Any]
     thread_place: str = ""
     thread_reference: str = ""
+    left_threads: tuple[tuple[str, str], ...] = ()
+    """Of one that is asked about: where the talk stood before, and where the call may have put it."""
     is_for_customer: bool = False
     agent: str = ""
     state: JobState = JobState.READY

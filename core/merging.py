@@ -4,6 +4,7 @@ A flood would otherwise keep everybody's threads waiting behind one customer's. 
 left out: a line takes up what follows it only while one post surely holds it all.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 MERGED_CHARACTERS = 2_000
@@ -54,8 +55,27 @@ def parts_of(line: Payload) -> list[Payload]:
     return [first, *line.get("more", ())]
 
 
+def retold(lines: Mapping[str, Payload], transcript: Sequence[Payload]) -> list[str]:
+    """Of lines by id, those that a transcript of the whole talk surely shows: nothing of them is left to say.
+
+    A transcript that is too long shows the latest of it; how much that is at least is known here.
+    """
+    shown: list[tuple[str, list[str]]] = []
+    size = 0
+    for said in reversed(transcript):
+        size += _size(said)
+        if size > MERGED_CHARACTERS or len(shown) == MERGED_MESSAGES:
+            break
+        shown.append((said["text"] if said["author"] == "customer" else "", said["media"]))
+    return [
+        line_id
+        for line_id, line in lines.items()
+        if _is_plain(line) and all((part["text"], part["media"]) in shown for part in parts_of(line))
+    ]
+
+
 def _is_plain(line: Payload) -> bool:
-    return line["mark"] == "customer" and not line.get("is_edit") and not line.get("actions")
+    return line.get("mark") == "customer" and not line.get("is_edit") and not line.get("actions")
 
 
 def _is_one_album(one: Payload, other: Payload) -> bool:

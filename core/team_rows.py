@@ -58,9 +58,8 @@ class TeamRows:
                 await self._team_row("open_thread", await self._card(), place)
             case UpdateCard():
                 await self._update_card(place)
-            case PostTranscript():  # the whole talk: one that waits for an earlier card would say it twice
-                await showing.supersede_kind(self.db, self._lane(TEAM), "transcript", self._now_ms())
-                await self._team_row("transcript", await self._transcript(), place)
+            case PostTranscript():
+                await self._post_transcript(place)
             case ToThread():
                 await self._line(effect, place)
             case MarkLine():
@@ -99,6 +98,14 @@ class TeamRows:
 
     def _lane(self, name: str) -> str:
         return f"{self.state.id}:{name}"
+
+    async def _post_transcript(self, place: str) -> None:
+        """The whole talk: what waits for an earlier card would say of it what it says, twice."""
+        lane, now, payload = self._lane(TEAM), self._now_ms(), await self._transcript()
+        await showing.supersede_kind(self.db, lane, "transcript", now)
+        for line in merging.retold(await showing.untold_lines(self.db, lane), payload["lines"]):
+            await showing.retell(self.db, line, now)
+        await self._team_row("transcript", payload, place)
 
     async def _update_card(self, place: str) -> None:
         """The latest card wins, and one that shows what is shown already is left out."""

@@ -7,6 +7,7 @@ process that dies in between changes nothing.
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 import structlog
@@ -14,7 +15,7 @@ import structlog
 from core.clock import Clock
 from core.endings import Endings
 from core.jobs import Candidates, Carrier, Job, Look
-from core.store import jobs, restored
+from core.store import conversations, jobs, restored
 from core.store.db import Db
 from core.store.rows import to_ms
 
@@ -80,7 +81,7 @@ class Unknowns:
         found = await jobs.to_look_up(db, destination, now, limit)
         for job in found:
             await jobs.ask_at(db, job.id, now + self._next_look_ms)
-        return found
+        return [await _with_left_threads(db, job) for job in found]
 
     async def look(self, job: Job) -> None:
         """Settle a row if its platform can tell; else ask later, send again, or hand it to a human."""
@@ -127,6 +128,12 @@ class Unknowns:
 
     def _now(self) -> int:
         return to_ms(self._clock.now()) or 0
+
+
+async def _with_left_threads(db: Db, job: Job) -> Job:
+    if job.is_for_customer:
+        return job
+    return replace(job, left_threads=await conversations.left_threads(db, job.conversation_id))
 
 
 async def _ask(carrier: Carrier, job: Job) -> str | Look | Candidates:

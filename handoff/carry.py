@@ -175,15 +175,26 @@ class TeamCarrier:
         """Where the post stands, if it stands. An update is told absent: doing it again is harmless."""
         if job.kind in CHANGES:
             return Look.ABSENT
-        place = _place(job)
         if job.kind == "open_thread":
-            return await self._found(job, "conversations.history", {"channel": place})
+            return await self._found(job, {"channel": _place(job)}, "conversations.history")
         if not job.thread_reference:
             return Look.ABSENT
-        return await self._found(job, "conversations.replies", {"channel": place, "ts": job.thread_reference})
+        found = await self._found(job, {"channel": _place(job), "ts": job.thread_reference})
+        for channel, thread in job.left_threads:  # the call may have been made under an earlier card
+            if found is Look.ABSENT:
+                found = await self._found(job, {"channel": channel, "ts": thread}, was_left=True)
+        return found
 
-    async def _found(self, job: Job, method: str, where: Mapping[str, Any]) -> str | Look:
-        return await find(self._api, method, where, job.id, job.attempted_at or job.created_at)
+    async def _found(
+        self,
+        job: Job,
+        where: Mapping[str, Any],
+        method: str = "conversations.replies",
+        *,
+        was_left: bool = False,
+    ) -> str | Look:
+        since = job.attempted_at or job.created_at
+        return await find(self._api, method, where, job.id, since, was_left=was_left)
 
 
 def _is_card(job: Job) -> bool:

@@ -21,6 +21,7 @@ from core.store.engine import Store
 from handoff.api import RateLimited, SlackApi, SlackSaysNo
 from handoff.roster import UNAVAILABLE, NotOnRoster, Roster
 from handoff.sharing import Sharing
+from handoff.standing import NOT_THERE
 from handoff.thread import YOUNG, NotYet, Thread
 from handoff.thread_pages import MOST_PAGES, Listed, Pages, Root, roots, taken_away, typed
 from handoff.typed import Changed, Line, at
@@ -36,9 +37,10 @@ OLDEST_CARD: Final = timedelta(days=30)
 """Older cards are not looked for in the channel's list."""
 CALLS: Final = 20
 """Pages read in one pulse, all places together: less than half of what Slack allows in that minute."""
+LONGEST_PAUSE: Final = timedelta(hours=1)
+"""Of those that Slack asks for."""
 PUT_ASIDE: Final = ("AgentNoted", "NoteEdited", "NoteDeleted", "CardLost")
 """Kinds that, when deciding one failed, wait for the operator under these names, and are not heard again."""
-NOT_THERE: Final = "thread_not_found"
 
 
 @dataclass
@@ -100,12 +102,12 @@ class CatchUp:
             now = self._clock.now()
             if pages.left < MOST_PAGES:
                 break
-            if any(due is not None and now < due for due in (self._again_at, place.next_at)):
+            if _waits(place.next_at, now, EVERY) or _waits(self._again_at, now, LONGEST_PAUSE):
                 continue
             try:
                 await self._look_through(place, pages)
             except RateLimited as ending:
-                self._again_at = now + timedelta(seconds=ending.after or 0)
+                self._again_at = now + min(timedelta(seconds=ending.after or 0), LONGEST_PAUSE)
             except (CallEnding, NotOnRoster) as ending:
                 place.next_at = now + EVERY
                 log.warning("threads_not_read", channel=place.id, error=str(ending))
@@ -144,7 +146,7 @@ class CatchUp:
             await self._store.write(partial(sweeps.reached, channel=place.name, until=now))
             return now
         begun, until = known
-        return max(begun, now - FARTHEST, until - BACK)
+        return max(begun, now - FARTHEST, min(until, now) - BACK)
 
     async def _listed(self, place: _Place, now: datetime, live: Sequence[str], pages: Pages) -> Listed:
         """What stands in the channel, from the oldest card of a conversation that goes on."""
@@ -232,6 +234,11 @@ class CatchUp:
 
 async def _heard(db: Db, keys: Sequence[str]) -> frozenset[str]:
     return await sweeps.heard(db, keys, *PUT_ASIDE)
+
+
+def _waits(due: datetime | None, now: datetime, longest: timedelta) -> bool:
+    """A date farther off than any that is set was set before the clock was put back: it has come."""
+    return due is not None and now < due <= now + longest
 
 
 def _lost(live: Sequence[str], listed: Listed, until: datetime) -> list[Root]:

@@ -78,7 +78,8 @@ class Thread:
             StoreError: nothing was kept.
             NotYet: nor was it, for Slack did not say who typed it, or whether the thread is ours.
         """
-        conversation, stands_here = await self._desk.conversation_in_thread(line.place, line.thread)
+        is_reply = line.thread != line.ts
+        conversation, stands_here = await self._conversation(line.place, line.thread, may_be_ours=is_reply)
         if not conversation:
             await self._stray(line)
             return False
@@ -101,6 +102,17 @@ class Thread:
             self._tell(line, answer)
         return answer is not None
 
+    async def _conversation(self, place: str, thread: str, *, may_be_ours: bool = True) -> tuple[str, bool]:
+        """The conversation of a thread, if any, and whether it stands there still.
+
+        Raises:
+            NotYet: a card of ours whose post is not confirmed yet may stand there.
+        """
+        found = await self._desk.conversation_in_thread(place, thread)
+        if may_be_ours and not found[0] and await self._desk.awaits_thread(place):
+            raise NotYet
+        return found
+
     async def _not_kept(self, line: Line, refusal: NotOnRoster, late: datetime | None) -> None:
         """Strangers are told, once, and leave nothing here but that they were told.
 
@@ -116,12 +128,7 @@ class Thread:
         self._courtesies.whisper(Place(line.place, line.thread), line.user, told, only_here=True)
 
     async def _stray(self, line: Line) -> None:
-        """A verb typed beside the threads: it is no note either, so that silence would pass for success.
-
-        Under a card of ours whose post has not been confirmed yet it is not beside.
-        """
-        if line.thread != line.ts and await self._desk.awaits_thread(line.place):
-            raise NotYet
+        """A verb typed beside the threads: it is no note either, so that silence would pass for success."""
         if not (self._is_bang_on and hides_a_verb(line.text)):
             return
         try:
@@ -154,7 +161,8 @@ class Thread:
     async def changed(self, changed: Changed) -> None:
         """Every version of a note is kept; nothing is ever sent by changing a line."""
         line = changed.line
-        conversation, stands_here = await self._desk.conversation_in_thread(line.place, line.thread)
+        is_reply = line.thread != line.ts
+        conversation, stands_here = await self._conversation(line.place, line.thread, may_be_ours=is_reply)
         if not conversation:
             return
         command, words = self._called(line.text)
@@ -172,7 +180,7 @@ class Thread:
 
     async def gone(self, gone: Gone) -> None:
         """A note taken away, or a conversation's card."""
-        conversation, _ = await self._desk.conversation_in_thread(gone.place, gone.thread)
+        conversation, _ = await self._conversation(gone.place, gone.thread)
         if not conversation:
             return
         if gone.ts == gone.thread:

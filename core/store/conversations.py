@@ -39,6 +39,7 @@ _LEAVE_THREAD = """
 INSERT INTO former_threads (place, reference, conversation_id, left_at) VALUES ($1, $2, $3, $4)
 ON CONFLICT DO NOTHING
 """
+_LEFT = "SELECT place, reference FROM former_threads WHERE conversation_id = $1 ORDER BY reference"
 _HANDLES = """
 SELECT handle FROM conversations WHERE handle <> '' AND status IN ('open', 'in_progress', 'resolved')
 UNION
@@ -151,6 +152,12 @@ async def is_opening(db: Db, place: str) -> bool:
 async def leave_thread(db: Db, conversation_id: str, thread: Thread, now: datetime) -> None:
     """The conversation stands there no more; what is typed there still belongs to it."""
     await db.run(_LEAVE_THREAD, thread.place, thread.reference, conversation_id, to_ms(now))
+
+
+async def left_threads(db: Db, conversation_id: str) -> tuple[tuple[str, str], ...]:
+    """Where the conversation stood before: places and references."""
+    rows = await db.all(_LEFT, conversation_id)
+    return tuple((row["place"], row["reference"]) for row in rows)
 
 
 async def handles_in_use(db: Db, now: datetime) -> frozenset[str]:

@@ -26,6 +26,16 @@ UPDATE outbox
 SET state = 'cancelled', error = 'superseded by what is newer', settled_at = $3, unknown_since = NULL
 WHERE lane = $1 AND kind = $2 AND state IN ('ready', 'held', 'unknown')
 """
+_UNTOLD = """
+SELECT id, payload FROM outbox
+WHERE lane = $1 AND kind = 'line' AND state IN ('held', 'ready', 'sending', 'unknown')
+"""
+_RETELL = """
+UPDATE outbox
+SET state = 'cancelled', error = 'the transcript under the new card tells it', settled_at = $2,
+    unknown_since = NULL
+WHERE id = $1
+"""
 _OPENED = """
 SELECT payload, reference FROM outbox WHERE conversation_id = $1 AND kind = 'open_thread'
 ORDER BY seq DESC LIMIT 1
@@ -146,3 +156,13 @@ async def standing_line(db: Db, about: str) -> tuple[dict[str, Any], str, str] |
 async def supersede_kind(db: Db, lane: str, kind: str, now_ms: int) -> None:
     """What of this kind has not left, or perhaps not, says no more than what is about to be enqueued."""
     await db.run(_SUPERSEDE_KIND, lane, kind, now_ms)
+
+
+async def untold_lines(db: Db, lane: str) -> dict[str, dict[str, Any]]:
+    """The lines that do not surely stand, by id."""
+    return {row["id"]: from_json(row["payload"]) for row in await db.all(_UNTOLD, lane)}
+
+
+async def retell(db: Db, line_id: str, now_ms: int) -> None:
+    """A line is told otherwise; it may stand where nobody looks any more."""
+    await db.run(_RETELL, line_id, now_ms)

@@ -94,6 +94,16 @@ async def test_the_list_is_looked_through_every_five_minutes_and_no_oftener(
     assert whatsapp.twilio.wire.count("messages.list") - before == 2
 
 
+async def test_after_the_clock_was_set_back_the_list_is_looked_through_as_soon_as_ever(
+    whatsapp: WhatsAppScene, marie: Person
+) -> None:
+    whatsapp.clock.move(3 * HOUR)
+    await sweep(whatsapp)
+    whatsapp.clock.move(-2 * HOUR)
+    await whatsapp.twilio.write(marie, "perdu")
+    assert await sweep(whatsapp, 2 * MINUTE) == ["perdu"]
+
+
 async def test_every_page_is_followed_and_the_oldest_is_heard_first(
     whatsapp: WhatsAppScene, marie: Person
 ) -> None:

@@ -81,3 +81,22 @@ def test_a_transcript_that_perhaps_stands_under_the_lost_card_is_not_asked_about
             assert [row["state"] for row in found].count("ready") == 1
 
     virtually(story())
+
+
+@pytest.mark.parametrize("state", ["ready", "sending", "unknown"])
+def test_a_customers_line_that_the_new_transcript_tells_is_not_told_once_more(
+    tmp_path: Path, state: str
+) -> None:
+    async def story() -> None:
+        async with a_desk(tmp_path) as desks:
+            talk = await desks.talk()
+            await desks.wrote("Toujours rien reçu", channel="mute")
+            await lane(desks, "une note")
+            await desks.run("UPDATE outbox SET state = $1, unknown_since = 1 WHERE kind = 'line'", state)
+            await desks.desk.handle(CardLost(talk, "thread-marie"), key="lost")
+            rows = await desks.rows("SELECT state, payload FROM outbox WHERE kind = 'line' ORDER BY seq")
+            states = {row["state"] for row in rows if "Toujours" in row["payload"]}
+            assert states == {"cancelled"}
+            assert [row["state"] for row in rows if "une note" in row["payload"]] == [state]
+
+    virtually(story())

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.merging import MERGED_CHARACTERS, MERGED_MESSAGES, merged, parts_of
+from core.merging import MERGED_CHARACTERS, MERGED_MESSAGES, merged, parts_of, retold
 
 LINE: dict[str, Any] = {
     "mark": "customer",
@@ -97,3 +97,29 @@ def test_a_line_of_an_older_release_takes_up_more_all_the_same() -> None:
     together = merged(old, LINE | {"text": "deux"})
     assert together is not None
     assert words(together) == ["un", "deux"]
+
+
+def said(text: str, author: str = "customer", **more: Any) -> dict[str, Any]:  # noqa: ANN401 - any part
+    return {"author": author, "text": text, "quoted": "", "media": []} | more
+
+
+def test_a_transcript_retells_a_customers_words_and_nothing_else() -> None:
+    two = merged(LINE | {"text": "un"}, LINE | {"text": "deux"})
+    assert two is not None
+    lines = {
+        "two": two,
+        "picture": LINE | {"media": ["image"]},
+        "half": two | {"text": "zéro"},
+        "agent": LINE | {"mark": "agent", "text": "un"},
+        "edit": LINE | {"is_edit": True, "text": "un"},
+        "unheard": LINE | {"text": "trois"},
+    }
+    transcript = [said("un"), said("trois", "agent"), said("", media=["image"]), said("deux")]
+    assert retold(lines, transcript) == ["two", "picture"]
+
+
+@given(st.integers(0, 40), st.integers(0, 400))
+def test_a_line_that_a_long_transcript_may_cut_is_not_retold(later: int, size: int) -> None:
+    transcript = [said("un"), *(said("x" * size, "bot") for _ in range(later))]
+    is_held = later < MERGED_MESSAGES and later * size + len("un") <= MERGED_CHARACTERS
+    assert retold({"line": LINE | {"text": "un"}}, transcript) == (["line"] if is_held else [])

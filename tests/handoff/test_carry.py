@@ -179,6 +179,22 @@ async def test_a_post_whose_answer_was_lost_is_found_by_its_outbox_id(room: Room
     assert await carrier.look_up(line) == last(room).ts
 
 
+async def test_a_post_may_stand_under_a_card_that_was_left(room: Room, carrier: Carrier) -> None:
+    left, root = await opened(room, carrier), await opened(room, carrier)
+    room.slack.wire.plan("chat.postMessage", Fault(cut="after"))
+    line = job(room, "line", LINE, left)
+    with pytest.raises(Unknown):
+        await carrier.carry(line)
+    now = replace(line, thread_reference=root, left_threads=((INBOX, left),))
+    assert await carrier.look_up(now) == last(room).ts
+    assert await carrier.look_up(replace(now, id="01NEVER")) is Look.ABSENT
+    gone = Fault(answer=refusal("thread_not_found"))
+    room.slack.wire.plan("conversations.replies", Fault(), gone)
+    assert await carrier.look_up(now) is Look.ABSENT
+    room.slack.wire.plan("conversations.replies", Fault(), Fault(answer=rate_limited(1)))
+    assert await carrier.look_up(now) is Look.CANNOT_TELL
+
+
 async def test_a_post_is_looked_for_on_every_page(room: Room, carrier: Carrier) -> None:
     root = await opened(room, carrier)
     line = job(room, "line", LINE, root)

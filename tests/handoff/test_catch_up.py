@@ -176,6 +176,14 @@ async def test_a_rate_that_slack_closes_is_waited_for_and_nothing_is_skipped(sce
     assert scene.ears.said == ["un", "deux", "trois"]
 
 
+async def test_after_the_clock_was_set_back_lines_are_found_as_soon_as_ever(scene: Scene) -> None:
+    await scene.pulse(timedelta(hours=3))
+    scene.room.clock.move(-timedelta(hours=2))
+    await scene.types(scene.card(), "je regarde")
+    await scene.pulse(2 * PULSE)
+    assert scene.ears.said == ["je regarde"]
+
+
 async def test_a_line_is_told_with_the_date_it_was_typed_at_and_under_its_events_key(scene: Scene) -> None:
     root = scene.card()
     ts = await scene.types(root, "je regarde")

@@ -97,6 +97,10 @@ def _as_html(response: httpx.Response) -> httpx.Response:
     )
 
 
+def _failed(response: httpx.Response) -> httpx.Response:
+    return httpx.Response(500, json={"message": "internal"}, request=response.request)
+
+
 FAULTS = (
     Fault("connection refused", raises=httpx.ConnectError),
     Fault("no address", raises=httpx.ConnectError, slow=1.0),
@@ -118,6 +122,7 @@ FAULTS = (
     Fault("too many, garbage", refuses=_too_many("soon")),
     Fault("too many, nothing said", refuses=_too_many(None)),
     Fault("500", refuses=_answer(500, {"message": "internal"})),
+    Fault("500 although it was done", spoils=_failed),
     Fault("502 as HTML", refuses=_answer(502, b"<html>Bad Gateway</html>")),
     Fault("503", refuses=_answer(503, {"message": "unavailable"}, **{"Retry-After": "5"})),
     Fault("504", refuses=_answer(504, b"")),

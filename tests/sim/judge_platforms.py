@@ -5,6 +5,7 @@ import re
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 from core.domain.effects import DECIDED, MOOT
 from sandbox.slack import Message as Post
@@ -14,17 +15,35 @@ IN_DOUBT = (DECIDED, MOOT)
 """Let go while nobody knew whether it had happened: it may stand there."""
 
 
+@dataclass
+class Held:
+    """What a platform that can be asked holds, by outbox id."""
+
+    ever: Counter[str] = field(default_factory=Counter)
+    arrived: Counter[str] = field(default_factory=Counter)
+    """Without what it then lost."""
+    stands: Counter[str] = field(default_factory=Counter)
+    """Without what people took away."""
+    shown: Counter[str] = field(default_factory=Counter)
+    """And without what stands where nobody looks any more."""
+
+    def hears(self, outbox_id: str, *, arrived: bool = True, stands: bool = True, shown: bool = True) -> None:
+        """One more."""
+        self.ever[outbox_id] += 1
+        self.arrived[outbox_id] += arrived
+        self.stands[outbox_id] += stands
+        self.shown[outbox_id] += stands and shown
+
+
 def of_twilio(world: World) -> Iterator[str]:
     """What Twilio holds is what was decided: each message once, in order, to whom it was meant (W4, W6)."""
-    held: Counter[str] = Counter()
-    arrived: Counter[str] = Counter()
+    held = Held()
     order: dict[str, list[str]] = {}
     for message in world.twilio.messages.values():
         if message.direction == "inbound":
             continue
         outbox_id = _oid(message.status_callback or "")
-        held[outbox_id] += 1
-        arrived[outbox_id] += message.status not in {"failed", "undelivered"}
+        held.hears(outbox_id, arrived=message.status not in {"failed", "undelivered"})
         order.setdefault(message.to, []).append(outbox_id)
         decided = world.rows("SELECT payload FROM outbox WHERE id = ?", outbox_id)
         if not decided:
@@ -32,7 +51,7 @@ def of_twilio(world: World) -> Iterator[str]:
         elif message.to.removeprefix("whatsapp:") != json.loads(decided[0]["payload"])["to"]:
             yield f"twilio: {outbox_id} went to somebody else"
     rows = world.rows("SELECT * FROM outbox WHERE destination = 'whatsapp'")
-    yield from _compared("twilio", held, arrived, held, rows)
+    yield from _compared("twilio", held, rows)
     yield from _in_order(world, "twilio", order)
 
 
@@ -41,27 +60,17 @@ def _oid(address: str) -> str:
     return found[1] if found else ""
 
 
-def _compared(
-    platform: str,
-    held: Counter[str],
-    arrived: Counter[str],
-    stands: Counter[str],
-    rows: Iterable[sqlite3.Row],
-) -> Iterator[str]:
-    """Of platforms that can be asked. `held`: what they took; `arrived`: without what they then lost.
-
-    `stands`: what anybody still reads.
-    """
+def _compared(platform: str, held: Held, rows: Iterable[sqlite3.Row]) -> Iterator[str]:
     for row in rows:
-        times = held[row["id"]]
+        times, told = held.stands[row["id"]], f"{platform}: {row['kind']} {row['id']}"
         if times > 1:
-            yield f"{platform}: {row['kind']} {row['id']} stands there {times} times"
-        if row["state"] == "sent" and times == 0:
-            yield f"{platform}: {row['kind']} {row['id']} counts as sent and is not there"
-        if row["state"] == "cancelled" and stands[row["id"]] and row["error"] not in IN_DOUBT:
-            yield f"{platform}: {row['kind']} {row['id']} was cancelled and is there"
-        if row["state"] == "failed" and arrived[row["id"]]:
-            yield f"{platform}: {row['kind']} {row['id']} counts as failed and is there"
+            yield f"{told} stands there {times} times"
+        if row["state"] == "sent" and not held.ever[row["id"]]:
+            yield f"{told} counts as sent and is not there"
+        if row["state"] == "cancelled" and held.shown[row["id"]] and row["error"] not in IN_DOUBT:
+            yield f"{told} was cancelled and is there"
+        if row["state"] == "failed" and held.arrived[row["id"]]:
+            yield f"{told} counts as failed and is there"
 
 
 def _in_order(world: World, platform: str, order: dict[str, list[str]]) -> Iterator[str]:
@@ -106,22 +115,21 @@ def _words(row: sqlite3.Row) -> tuple[str, str]:
 
 
 def of_slack(world: World) -> Iterator[str]:
-    """Each post of ours once, in its lane's order; a card that was lost may have been opened anew.
+    """Each post of ours once, in its lane's order.
 
-    What may stand under the card that was lost is told again under the new one, in other posts.
+    A card that somebody took away opens anew. What may stand under the one that was lost is told again under
+    the new one, in other posts.
     """
-    held: Counter[str] = Counter()
-    stands: Counter[str] = Counter()
+    held = Held()
     order: dict[str, list[str]] = {}
     left = {row["reference"] for row in world.rows("SELECT reference FROM former_threads")}
     for post in world.slack.channels[CHANNEL].messages:
         if outbox_id := _posted(post):
-            held[outbox_id] += 1
-            stands[outbox_id] += post.thread_ts not in left
+            held.hears(outbox_id, stands=not post.deleted, shown=post.thread_ts not in left)
             order.setdefault(str(post.thread_ts or CHANNEL), []).append(outbox_id)
     rows = world.rows("SELECT * FROM outbox WHERE destination = 'team'")
     kinds = [row for row in rows if row["kind"] not in ("update_card", "mark", "retell")]
-    yield from _compared("slack", held, held, stands, kinds)
+    yield from _compared("slack", held, kinds)
     yield from _in_order(world, "slack", {place: ids for place, ids in order.items() if place != CHANNEL})
 
 

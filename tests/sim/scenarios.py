@@ -18,6 +18,8 @@ from tests.sim.world import CHANNEL, HUGO, LEA, SOFIA, World
 
 Scenario = Callable[["Cast"], Awaitable[None]]
 SCENARIOS: dict[str, Scenario] = {}
+CAUGHT_UP = 15 * 60.0
+"""Seconds in which every thread was read twice."""
 
 
 @dataclass
@@ -29,6 +31,8 @@ class Cast:
     lea: Member = field(init=False)
     hugo: Member = field(init=False)
     sofia: Member = field(init=False)
+    _given_up: int = 0
+    """Events that Slack brought in vain, when we last looked."""
 
     def __post_init__(self) -> None:
         self.lea, self.hugo, self.sofia = (Member(self.world, who) for who in (LEA, HUGO, SOFIA))
@@ -72,8 +76,14 @@ class Cast:
         return one
 
     async def settle(self) -> None:
-        """Wait until nothing moves, then judge."""
+        """Wait until nothing moves, then judge; what Slack gave up is found in its threads by then."""
         await self.world.settle()
+        events = self.world.slack.push.deliveries
+        given_up = sum(bool(one.attempts) and one.attempts[-1].status != 200 for one in events)
+        if given_up > self._given_up:
+            self._given_up = given_up
+            await asyncio.sleep(CAUGHT_UP)
+            await self.world.settle()
         if found := judge(self.world, self.customers, self.members):
             raise AssertionError("; ".join(found))
 
@@ -511,5 +521,30 @@ async def a_card_is_deleted_while_its_transcript_is_in_doubt(cast: Cast) -> None
     await marie.writes("conseiller")
     while slack.wire.count("chat.postMessage") < 2:
         await asyncio.sleep(0.05)
+    slack.request_url = ours
+    await cast.lea.deletes(cast.card)
+
+
+@scenario
+async def a_card_is_deleted_before_its_post_is_known(cast: Cast) -> None:
+    """It is posted once more, for the first one stands no more."""
+    marie, slack = await cast.marie(), cast.world.slack
+    slack.wire.plan("chat.postMessage", Wirefault(cut="after"))
+    ours, slack.request_url = slack.request_url, None
+    await marie.writes("conseiller")
+    while not cards(cast.world):
+        await asyncio.sleep(0.05)
+    slack.request_url = ours
+    await cast.lea.deletes(cast.card)
+
+
+@scenario
+async def a_card_is_deleted_while_lines_wait_and_one_is_in_doubt(cast: Cast) -> None:
+    """Of what may stand under the card that is gone nothing is said twice under the new one."""
+    marie, slack = await cast.waits(), cast.world.slack
+    slack.wire.plan("chat.postMessage", Wirefault(cut="after"), Wirefault(cut="before"))
+    ours, slack.request_url = slack.request_url, None
+    await asyncio.gather(cast.lea.types("/claim"), marie.writes("bidule un"), marie.writes("bidule deux"))
+    await asyncio.sleep(1.0)
     slack.request_url = ours
     await cast.lea.deletes(cast.card)

@@ -332,7 +332,7 @@ async def test_what_is_typed_under_a_card_before_slack_told_of_it_is_heard(place
     place.slack.wire.plan("chat.postMessage", Fault(cut="after"))
     place.slack.wire.plan("conversations.history", *[Fault(answer=refusal("internal_error"))] * 400)
     await place.twilio.write(marie.person, "conseiller")
-    await place.until(lambda: bool(place.cards))
+    await place.until(lambda: any(call.outcome == "cut" for call in place.slack.wire.calls))
     place.slack.request_url, place.slack.retry_delays = known, (0.0,)
     await place.slack.say(LEA.id, CHANNEL, text, place.cards[0].ts)
     assert await statuses(place, text) == [503, 503]

@@ -115,7 +115,9 @@ async def test_a_card_that_somebody_deleted_stands_again_with_all_that_was_said(
 
 
 @pytest.mark.parametrize("error", ["thread_not_found", "cannot_reply_to_message"])
-async def test_what_waited_for_a_thread_that_is_gone_follows_in_the_new_one(place: Town, error: str) -> None:
+async def test_what_waited_for_a_thread_that_is_gone_is_told_once_in_the_new_one(
+    place: Town, error: str
+) -> None:
     marie = await _followed(place)
     place.slack.wire.plan("chat.postMessage", Fault(answer=refusal(error)))
     for text in ("un", "deux"):
@@ -123,7 +125,9 @@ async def test_what_waited_for_a_thread_that_is_gone_follows_in_the_new_one(plac
     await place.settle()
     lost, card = place.cards
     shown = thread(place, card)
-    assert in_order(["un", "deux"], "\n".join(shown[1:]) + "\n") == []
+    said = "\n".join(shown) + "\n"
+    assert in_order(["un", "deux"], said) == []
+    assert [said.count(f"> {text}\n") for text in ("un", "deux")] == [1, 1]
     assert _link(lost) in shown[1]
     await marie.writes("trois")
     assert thread(place, card)[-1].endswith("> trois")
