@@ -5,14 +5,9 @@ from pathlib import Path
 import pytest
 
 from settings import load
+from tests.settings.ways import FETCHING, SOCKET
 
 Environ = dict[str, str]
-FETCHING = {"TELEGRAM_MODE": "polling", "TELEGRAM_WEBHOOK_SECRET": ""}
-SOCKET = {
-    "SLACK_MODE": "socket",
-    "SLACK_APP_TOKEN": "xapp-1-canary-0123456789-slack",
-    "SLACK_SIGNING_SECRET": "",
-}
 HERE = "http://127.0.0.1:8081"
 
 
