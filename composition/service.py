@@ -1,6 +1,5 @@
 """The seams a test or a simulation replaces, and the whole service, composed and not yet started."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -16,6 +15,7 @@ from core.clock import Clock, WallClock
 from core.desk import Desk
 from core.ids import Ids, SystemIds
 from core.local_door import LocalDoor
+from core.loops import Loop
 from core.operations import Operations
 from core.outbox import FIRST_LOOK_MS, NEXT_LOOK_MS, Lanes
 from core.store.engine import Store, threaded
@@ -92,7 +92,7 @@ class Service:
     socket: SocketMode | None
     local_door: LocalDoor | None
     watch_every: float = WATCH_EVERY
-    _warming: asyncio.Task[None] | None = None
+    _warming: Loop = field(default_factory=lambda: Loop("warming"))
 
     async def start(self) -> None:
         """Begin to carry and to ring; platforms that do not answer yet are tried again meanwhile."""
@@ -105,7 +105,7 @@ class Service:
             await bot.start()
         if self.socket is not None:
             await self.socket.start()
-        self._warming = asyncio.create_task(self._warm(), name="warming")
+        self._warming.start(self._warm)
         log.info("service_started", channels=sorted(self.bots))
 
     async def _warm(self) -> None:
@@ -120,9 +120,7 @@ class Service:
         await stop_listening(self.bots.values())
         if self.socket is not None:
             await self.socket.stop()
-        if self._warming is not None:
-            self._warming.cancel()
-            await asyncio.gather(self._warming, return_exceptions=True)
+        await self._warming.stop()
         await self.sweeps.stop()
         await self.alarm.stop()
         await self.alerts.stop()

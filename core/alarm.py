@@ -8,6 +8,7 @@ import structlog
 from core.clock import Clock
 from core.desk import Desk
 from core.domain.events import TimerKind, TimerRang
+from core.loops import Loop
 from core.store import timers
 from core.store.db import Db
 from core.store.engine import Store
@@ -30,7 +31,7 @@ class Alarm:
         self._desk = desk
         self._clock = clock
         self._bell = asyncio.Event()
-        self._loop: asyncio.Task[None] | None = None
+        self._loop = Loop("alarm")
 
     def wake(self) -> None:
         """A timer may have been started."""
@@ -39,17 +40,15 @@ class Alarm:
     @property
     def is_running(self) -> bool:
         """The loop is alive."""
-        return self._loop is not None and not self._loop.done()
+        return self._loop.is_running
 
     async def start(self) -> None:
         """Begin; what became due while nothing ran rings at once, the earliest first."""
-        self._loop = asyncio.create_task(self._run(), name="alarm")
+        self._loop.start(self._run)
 
     async def stop(self) -> None:
         """Ring no more."""
-        if self._loop is not None:
-            self._loop.cancel()
-            await asyncio.gather(self._loop, return_exceptions=True)
+        await self._loop.stop()
 
     async def _run(self) -> None:
         while True:

@@ -14,6 +14,7 @@ import structlog
 
 from core.clock import Clock
 from core.jobs import Look, Refused, Retry
+from core.loops import Loop
 from core.store import alerts
 from core.store.alerts import Alert
 from core.store.engine import Store
@@ -64,17 +65,15 @@ class Alerts:
         self._place = place
         self._watches = watches
         self._pulse = pulse
-        self._loop: asyncio.Task[None] | None = None
+        self._loop = Loop("alerts")
 
     async def start(self) -> None:
         """Begin, after one pulse: what is in order a moment after the start need not be told."""
-        self._loop = asyncio.create_task(self._run(), name="alerts")
+        self._loop.start(self._run)
 
     async def stop(self) -> None:
         """Look no more. What was being posted is asked about at the next start."""
-        if self._loop is not None:
-            self._loop.cancel()
-            await asyncio.gather(self._loop, return_exceptions=True)
+        await self._loop.stop()
 
     async def _run(self) -> None:
         while True:

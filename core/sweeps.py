@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
+from core.loops import Loop
 from core.store.errors import StoreError
 
 log = structlog.get_logger("sweeps")
@@ -20,17 +21,15 @@ class Sweeps:
         self._steps = steps
         self._pulse = pulse
         self._busy = asyncio.Lock()
-        self._loop: asyncio.Task[None] | None = None
+        self._loop = Loop("sweeps")
 
     def start(self) -> None:
         """Begin; returns at once, also while the platform does not answer."""
-        self._loop = asyncio.create_task(self._run(), name="sweeps")
+        self._loop.start(self._run)
 
     async def stop(self) -> None:
         """Ask nothing more."""
-        if self._loop is not None:
-            self._loop.cancel()
-            await asyncio.gather(self._loop, return_exceptions=True)
+        await self._loop.stop()
 
     async def run(self) -> None:
         """Do what is due now."""
