@@ -32,7 +32,8 @@ class Fault:
     """What goes wrong with one call.
 
     `answer`: replaces the true answer, and nothing takes effect. `cut`: "before" the effect or "after" it,
-    the connection closes without a whole answer. `delay`: seconds before anything else happens.
+    the connection closes without a whole answer; both: `answer` comes after the effect. `delay`: seconds
+    before anything else happens.
     """
 
     answer: Response | None = None
@@ -127,14 +128,14 @@ class Wire:
 
     async def _meet(self, call: Call, fault: Fault, act: Callable[[], Awaitable[Response]]) -> Response:
         await asyncio.sleep(fault.delay)
-        if fault.answer is not None:
+        if fault.answer is not None and fault.cut != "after":
             return fault.answer
         if fault.cut == "before":
             return CutShort()
         response = await act()
         call.took_effect = not self.refused(response)
         self.changed()
-        return CutShort() if fault.cut == "after" else response
+        return fault.answer or CutShort() if fault.cut == "after" else response
 
 
 @dataclass(frozen=True)

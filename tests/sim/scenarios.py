@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from starlette.responses import Response
+
 from sandbox.slack import Message as Post
 from sandbox.slack import buttons
 from sandbox.slack import refusal as denied_by_slack
@@ -384,6 +386,21 @@ async def an_answer_of_twilio_is_lost(cast: Cast) -> None:
     await cast.settle()
     cast.world.twilio.wire.plan("messages.create", Wirefault(cut="after"))
     await cast.lea.replies("réponse une à Marie")
+
+
+@scenario
+async def answers_of_twilio_are_lost_and_its_reports_are_late(cast: Cast) -> None:
+    """Nothing but Twilio's own list tells that it has the messages."""
+    await cast.waits()
+    await cast.lea.types("/claim")
+    await cast.settle()
+    cast.world.twilio.report_delay = 40.0
+    gateway = Response("<html>Bad Gateway</html>", 502)
+    cast.world.twilio.wire.plan(
+        "messages.create", Wirefault(cut="after"), Wirefault(cut="after", answer=gateway)
+    )
+    await cast.lea.replies("réponse une à Marie")
+    await cast.lea.replies("réponse deux à Marie")
 
 
 @scenario
