@@ -26,6 +26,7 @@ from handoff.notices import KINDS, Notices
 from handoff.roster import Roster
 from handoff.team_door import TeamDoor
 from handoff.thread import NotYet
+from handoff.typed import is_removal
 
 log = structlog.get_logger("handoff")
 
@@ -139,17 +140,23 @@ class Dispatch:
         return BoltResponse(status=200)
 
     async def _is_own_post(self, body: Mapping[str, Any]) -> bool:
-        """Our own post comes back with our outbox id: it proves that the post exists (ARCHITECTURE §6)."""
-        event = body.get("event") or {}
-        known = self._roster.identity
-        if event.get("type") != "message" or known is None or event.get("bot_id") != known.bot_id:
+        """Our own post comes back with our outbox id: it proves that the post exists (ARCHITECTURE §6).
+
+        So does what is told of its end, where that still names it: it stood there, whoever took it away.
+        """
+        event, known = body.get("event") or {}, self._roster.identity
+        if event.get("type") != "message" or known is None:
             return False
-        payload = (event.get("metadata") or {}).get("event_payload") or {}
-        outbox_id, posted = str(payload.get("outbox_id", "")), str(event.get("ts", ""))
-        if outbox_id and posted and not event.get("subtype"):
+        is_end = is_removal(event)
+        post = event.get("previous_message") or {} if is_end else event
+        if post.get("bot_id") != known.bot_id:
+            return False
+        payload = (post.get("metadata") or {}).get("event_payload") or {}
+        outbox_id, posted = str(payload.get("outbox_id", "")), str(post.get("ts", ""))
+        if outbox_id and posted and not post.get("subtype"):
             key = f"slack:own:{outbox_id}"
             await self._desk.handle(Delivered(outbox_id, posted), key=key)
-        return True
+        return not is_end
 
     async def _with_bolt(
         self, body: dict[str, Any], headers: Mapping[str, str | Sequence[str]]

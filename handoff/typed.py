@@ -123,6 +123,13 @@ def _gone(message: Mapping[str, Any], place: str, event: Mapping[str, Any]) -> G
     return Gone(place, thread, ts, _version(event.get("ts"))) if ts else None
 
 
+def is_removal(event: Mapping[str, Any]) -> bool:
+    """Whether the event tells that a message was taken away."""
+    subtype = event.get("subtype")
+    is_tombstone = subtype == "message_changed" and _part(event, "message").get("subtype") == _TOMBSTONE
+    return subtype == "message_deleted" or is_tombstone
+
+
 def _part(document: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     part = document.get(name)
     return part if isinstance(part, Mapping) else {}

@@ -565,3 +565,17 @@ async def a_card_is_deleted_while_lines_wait_and_one_is_in_doubt(cast: Cast) -> 
     await asyncio.sleep(1.0)
     slack.request_url = ours
     await cast.lea.deletes(cast.card)
+
+
+@scenario
+async def a_note_is_typed_under_a_card_that_is_deleted_before_its_post_is_known(cast: Cast) -> None:
+    marie, slack = await cast.marie(), cast.world.slack
+    slack.wire.plan("chat.postMessage", Wirefault(cut="after"))
+    ours, slack.request_url = slack.request_url, None
+    await marie.writes("conseiller")
+    while not cards(cast.world):
+        await asyncio.sleep(0.05)
+    slack.request_url = ours
+    card = cast.card
+    await cast.lea.notes(card, "note de Léa")
+    await cast.lea.deletes(card)

@@ -9,7 +9,7 @@ import pytest
 from sandbox.slack import Ephemeral, refusal
 from sandbox.slack import Message as Post
 from sandbox.wire import Fault
-from tests.stories.people import on_whatsapp, press, sentence, thread, waiting, words
+from tests.stories.people import OnWhatsApp, on_whatsapp, press, sentence, thread, waiting, words
 from tests.stories.town import CHANNEL, HUGO, LEA, Town
 
 MINUTE = timedelta(minutes=1)
@@ -324,8 +324,7 @@ async def test_who_is_never_known_holds_up_nobody_else(place: Town) -> None:
     assert [row["text"] for row in await place.rows(NOTES)] == ["de Léa", "de Hugo"]
 
 
-@pytest.mark.parametrize("text", [f"!r {TEXT}", "je regarde"])
-async def test_what_is_typed_under_a_card_before_slack_told_of_it_is_heard(place: Town, text: str) -> None:
+async def _posts_a_card_unconfirmed(place: Town) -> OnWhatsApp:
     """The post was made, its answer was lost: for a moment the thread is nobody's here."""
     marie = await on_whatsapp(place, "Marie Dupont")
     known, place.slack.request_url = place.slack.request_url, None
@@ -334,6 +333,12 @@ async def test_what_is_typed_under_a_card_before_slack_told_of_it_is_heard(place
     await place.twilio.write(marie.person, "conseiller")
     await place.until(lambda: any(call.outcome == "cut" for call in place.slack.wire.calls))
     place.slack.request_url, place.slack.retry_delays = known, (0.0,)
+    return marie
+
+
+@pytest.mark.parametrize("text", [f"!r {TEXT}", "je regarde"])
+async def test_what_is_typed_under_a_card_before_slack_told_of_it_is_heard(place: Town, text: str) -> None:
+    marie = await _posts_a_card_unconfirmed(place)
     await place.slack.say(LEA.id, CHANNEL, text, place.cards[0].ts)
     assert await statuses(place, text) == [503, 503]
     assert whispers(place) == []
@@ -342,6 +347,21 @@ async def test_what_is_typed_under_a_card_before_slack_told_of_it_is_heard(place
         await after(place)
     assert marie.reads.count(TEXT) == (text != "je regarde")
     assert [row["text"] for row in await place.rows(NOTES)] == ["je regarde"] * (text == "je regarde")
+
+
+async def test_what_was_typed_under_such_a_card_is_heard_though_somebody_takes_the_card_away(
+    place: Town,
+) -> None:
+    await _posts_a_card_unconfirmed(place)
+    lost = place.cards[0].ts
+    await place.slack.say(LEA.id, CHANNEL, "je regarde", lost)
+    await place.slack.hands.delete(CHANNEL, lost)
+    place.slack.wire._faults["conversations.history"].clear()
+    await place.settle()
+    for _ in range(2):
+        await after(place)
+    assert [row["text"] for row in await place.rows(NOTES)] == ["je regarde"]
+    assert len(place.cards) == 2
 
 
 async def test_slack_that_does_not_answer_is_asked_again_and_nothing_is_lost(place: Town) -> None:
