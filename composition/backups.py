@@ -55,6 +55,7 @@ def restore(database: Path, path: Path, now: datetime) -> Iterator[str]:
         Unusable: the copy must not be used.
     """
     copy = _usable(path)
+    database = database.resolve()  # a link stays one: what it points to is what is served
     aside = database.with_name(f"{database.stem}.replaced-{now.strftime(STAMP)}.db")
     had_one = database.exists()
     put_back(path, database, aside, now)

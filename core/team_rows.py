@@ -172,6 +172,8 @@ class TeamRows:
         told = await floods.last_told(self.db, last)
         if not flooding.goes_on(told.payload, self._now_ms()):
             return False
+        if await floods.is_passed(self.db, told.payload, payload["seq"]):
+            return False
         anew = await floods.retold(self.db, last, told, payload, self._now_ms())
         if anew is not None:
             lane = floods.lane_of(last).partition(":")[2]

@@ -27,7 +27,11 @@ def masked(text: str, *, is_theirs: bool) -> str:
 
 
 def media_of(item: Media, texts: Texts, language: str) -> str:
-    """« image · facture.jpg · 183 Ko »"""
+    """« image · facture.jpg · 183 Ko »; what people call a file, a poll or a card is their words too.
+
+    The figures of a place are nobody's number.
+    """
+    name, detail = mask_text(item.name), item.detail if item.kind == "location" else mask_text(item.detail)
     known = texts.said(f"kind.{item.kind}", language)
     weight = texts.said("weight.size", language, size=max(1, item.size // 1024)) if item.size else ""
-    return " · ".join(part for part in (known, item.name, item.detail, weight) if part)
+    return " · ".join(part for part in (known, name, detail, weight) if part)

@@ -56,6 +56,8 @@ class _Place:
     """Threads still to be read."""
     is_unsure: bool = False
     """Slack did not say of somebody who they are: what they typed is looked for again."""
+    silent: set[str] = field(default_factory=set)
+    """Of whom it did not, this time: it is not asked for each of their lines, and none passes another."""
     seen: dict[str, tuple[str, int]] = field(default_factory=dict)
     """How the threads stood that were read: what stands as it stood holds nothing new."""
 
@@ -126,7 +128,7 @@ class CatchUp:
     async def _begin(self, place: _Place, pages: Pages) -> None:
         """Which threads to read: those whose card tells of something new, and those whose card is gone."""
         now = self._clock.now()
-        place.until, place.is_unsure = None, False
+        place.until, place.is_unsure, place.silent = None, False, set()
         place.since = await self._since(place, now)
         until = now - YOUNG
         if place.since < until:
@@ -200,19 +202,24 @@ class CatchUp:
             if moment is None or moment > now - YOUNG:
                 continue
             if line.key not in heard:
-                is_all_heard &= await self._line(line, changed, moment, now)
+                is_all_heard &= await self._line(place, line, changed, moment, now)
             elif changed is not None and changed.key not in heard:
                 await self._thread.changed(changed)
         return is_all_heard
 
-    async def _line(self, line: Line, changed: Changed | None, moment: datetime, now: datetime) -> bool:
+    async def _line(
+        self, place: _Place, line: Line, changed: Changed | None, moment: datetime, now: datetime
+    ) -> bool:
         """A line that no event brought: heard as it stands now, its latest change with it. Whether it was."""
+        if line.user in place.silent:
+            return False
         try:
             is_news = await self._thread.line(line, late=moment)
         except ActFailed:  # put aside, and told in the log
             return True
         except NotYet:
             log.warning("line_left_for_later", channel=line.place)
+            place.silent.add(line.user)
             return False
         if is_news:
             log.warning("line_found_late", minutes=int((now - moment).total_seconds()) // 60)

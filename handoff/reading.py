@@ -23,6 +23,8 @@ LISTED: Final = 150
 """Messages of one page, at most."""
 CHARACTERS: Final = 9_000
 """What one message of Slack's surely holds, laid out."""
+ALONE: Final = CHARACTERS - 500
+"""Of one message, its heading besides: only of signs that each take five is there ever more."""
 Payload = Mapping[str, Any]
 
 
@@ -107,7 +109,18 @@ class Reading:
 
     def _message(self, name: str, message: Message) -> tuple[str, list[str]]:
         line = line_of(message, self._lines.texts, self._lines.language)
-        return self._lines.spoken(line, name, self._when(line["at"]))
+        heading, pieces = self._lines.spoken(line, name, self._when(line["at"]))
+        return heading, self._bounded(pieces)
+
+    def _bounded(self, pieces: Sequence[str]) -> list[str]:
+        """A page that Slack refuses is seen by nobody, nor is the way on from it."""
+        kept, spent = list[str](), 0
+        for piece in pieces:
+            spent += len(piece)
+            if spent > ALONE:
+                return [*kept, self._acts.said("line.cut_after")]
+            kept.append(piece)
+        return kept
 
     def _answer(self, entry: Entry, shown: Sequence[Message], page: _Page, total: int) -> Answer:
         first, last = shown[0].seq, shown[-1].seq

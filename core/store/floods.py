@@ -23,6 +23,9 @@ _WRITTEN_AT = f"""
 SELECT at FROM messages WHERE conversation_id = $1 AND author = 'customer'
 ORDER BY seq DESC LIMIT 1 OFFSET {flooding.MESSAGES - 1}
 """  # noqa: S608 - our own number
+_SAID_BETWEEN = """
+SELECT 1 FROM messages WHERE conversation_id = $1 AND seq > $2 AND seq < $3 AND author <> 'customer' LIMIT 1
+"""
 _FOLD = """
 UPDATE outbox SET state = 'cancelled', error = 'told by the line behind it', settled_at = $2
 WHERE id = $1 AND state = 'ready' AND attempts = 0
@@ -72,6 +75,15 @@ async def last_told(db: Db, standing: Row) -> Row:
     return await showing.last_of(db, lane_of(standing), RETELL) or standing
 
 
+async def is_passed(db: Db, line: Mapping[str, Any], seq: int) -> bool:
+    """Whether somebody said something between what the line tells of and that message.
+
+    A note typed in the thread stands below the line, though nothing of it ever was in the outbox.
+    """
+    told = line[flooding.NAME]
+    return await db.value(_SAID_BETWEEN, told["conversation"], told["to"], seq) is not None
+
+
 async def retold(
     db: Db, standing: Row, told: Row, payload: Mapping[str, Any], now_ms: int
 ) -> dict[str, Any] | None:
@@ -102,6 +114,8 @@ async def stands(db: Db, outbox_id: str, due_ms: int) -> None:
     behind = await db.one(_NEXT, line.lane, line.seq)
     more = showing.row_from(behind, "line") if behind else None
     if more is None or not (more.is_waiting and flooding.continues(line.payload, more.payload)):
+        return
+    if await is_passed(db, line.payload, int(more.payload["seq"])):
         return
     conversation = str(line.payload[flooding.NAME]["conversation"])
     told = flooding.flooded([line.payload, more.payload], conversation) | {"reference": line.reference}

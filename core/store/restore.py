@@ -1,14 +1,13 @@
 """A copy of the database before it takes the place of the one in use: what is in it, and putting it there."""
 
 import os
-import shutil
 import sqlite3
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from core.store.backup import read_only, sync
+from core.store.backup import back_up, read_only, sync
 from core.store.errors import StoreDown
 from core.store.lock import ServingLock
 from core.store.migrate import PACKAGED, find_migrations
@@ -112,8 +111,7 @@ def put_back(copy: Path, database: Path, aside: Path, now: datetime) -> None:
     try:
         part = database.with_name(f"{database.name}.part")
         part.unlink(missing_ok=True)
-        shutil.copyfile(copy, part)
-        part.chmod(0o600)
+        back_up(copy, part)  # with what stands in a log beside it, as it was looked through
         _prepare(part, to_ms(now) or 0)
         sync(part)
         if database.exists():

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from core.domain.events import AgentReplied
+from core.domain.events import AgentNoted, AgentReplied
 from core.jobs import Job, Look, Refused, Retry, Unknown
 from tests.core.desk_house import LEA, Desks, a_desk
 from tests.core.platform_house import Platform
@@ -113,6 +113,30 @@ def test_what_an_agent_says_meanwhile_keeps_its_place(tmp_path: Path) -> None:
             assert words(after[0])[0] == "message 200"
             assert counted(before) == 400
             assert len([line for line in before if "flood" in line]) == 2
+
+    virtually(story())
+
+
+@pytest.mark.parametrize(("seconds", "pause"), [(0.05, 3.0), (1.0, 0.5)], ids=["it stands", "it leaves"])
+def test_what_is_written_after_a_note_typed_in_the_thread_stands_below_it(
+    tmp_path: Path, seconds: float, pause: float
+) -> None:
+    async def story() -> None:
+        async with a_desk(tmp_path) as desks:
+            team = Platform(desks.clock, seconds=seconds)
+            await desks.talk()
+            await desks.with_lanes({"team": team}).start()
+            await flood(desks, 100)
+            await asyncio.sleep(pause)
+            await desks.desk.handle(AgentNoted(LEA, "talk-marie", "je regarde", "1.1"), key="n")
+            await flood(desks, 100, begin=100)
+            await asyncio.sleep(60)
+            shown = standing(team)
+            assert [line["flood"]["count"] > 60 for line in shown if "flood" in line] == [True, True]
+            assert counted(shown) == 200
+            for line in shown:
+                numbers = [int(text.split()[1]) for text in words(line)]
+                assert max(numbers) < 100 or min(numbers) >= 100
 
     virtually(story())
 

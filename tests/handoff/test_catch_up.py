@@ -14,6 +14,7 @@ from core.store.engine import Store
 from core.store.rows import to_ms
 from handoff.catch_up import CALLS, EVERY, CatchUp
 from handoff.roster import Roster
+from handoff.thread import NotYet
 from handoff.thread_pages import PAGE
 from handoff.typed import Changed, Gone, Line
 from sandbox.slack import rate_limited
@@ -31,6 +32,7 @@ pytest_plugins = ("tests.handoff.slack_room",)
 
 INBOX = "C0SAVINBOX"
 LEA = "U0AGENTLEA"
+PAUL = "U0AGENTPAU"
 
 PULSE = timedelta(minutes=1)
 
@@ -44,6 +46,10 @@ class Ears:
     lines: list[tuple[Line, datetime]] = field(default_factory=list)
     changes: list[Changed] = field(default_factory=list)
     gone_ones: list[Gone] = field(default_factory=list)
+    silent: set[str] = field(default_factory=set)
+    """Of whom Slack says nothing."""
+    asked: list[str] = field(default_factory=list)
+    """Whom it was asked about, and said nothing."""
 
     async def conversation_in_thread(self, _place: str, reference: str) -> tuple[str, bool]:
         return f"of {reference}", True
@@ -56,6 +62,9 @@ class Ears:
         return True
 
     async def line(self, line: Line, *, late: datetime) -> bool:
+        if line.user in self.silent:
+            self.asked.append(line.user)
+            raise NotYet
         await self._record(line.key)
         self.lines.append((line, late))
         return True
@@ -204,3 +213,20 @@ async def test_what_stands_beside_the_threads_and_what_apps_say_is_passed_over(s
     scene.room.clock.move(PULSE)
     assert await scene.pulse() == 2
     assert scene.ears.lines == []
+
+
+async def test_slack_is_asked_once_a_look_about_somebody_of_whom_it_says_nothing(scene: Scene) -> None:
+    scene.ears.silent = {PAUL}
+    roots = [scene.card(), scene.card()]
+    for number in range(3):
+        for root in roots:
+            await scene.room.slack.say(PAUL, INBOX, f"Paul {number}", root)
+    await scene.types(roots[0], "Léa")
+    scene.room.clock.move(PULSE)
+    before = await scene.mark()
+    await scene.pulse()
+    assert (scene.ears.said, scene.ears.asked) == (["Léa"], [PAUL])
+    scene.ears.silent = set()
+    await scene.pulse(EVERY)
+    assert scene.ears.said == ["Léa", *[f"Paul {number}" for _ in roots for number in range(3)]]
+    assert await scene.mark() > before

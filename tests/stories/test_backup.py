@@ -6,6 +6,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from composition.backups import restore
 from core.store.backup import back_up
 from core.store.restore import examine, put_back
 from tests.stories.child import ROOT, environment, relais
@@ -72,6 +73,22 @@ async def test_an_operator_backs_up_beside_the_service_and_restores_without_it(p
     await place.command(LEA, "/reply", "Après le retour")
     assert marie.received == [*received, "Après le retour"]
     assert marie.received.count("Après la copie") == 1
+
+
+async def test_a_database_behind_a_link_is_replaced_where_it_is(place: Town) -> None:
+    await place.close_service()
+    database, link = place.settings.database, place.folder / "elsewhere" / "relais.db"
+    link.parent.mkdir()
+    link.symlink_to(database)
+    back_up(database, place.folder / "copy.db")
+    before = database.stat().st_ino
+    told = list(restore(link, place.folder / "copy.db", datetime.now(UTC)))
+    assert link.is_symlink()
+    assert database.stat().st_ino != before
+    (aside,) = database.parent.glob("*.replaced-*.db")
+    assert aside.stat().st_ino == before
+    assert str(aside) in told[1]
+    await place.open_service()
 
 
 async def test_a_copy_that_is_spoilt_is_refused_and_the_database_stays(place: Town) -> None:

@@ -183,3 +183,20 @@ def test_what_a_killed_service_left_in_its_log_is_kept_aside_and_spoils_nothing(
     assert not (killed / "relais.db-wal").exists()
     assert _rows(killed / "relais.db", "SELECT count(*) FROM journal") == [(0,)]
     assert _rows(killed / "aside.db", "SELECT count(*) FROM journal") == [(1,)]
+
+
+def test_a_copy_of_the_files_themselves_is_put_back_with_what_stands_in_its_log(tmp_path: Path) -> None:
+    files = tmp_path / "files"
+    files.mkdir()
+
+    async def story() -> None:
+        store = await _store(tmp_path)
+        await store.write(_grow)
+        for name in ("relais.db", "relais.db-wal"):  # as somebody takes them off a machine that died
+            (files / name).write_bytes((tmp_path / name).read_bytes())
+        await store.close()
+
+    asyncio.run(story())
+    assert dict(examine(files / "relais.db").counts)["journal"] == 1
+    put_back(files / "relais.db", tmp_path / "new" / "relais.db", tmp_path / "aside.db", NOW)
+    assert _rows(tmp_path / "new" / "relais.db", "SELECT count(*) FROM journal") == [(1,)]
