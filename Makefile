@@ -36,14 +36,14 @@ kill: setup
 	$(BIN)/python -m tests.kill --kills $(KILLS)
 
 # A death at every point, pairs of deaths, then days of chance. A share of it: EVERY=8 PAIRS=100 CRASHES=2500.
-# One run again: make sim POINT=name:number, make sim SEED=number
+# One run again: make sim POINT=name:number, make sim SEED=number ACTS=so-many
 EVERY ?= 1
 PAIRS ?= 2000
 CRASHES ?= 25000
 
 sim: setup
 	PYTHONHASHSEED=0 $(BIN)/python -m tests.sim --every $(EVERY) --pairs $(PAIRS) --crashes $(CRASHES) \
-		$(if $(POINT),--point $(POINT)) $(if $(SEED),--seed $(SEED))
+		$(if $(POINT),--point $(POINT)) $(if $(SEED),--seed $(SEED)) $(if $(ACTS),--acts $(ACTS))
 
 # A million deaths; run once in a while, for hours.
 sim-long: setup
@@ -53,7 +53,7 @@ sim-long: setup
 CYCLES ?= 100
 
 restore: setup
-	PYTHONHASHSEED=0 $(BIN)/python -m tests.restore --cycles $(CYCLES) $(if $(SEED),--seed $(SEED))
+	PYTHONHASHSEED=0 $(BIN)/python -m tests.restore --cycles $(CYCLES) $(if $(SEED),--seed $(SEED)) $(if $(ACTS),--acts $(ACTS))
 
 # Each bug of tests/mutants is put into the product and hunted; ONLY=words for some of them
 mutants: setup

@@ -17,7 +17,7 @@ from random import Random
 from typing import Any
 
 from tests.sim.report import Report, say, tell_one
-from tests.sim.runs import at_point, by_chance, pairs, prepare
+from tests.sim.runs import ACTS_A_DAY, at_point, by_chance, pairs, prepare
 from tests.sim.scenarios import SCENARIOS
 from tests.sim.verdict import Verdict
 
@@ -39,7 +39,7 @@ def main() -> int:
         name, _, numbers = asked.point.partition(":")
         return tell_one(at_point(name, *(int(number) for number in numbers.split("+") if number)))
     if asked.seed is not None:
-        return tell_one(by_chance(asked.seed))
+        return tell_one(by_chance(asked.seed, acts=asked.acts))
     report = Report()
     with ProcessPoolExecutor(asked.jobs, mp_context=get_context("fork"), initializer=prepare) as pool:
         if asked.every > 0:
@@ -55,6 +55,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.sim", description=__doc__)
     parser.add_argument("--point", help="one scenario, and the point at which its process dies (0: none)")
     parser.add_argument("--seed", type=int, help="one day of chance")
+    parser.add_argument("--acts", type=int, default=ACTS_A_DAY, help="so many acts of that day")
     parser.add_argument("--every", type=int, default=1, help="die at each so many-th point (0: no scenarios)")
     parser.add_argument("--pairs", type=int, default=2_000, help="deaths after a death to die")
     parser.add_argument("--crashes", type=int, default=25_000, help="deaths of days of chance to reach")

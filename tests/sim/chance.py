@@ -20,6 +20,8 @@ Act = Callable[["Day"], Awaitable[None]]
 ACTS: dict[str, tuple[Act, int]] = {}
 QUESTIONS = ("où est mon colis ?", "comment retourner un article", "conseiller", "urgent, parler à quelqu'un")
 LONGEST_LULL = 25.0
+FLOOD = 36
+"""Messages, some more than make a flood."""
 
 
 @dataclass
@@ -230,6 +232,47 @@ async def somebody_deletes_a_card(day: Day) -> None:
 @act(2)
 async def a_manager_looks(day: Day) -> None:
     await day.cast.sofia.types(day.chance.choice(("/backlog", "/aide")), chooses=None)
+
+
+@act(1)
+async def a_manager_goes_through_dead_letters(day: Day) -> None:
+    """List them, and decide about one, if there is any."""
+    answer = await day.cast.sofia.types("/dead", chooses=None)
+    offered = buttons(answer.shown) if answer.shown is not None else []
+    if answer.shown is not None and offered:
+        await day.cast.sofia.presses(answer, day.chance.choice(offered))
+
+
+@act(2)
+async def somebody_commands_in_a_thread(day: Day) -> None:
+    """A verb behind an exclamation mark; a misspelt one, too."""
+    if card := day.a_card():
+        words = day.chance.choice(
+            ("!claim", "!release", f"!resolve {day.marked('réglé')}", "!aide", "!relpy oui")
+        )
+        await day.cast.world.slack.say(day.member().agent.id, CHANNEL, words, card.ts)
+
+
+@act(1)
+async def somebody_changes_a_line(day: Day) -> None:
+    """And takes it out again, perhaps."""
+    if card := day.a_card():
+        who = day.member()
+        line = await day.cast.world.slack.say(who.agent.id, CHANNEL, day.marked("brouillon"), card.ts)
+        await asyncio.sleep(day.chance.random() * 4)
+        await who.changes(line, day.marked("brouillon changé"))
+        if day.chance.random() < 0.5:
+            await who.deletes(line)
+
+
+@act(1)
+async def a_customer_floods(day: Day) -> None:
+    """More than anybody reads, partly at once."""
+    one = day.somebody()
+    words = [day.marked("bidule") for _ in range(FLOOD)]
+    await asyncio.gather(*(one.writes(text) for text in words[: FLOOD // 2]))
+    for text in words[FLOOD // 2 :]:
+        await one.writes(text)
 
 
 @act(1)

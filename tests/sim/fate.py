@@ -12,6 +12,7 @@ import httpx
 from tests.sim.loop import LIFE, Crash, Life
 
 READ_TIMEOUT = 20.0
+LONGEST_DETOUR = 4.0
 LONGEST_PATIENCE = 40
 """Steps of the loop; most answers take fewer."""
 PLATFORMS = ("slack", "twilio", "telegram")
@@ -114,6 +115,7 @@ FAULTS = (
     Fault("times out before the effect", raises=httpx.ReadTimeout, slow=READ_TIMEOUT),
     Fault("times out after the effect", raises=httpx.ReadTimeout, slow=READ_TIMEOUT, after=True),
     Fault("takes effect after the time-out", raises=httpx.ReadTimeout, slow=10.0, late=14.0),
+    Fault("takes effect most of a minute later", raises=httpx.ReadTimeout, slow=10.0, late=52.0),
     Fault("slow", slow=2.5),
     Fault("too many, 1 s", refuses=_too_many("1")),
     Fault("too many, 30 s", refuses=_too_many("30")),
@@ -144,6 +146,8 @@ class Fate:
     fault_odds: float = 0.0
     store_odds: float = 0.0
     """Of a disk that is full, at each beginning and each commit."""
+    detour_odds: float = 0.0
+    """That what a platform sends takes longer than what it sends next."""
     hang_up_odds: float = 0.0
     """That a platform does not wait for the answer to what it sends."""
     full_at: str = ""
@@ -207,6 +211,13 @@ class Fate:
             return None
         self.met["service: nobody waits for the answer"] += 1
         return self.chance.randrange(1, LONGEST_PATIENCE)
+
+    def detour(self) -> float:
+        """Seconds that a delivery takes; what was sent behind it may come first."""
+        if self.is_calm or self.chance is None or self.chance.random() >= self.detour_odds:
+            return 0.0
+        self.met["service: overtaken on the way"] += 1
+        return self.chance.uniform(0.1, LONGEST_DETOUR)
 
     def fault(self, platform: str, request: httpx.Request) -> Fault:
         """What this call meets."""

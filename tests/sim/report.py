@@ -4,16 +4,24 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import get_args
 
+from core.domain import events
 from tests.sim.chance import ACTS
 from tests.sim.fate import FAULTS, PLATFORMS
 from tests.sim.runs import ACTS_A_DAY, by_chance
 from tests.sim.verdict import Verdict
+from tests.sim.world import BOUNDARIES
 
 TOLD = 10
 """Failures told before the rest is only counted."""
 EVERY = 30.0
 """Seconds between two lines of progress."""
+ELSEWHERE = [
+    *(f"store: full at {statement}" for statement in BOUNDARIES),
+    "service: nobody waits for the answer",
+    "service: overtaken on the way",
+]
 MANY = 300
 """Days of chance in which everything that can happen must have happened."""
 
@@ -53,6 +61,7 @@ class Report:
             "acts of days of chance": Counter(),
             "faults met": Counter(),
             "points passed": Counter(),
+            "died at": Counter(),
             "events heard in scenarios": Counter(),
         }
         self._began = self._told = time.monotonic()
@@ -67,7 +76,8 @@ class Report:
         for one in verdicts:
             self.runs[part] += 1
             self.deaths[part] += one.deaths
-            heard = one.acts, Counter(one.told), one.faults, one.kinds, one.heard
+            died = Counter(point.partition(" ")[2] for point in one.died)
+            heard = one.acts, Counter(one.told), one.faults, one.kinds, died, one.heard
             for table, more in zip(self.tables.values(), heard, strict=True):
                 table.update(more)
             if one.wrong:
@@ -84,7 +94,7 @@ class Report:
         again = f"POINT={one.name}"
         if part == "chance":
             seed = one.name.removeprefix("seed ")
-            again = f"SEED={seed}   # {shrunk(int(seed))} acts are enough"
+            again = f"SEED={seed} ACTS={shrunk(int(seed))}"
         say(f"BROKEN  make sim {again}")
         say("  " + one.wrong.strip().replace("\n", "\n  ")[-1500:])
 
@@ -99,12 +109,35 @@ class Report:
         for part, runs in self.runs.items():
             say(f"{part}: {runs:,} runs, {self.deaths[part]:,} deaths")
         never = self._never() if self.runs["chance"] >= MANY else []
+        never += self._never_heard() if self.runs["peace"] else []
         if never:
             say(f"never happened: {', '.join(never)}")
         say(f"{self.wrong} broken promises in {time.monotonic() - self._began:.0f} s")
         return 1 if self.wrong or never else 0
 
     def _never(self) -> list[str]:
-        acts, faults = self.tables["acts of days of chance"], self.tables["faults met"]
-        expected = [f"{platform}: {fault.name}" for platform in PLATFORMS for fault in FAULTS]
-        return [name for name in ACTS if not acts[name]] + [name for name in expected if not faults[name]]
+        """What was to happen in days of chance and did not."""
+        tables = self.tables
+        calls = [f"{kind} {platform}" for kind in ("call", "answer") for platform in PLATFORMS]
+        expected = {
+            "acts of days of chance": ACTS,
+            "faults met": [f"{platform}: {fault.name}" for platform in PLATFORMS for fault in FAULTS]
+            + ELSEWHERE,
+            "died at": ["step", "statement", "commit", "committed", *calls],
+        }
+        return [
+            f"{name} ({title})"
+            for title, names in expected.items()
+            for name in names
+            if not tables[title][name]
+        ]
+
+    def _never_heard(self) -> list[str]:
+        """Events and timers that occur in no scenario."""
+        heard = self.tables["events heard in scenarios"]
+        events_of_all = [event.__name__ for event in get_args(events.Event)]
+        return [
+            name
+            for name in (*events_of_all, *(f"timer {kind}" for kind in events.TimerKind))
+            if not heard[name]
+        ]

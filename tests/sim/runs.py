@@ -27,6 +27,7 @@ DEATH_ODDS = (1 / 420, 1 / 420, 1 / 420, 1 / 200, 1 / 200, 1 / 60)
 FAULT_ODDS = 0.05
 STORE_ODDS = 0.004
 HANG_UP_ODDS = 0.03
+DETOUR_ODDS = 0.03
 EVERY = 50
 """Runs between two collections of what was left behind."""
 
@@ -113,6 +114,7 @@ def by_chance(seed: int, *, acts: int = ACTS_A_DAY, deaths: bool = True, faults:
         fault_odds=FAULT_ODDS if faults else 0.0,
         store_odds=STORE_ODDS if faults else 0.0,
         hang_up_odds=HANG_UP_ODDS if faults else 0.0,
+        detour_odds=DETOUR_ODDS if faults else 0.0,
     )
     days: list[Day] = []
 

@@ -96,6 +96,8 @@ class ToService(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """A process that dies while it answers leaves the caller without an answer; a caller may hang up."""
         body = await request.aread()
+        if detour := self._fate.detour():
+            await asyncio.sleep(detour)
         living = self._living()
         if living is None:
             raise httpx.ConnectError("nobody listens", request=request)
