@@ -20,6 +20,7 @@ Act = Callable[["Day"], Awaitable[None]]
 ACTS: dict[str, tuple[Act, int]] = {}
 QUESTIONS = ("où est mon colis ?", "comment retourner un article", "conseiller", "urgent, parler à quelqu'un")
 LONGEST_LULL = 25.0
+THREE_LETTERS = 20 * 20
 FLOOD = 36
 """Messages, some more than make a flood."""
 
@@ -34,9 +35,9 @@ class Day:
     told: list[str] = field(default_factory=list)
 
     def marked(self, what: str) -> str:
-        """Words that occur nowhere else."""
+        """Words that occur nowhere else, not inside of others either: all marks are equally long."""
         self.counted += 1
-        return f"{what} {_letters(self.counted)}"
+        return f"{what} {_letters(THREE_LETTERS + self.counted)}"
 
     def somebody(self) -> Customer:
         """Any customer."""
