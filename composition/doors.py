@@ -217,7 +217,7 @@ def _team_door(
     pages: dict[str, Any] = {"backlog": backlog, "dead_page": dead_page, "help_page": help_page}
     bang = Bang(desk=desk, acts=acts, roster=roster, **pages)
     common: dict[str, Any] = {"desk": desk, "acts": acts, "roster": roster, "courtesies": courtesies}
-    thread = Thread(bang=bang, is_bang_on=rules.bang, **common)
+    thread = Thread(store=store, bang=bang, is_bang_on=rules.bang, **common)
     reading = Reading(
         store=store,
         acts=acts,

@@ -4,14 +4,18 @@ These are events: Slack comes again with one that was not answered, so a store t
 What Slack gave up meanwhile is found by `handoff.catch_up`, and heard here as well.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from core.desk import Desk, Outcome
 from core.domain.events import AgentNoted, CardLost, NoteDeleted, NoteEdited
 from core.domain.rules import Agent
+from core.store import journal
+from core.store.engine import Store
 from handoff.acts import Acts
 from handoff.answers import Answer
 from handoff.bang import Bang
@@ -35,6 +39,7 @@ class Thread:
     def __init__(
         self,
         *,
+        store: Store,
         desk: Desk,
         acts: Acts,
         bang: Bang,
@@ -42,6 +47,7 @@ class Thread:
         courtesies: Courtesies,
         is_bang_on: bool,
     ) -> None:
+        self._store = store
         self._desk = desk
         self._acts = acts
         self._bang = bang
@@ -88,19 +94,48 @@ class Thread:
         except NotOnRoster as refusal:
             await self._not_kept(line, refusal, late)
             return False
+        is_gone, change = await self._heard_ahead(line)
+        if is_gone:
+            return await self._taken_back(line)
         key = line.key
         if not stands_here:
             # What is typed where the conversation stood before is shown where it stands now.
             line = replace(line, ts="")
         command, words = self._called(line.text)
         if command is None:
-            return await self._noted(line, agent, conversation, key, late)
+            is_kept = await self._noted(line, agent, conversation, key, late)
+            if is_kept and change and line.ts:
+                await self._desk.handle(change, key=f"{key}:changed")
+            return is_kept
+        line = replace(line, is_changed=line.is_changed or change is not None)
         answer = await self._bang.act(
             command, words, line, agent, conversation=conversation, key=key, late=late
         )
         if answer is not None:
             self._tell(line, answer)
         return answer is not None
+
+    async def _heard_ahead(self, line: Line) -> tuple[bool, NoteEdited | None]:
+        """What people did to a line before it was heard: whether it is gone, and its latest words.
+
+        Slack brings again what was not kept, and what was done to it meanwhile came first.
+        """
+        gone = Gone(line.place, line.thread, line.ts, 0).key
+        asked = partial(journal.heard_ahead, key=line.key, gone=gone, changes=line.changes)
+        is_gone, kept = await self._store.read(asked)
+        change = json.loads(kept) if kept else {}
+        if "conversation_id" not in change:
+            return is_gone, None
+        words = str(change.get("text", "")), int(change.get("version", 0))
+        return is_gone, NoteEdited(str(change["conversation_id"]), line.ts, *words)
+
+    async def _taken_back(self, line: Line) -> bool:
+        """Nothing is done for somebody who saw nothing happen and took the line away; nor is it kept."""
+        command, _ = self._called(line.text)
+        if await self._desk.remember_refusal(line.key) and command is not None:
+            told = Answer(self._acts.said("bang.taken_back"), given_back=self._bang.note(line.text, ()))
+            self._tell(line, told)
+        return False
 
     async def _conversation(self, place: str, thread: str, *, may_be_ours: bool = True) -> tuple[str, bool]:
         """The conversation of a thread, if any, and whether it stands there still.

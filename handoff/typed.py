@@ -33,6 +33,11 @@ class Line:
         """The same, however we come to know of it."""
         return f"slack:{self.team}:{self.place}:{self.thread}:{self.gesture}"
 
+    @property
+    def changes(self) -> str:
+        """How the keys of its changes begin."""
+        return f"slack:{self.team}:{self.place}:{self.thread}:{self.ts}"
+
 
 @dataclass(frozen=True)
 class Changed:
@@ -45,8 +50,7 @@ class Changed:
     @property
     def key(self) -> str:
         """The same, however we come to know of it."""
-        line = self.line
-        return f"slack:{line.team}:{line.place}:{line.thread}:{line.ts}:{self.version}"
+        return f"{self.line.changes}:{self.version}"
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,9 @@ _WAITING = """
 SELECT id, at, source, key, kind, error, raw FROM quarantine
 WHERE replayed_at IS NULL AND abandoned_at IS NULL ORDER BY at, id
 """
+_LATEST_UNDER = """
+SELECT event FROM journal WHERE key > $1 || ':' AND key < $1 || ';' ORDER BY key DESC LIMIT 1
+"""
 
 
 @dataclass(frozen=True)
@@ -82,3 +85,13 @@ async def record_refusal(db: Db, key: str, at: datetime) -> bool:
         return False
     await record(db, key, at=at, kind="Refused", conversation_id="", event="{}", raw=None)
     return True
+
+
+async def heard_ahead(db: Db, key: str, *, gone: str, changes: str) -> tuple[bool, str]:
+    """What was heard of a message before the message itself: whether it is gone, and its latest change.
+
+    `changes`: how the keys of its changes begin. The change is the event as it is kept, empty for none.
+    """
+    if await is_heard(db, key):
+        return False, ""
+    return await is_heard(db, gone), await db.value(_LATEST_UNDER, changes) or ""

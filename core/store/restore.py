@@ -108,8 +108,8 @@ def put_back(copy: Path, database: Path, aside: Path, now: datetime) -> None:
     """
     database.parent.mkdir(parents=True, exist_ok=True)
     lock = ServingLock.take(database)
+    part = database.with_name(f"{database.name}.part")
     try:
-        part = database.with_name(f"{database.name}.part")
         part.unlink(missing_ok=True)
         back_up(copy, part)  # with what stands in a log beside it, as it was looked through
         _prepare(part, to_ms(now) or 0)
@@ -122,6 +122,8 @@ def put_back(copy: Path, database: Path, aside: Path, now: datetime) -> None:
     except OSError as error:
         raise StoreDown(f"{database} cannot be written: {error.strerror}") from error
     finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)  # of one that failed: it holds what customers wrote
         lock.release()
 
 

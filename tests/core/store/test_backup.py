@@ -166,6 +166,17 @@ def test_what_is_put_back_is_the_copy_and_what_was_there_is_kept_whole(tmp_path:
     assert examine(tmp_path / "new" / "relais.db").waiting == 1
 
 
+def test_a_return_that_fails_leaves_the_database_and_nothing_beside_it(tmp_path: Path) -> None:
+    asyncio.run(_once(tmp_path))
+    back_up(tmp_path / "relais.db", tmp_path / "copy.db")
+    (tmp_path / "aside.db").write_bytes(b"somebody's")
+    with pytest.raises(StoreDown):
+        put_back(tmp_path / "copy.db", tmp_path / "relais.db", tmp_path / "aside.db", NOW)
+    assert _rows(tmp_path / "relais.db", "SELECT count(*) FROM meta WHERE key LIKE 'restored%'") == [(0,)]
+    assert (tmp_path / "aside.db").read_bytes() == b"somebody's"
+    assert list(tmp_path.glob("*.part*")) == []
+
+
 def test_what_a_killed_service_left_in_its_log_is_kept_aside_and_spoils_nothing(tmp_path: Path) -> None:
     killed = tmp_path / "killed"
     killed.mkdir()
