@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.sim.judge import of_conversations, of_the_outbox, of_timers
-from tests.sim.judge_platforms import _oid, _posted
+from tests.sim.judge_platforms import _oid, posted
 from tests.sim.people import Customer, OnTelegram, OnWhatsApp, Said
 from tests.sim.scenarios import Cast
 from tests.sim.world import CHANNEL, MONDAY, World
@@ -56,7 +56,7 @@ def compared(world: World, cast: Cast, loss: Loss, copy: Path) -> Verdict:
         *_telegram_kept(world, cast, loss, figures),
         *_notes_kept(world, cast, figures),
         *_typed_once(cast),
-        *_posted_once(world, lives),
+        *posted_once(world, lives),
         *_told_once(world, cast, lives, loss, figures),
     ]
     figures["seconds between copy and loss"] += round(loss.lost_at - loss.copied_at)
@@ -172,7 +172,7 @@ def _typed_once(cast: Cast) -> Iterator[str]:
                 yield f"replies: {said.marked!r} was got {got[said.marked]} times"
 
 
-def _posted_once(world: World, lives: Lives) -> Iterator[str]:
+def posted_once(world: World, lives: Lives) -> Iterator[str]:
     """Each effect stands once at Twilio and at Slack; what stood under a deleted card may follow it."""
     held: Counter[tuple[str, str]] = Counter()
     for message in world.twilio.messages.values():
@@ -180,7 +180,7 @@ def _posted_once(world: World, lives: Lives) -> Iterator[str]:
             held[(_oid(message.status_callback or ""), "")] += 1
     for channel in world.slack.channels.values():
         for post in (one for one in channel.messages if not one.deleted):
-            held[(_posted(post), str(post.thread_ts))] += 1
+            held[(posted(post), str(post.thread_ts))] += 1
     for (outbox_id, _), times in held.items():
         if outbox_id and times > 1:
             yield f"posts: {outbox_id} stands there {times} times"

@@ -85,14 +85,16 @@ def _in_order(world: World, platform: str, order: dict[str, list[str]]) -> Itera
 
 
 def of_telegram(world: World) -> Iterator[str]:
-    """Telegram cannot be asked: our own words at most once more for each crash, an agent's never (W6)."""
+    """Telegram cannot be asked: our own words at most once more, an agent's never; in order (W4, W6)."""
     rows = world.rows("SELECT * FROM outbox WHERE destination = 'telegram' ORDER BY seq")
     decided: Counter[tuple[str, str]] = Counter()
     typed: Counter[tuple[str, str]] = Counter()
     for row in rows:
-        words = _words(row)
-        decided[words] += 1 + row["resends"]
+        words, again = _words(row), min(row["resends"], 0 if row["agent"] else 1)
+        decided[words] += 1 + again
         typed[words] += bool(row["agent"])
+        if row["resends"] > again:
+            yield f"telegram: {row['kind']} {row['id']} was sent again {row['resends']} times"
     got = Counter(
         (str(chat.id), one.text)
         for chat in world.telegram.chats.values()
@@ -107,6 +109,20 @@ def of_telegram(world: World) -> Iterator[str]:
             yield f"telegram: {words[1]!r} was got {times} times, decided {decided[words]}"
         if typed[words] and times > typed[words]:
             yield f"telegram: an agent's {words[1]!r} was got {times} times"
+    yield from _in_order(world, "telegram", _known(world, rows))
+
+
+def _known(world: World, rows: Iterable[sqlite3.Row]) -> dict[str, list[str]]:
+    """What stands in each chat, oldest first, as far as a receipt tells which row it is."""
+    known = {(_words(row)[0], row["reference"]): row["id"] for row in rows if row["reference"]}
+    return {
+        str(chat.id): [
+            known[str(chat.id), str(one.message_id)]
+            for one in chat.messages
+            if one.outgoing and (str(chat.id), str(one.message_id)) in known
+        ]
+        for chat in world.telegram.chats.values()
+    }
 
 
 def _words(row: sqlite3.Row) -> tuple[str, str]:
@@ -124,7 +140,7 @@ def of_slack(world: World) -> Iterator[str]:
     order: dict[str, list[str]] = {}
     left = {row["reference"] for row in world.rows("SELECT reference FROM former_threads")}
     for post in world.slack.channels[CHANNEL].messages:
-        if outbox_id := _posted(post):
+        if outbox_id := posted(post):
             held.hears(outbox_id, stands=not post.deleted, shown=post.thread_ts not in left)
             order.setdefault(str(post.thread_ts or CHANNEL), []).append(outbox_id)
     rows = world.rows("SELECT * FROM outbox WHERE destination = 'team'")
@@ -135,7 +151,7 @@ def of_slack(world: World) -> Iterator[str]:
 
 def of_operators(world: World) -> Iterator[str]:
     """Each line for operators once, and what counts as told stands there."""
-    held = Counter(_posted(post) for post in world.slack.channels[OPS].messages)
+    held = Counter(posted(post) for post in world.slack.channels[OPS].messages)
     for alert in world.rows("SELECT id, state, text FROM alerts"):
         if held[alert["id"]] > 1:
             yield f"operators: {alert['text']!r} stands {held[alert['id']]} times"
@@ -152,7 +168,8 @@ def of_decisions(world: World) -> Iterator[str]:
         yield f"decisions: {row['id']} was decided {row['n']} times"
 
 
-def _posted(post: Post) -> str:
+def posted(post: Post) -> str:
+    """The outbox id that a post of ours carries; empty for any other."""
     return str(((post.metadata or {}).get("event_payload") or {}).get("outbox_id") or "")
 
 

@@ -14,6 +14,7 @@ from sandbox.slack import refusal as denied_by_slack
 from sandbox.telegram import refusal
 from sandbox.twilio import refusal as denied
 from sandbox.wire import Fault as Wirefault
+from tests.sim.history import keep_history
 from tests.sim.judge import judge
 from tests.sim.people import Customer, Member, OnTelegram, OnWhatsApp, cards, telegram, whatsapp
 from tests.sim.world import CHANNEL, HUGO, LEA, SOFIA, World
@@ -38,6 +39,7 @@ class Cast:
 
     def __post_init__(self) -> None:
         self.lea, self.hugo, self.sofia = (Member(self.world, who) for who in (LEA, HUGO, SOFIA))
+        keep_history(self.world)
 
     @property
     def members(self) -> Sequence[Member]:
@@ -579,3 +581,36 @@ async def a_note_is_typed_under_a_card_that_is_deleted_before_its_post_is_known(
     card = cast.card
     await cast.lea.notes(card, "note de Léa")
     await cast.lea.deletes(card)
+
+
+@scenario
+async def two_customers_are_answered(cast: Cast) -> None:
+    """Each reads their own answer, and each thread is about its own customer."""
+    await cast.waits()
+    first = cast.card
+    cast.customers.append(paul := await whatsapp(cast.world, "Paul Roux"))
+    await paul.writes("conseiller")
+    await cast.settle()
+    await cast.lea.notes(first, "!r réponse une à Marie")
+    await cast.lea.notes(cast.card, "!r réponse une à Paul")
+
+
+@scenario
+async def a_colleague_replies_to_what_is_somebodys(cast: Cast) -> None:
+    """Refused, until they say that they mean to take it over."""
+    await cast.waits()
+    await cast.lea.types("/claim")
+    await cast.settle()
+    await cast.hugo.notes(cast.card, "!r réponse de Hugo")
+    await cast.settle()
+    await cast.hugo.presses_what_was_offered()
+
+
+@scenario
+async def a_person_is_asked_for_while_the_bots_words_wait(cast: Cast) -> None:
+    """What the bot had to say is not said any more."""
+    marie, wire = await cast.marie(), cast.world.twilio.wire
+    wire.plan("messages.create", *[Wirefault(answer=denied(401, 20003, "Authenticate"))] * 2)
+    await marie.writes("où est mon colis ?")
+    await asyncio.sleep(10.0)
+    await marie.writes("conseiller")

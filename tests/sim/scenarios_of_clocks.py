@@ -1,4 +1,4 @@
-"""Stories that last over a change of clocks: what was promised is due at the hour that was said."""
+"""Stories over a change of clocks, or a holiday: what was promised is due at the hour that was said."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -10,6 +10,8 @@ SHIFTED_FORWARD = datetime(2028, 3, 26, 3, 0, tzinfo=PARIS)
 """Two o'clock does not exist that Sunday."""
 SHIFTED_BACK = datetime(2028, 10, 29, 3, 0, tzinfo=PARIS)
 """From two to three comes twice that Sunday."""
+CHRISTMAS_EVE = datetime(2026, 12, 24, 17, 45, tzinfo=PARIS)
+"""A Thursday; Friday is a holiday."""
 A_MINUTE = timedelta(minutes=1)
 
 
@@ -49,3 +51,12 @@ async def an_hour_is_skipped(cast: Cast) -> None:
 @scenario
 async def an_hour_comes_twice(cast: Cast) -> None:
     await _over_the_shift(cast, SHIFTED_BACK)
+
+
+@scenario
+async def nobody_works_at_christmas(cast: Cast) -> None:
+    """Promised for Monday, however little is left of the four hours."""
+    await _goes_on_until(cast, CHRISTMAS_EVE)
+    await cast.waits()
+    karim = await cast.karim()
+    await karim.writes("urgent, parler à quelqu'un")

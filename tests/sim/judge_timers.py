@@ -1,0 +1,55 @@
+"""Timers: each as late as the rules say, none rings before its hour, none rings twice (W7)."""
+
+from collections.abc import Iterator
+
+from tests.sim.history import changes
+from tests.sim.world import World
+
+SECOND, MINUTE, HOUR = 1_000, 60_000, 3_600_000
+AFTER = {
+    "burst": range(3 * SECOND + 1),
+    "bot_silence": (15 * MINUTE, 24 * HOUR),
+    "close": (72 * HOUR,),
+}
+"""Milliseconds after what started it, by the product's page; written here anew."""
+NEVER = 1 << 62
+
+
+def timers_await_what_the_rules_say(world: World) -> Iterator[str]:
+    """Three quiet seconds, a day of silence (a quarter of an hour for what may be left out), three days."""
+    for change in changes(world, "awaited"):
+        kind, _, due = change.told
+        if due != NEVER and due - change.at not in AFTER[kind]:
+            yield f"timers: {kind} is awaited {due - change.at} ms after {change.kind}"
+
+
+def no_timer_rings_early(world: World) -> Iterator[str]:
+    """It rings at the hour for which it was set last, or later; and once."""
+    set_for: dict[tuple[str, str, int], int] = {}
+    rung: set[tuple[str, str, int]] = set()
+    awaited = {change.number: change for change in changes(world, "awaited")}
+    heard = {change.number: change for change in changes(world, "heard") if change.kind == "TimerRang"}
+    for number, change in sorted((awaited | heard).items()):
+        if number in awaited:
+            kind, generation, due = change.told
+            set_for[change.id, kind, generation] = due
+            continue
+        event = change.event
+        timer = (event["conversation_id"], event["kind"], event["generation"])
+        if timer in rung:
+            yield f"timers: {timer[1]} of {timer[0]} rang twice"
+        rung.add(timer)
+        if timer not in set_for:
+            yield f"timers: {timer[1]} of {timer[0]} rang, and nobody awaited it"
+        elif change.at < set_for[timer]:
+            yield f"timers: {timer[1]} of {timer[0]} rang {set_for[timer] - change.at} ms early"
+
+
+def what_is_resolved_closes_in_its_time(world: World) -> Iterator[str]:
+    """Three days after its resolution, never before."""
+    for row in world.rows(
+        "SELECT id, closed_at - resolved_at AS waited FROM conversations"
+        " WHERE ending = 'resolved' AND closed_at < resolved_at + ?",
+        72 * HOUR,
+    ):
+        yield f"closing: {row['id']} was closed {row['waited'] / HOUR:.1f} hours after its resolution"
