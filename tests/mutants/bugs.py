@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Bug:
-    """One bug. `before` occurs once in the module."""
+    """One bug. `before` occurs once in the module. `caught_by`: the check of the judge that finds it."""
 
     name: str
     module: str
     before: str
     after: str
+    caught_by: str = ""
 
 
 BUGS = (
@@ -517,5 +518,153 @@ BUGS = (
         "core.domain.promises",
         "    return _rounded_up_inside(clock.add(handed_off, delay, hours), step, hours)",
         "    return _rounded_up(_on_the_calendar(handed_off, delay, hours.zone), step, hours.zone)",
+    ),
+    # What fresh eyes put in, and the kinds of it (tests/sim/judge*.py)
+    Bug(
+        "an urgent request calls nobody",
+        "core.domain.decide.to_team",
+        "    if criterion is not None:\n        call_on_duty(turn)\n",
+        "",
+        "the_team_is_called_once",
+    ),
+    Bug(
+        "a message is cut on its way (Twilio)",
+        "bots.whatsapp",
+        '{"Body": job.payload["text"]}',
+        '{"Body": job.payload["text"][:30]}',
+        "twilio_says_what_was_decided",
+    ),
+    Bug(
+        "a message is cut on its way (Telegram)",
+        "bots.telegram_send",
+        "    return await bot.send_message(chat_id, text, reply",
+        "    return await bot.send_message(chat_id, text[:30], reply",
+        "telegram_says_what_was_decided",
+    ),
+    Bug(
+        "the choices of a menu stand under other words",
+        "bots.twilio_menus",
+        """{"type": "QUICK_REPLY", "title": each["label"], "id": _id(each)} for each in menu["choices"]]""",
+        """{"type": "QUICK_REPLY", "title": each["label"][::-1], "id": _id(each)} for each in menu["choices"]]""",
+        "twilio_says_what_was_decided",
+    ),
+    Bug(
+        "a message is cut before it is kept for sending",
+        "core.shown",
+        "split(text, self._channel) or [text]",
+        "split(text[:60], self._channel) or [text]",
+        "what_is_kept_is_what_left",
+    ),
+    Bug(
+        "an alarm does not say which words it is about",
+        "handoff.lines",
+        "        return text, self._under(heading, [*told, *markup.quotes(about, PIECE)])",
+        "        return text, self._under(heading, [*told])",
+        "slack_says_what_was_decided",
+    ),
+    Bug(
+        "our own words are sent three times (Telegram)",
+        "core.unknown",
+        "        elif not job.agent and job.resends == 0:",
+        "        elif not job.agent and job.resends <= 1:",
+        "of_telegram",
+    ),
+    Bug(
+        "timers ring five seconds early",
+        "core.store.timers",
+        'due_at <= $4\n"""\n_PARK = "UPDATE timers SET due_at = $4 WHERE conversation_id = $1 AND kind = $2 AND generation = $3"\n_UNPARK = f"{_PARK} AND due_at = $5"\n_DUE = "SELECT * FROM timers WHERE due_at <= $1 ORDER',
+        'due_at <= $4 + 5000\n"""\n_PARK = "UPDATE timers SET due_at = $4 WHERE conversation_id = $1 AND kind = $2 AND generation = $3"\n_UNPARK = f"{_PARK} AND due_at = $5"\n_DUE = "SELECT * FROM timers WHERE due_at <= $1 + 5000 ORDER',
+        "no_timer_rings_early",
+    ),
+    Bug(
+        "what is resolved closes a day early",
+        "core.domain.decide.closing",
+        "    turn.start(TimerKind.CLOSE, turn.rules.timers.close_after)",
+        "    turn.start(TimerKind.CLOSE, turn.rules.timers.close_after * 2 / 3)",
+        "timers_await_what_the_rules_say",
+    ),
+    Bug(
+        "a resolution is dated in another century",
+        "core.domain.decide.closing",
+        "    turn.change_talk(pleasantry_answered=False)\n    turn.start(TimerKind.CLOSE",
+        "    turn.change_talk(pleasantry_answered=False)\n    turn.change(resolved_at=turn.now.replace(year=2100))\n    turn.start(TimerKind.CLOSE",
+        "what_is_resolved_closes_in_its_time",
+    ),
+    Bug(
+        "the bot's words do not know that they are the bot's",
+        "core.domain.decide.turn",
+        "        condition = Condition.WITH_BOT if with_bot else Condition.REACHABLE\n",
+        "        condition = Condition.REACHABLE\n",
+        "the_bot_falls_silent",
+    ),
+    Bug(
+        "the confirmation names another hour",
+        "core.domain.decide.to_team",
+        "return line(key, name=turn.customer.first_name, when=When(due))",
+        "return line(key, name=turn.customer.first_name, when=When(due + (due - turn.now)))",
+        "every_promise_was_told",
+    ),
+    Bug(
+        "a report of a failure is told to nobody",
+        "core.domain.decide.delivery",
+        "if _is_news(effect):\n            _tell_failure(turn, effect, event.reason, event.code)\n",
+        "if _is_news(effect):\n            pass\n",
+        "failures_are_told",
+    ),
+    Bug(
+        "a public holiday is a day like any other",
+        "core.domain.hours",
+        "    if day in hours.closures or hours.is_holiday(day):",
+        "    if day in hours.closures:",
+        "promises_are_inside_opening_hours",
+    ),
+    Bug(
+        "the clock of the team runs at noon",
+        "core.domain.hours",
+        "    return tuple(hours.week.get(day.weekday(), ()))",
+        "    return ((time(9), time(18)),) if hours.week.get(day.weekday()) else ()",
+        "promises_last_as_long_as_the_rules_say",
+    ),
+    Bug(
+        "what is urgent is promised like all the rest",
+        "core.domain.promises",
+        "    delay = rules.urgent_first_response if urgent else rules.first_response(channel)",
+        "    delay = rules.first_response(channel) if urgent else rules.urgent_first_response",
+        "promises_last_as_long_as_the_rules_say",
+    ),
+    Bug(
+        "a customer reads the number of their request",
+        "core.domain.decide.to_team",
+        "return line(key, name=turn.customer.first_name, when=When(due))",
+        "return line(key, name=turn.conversation.id, when=When(due))",
+        "customers_read_nothing_of_ours",
+    ),
+    Bug(
+        "a customer is called what the team calls them",
+        "core.domain.decide.to_team",
+        "return line(key, name=turn.customer.first_name, when=When(due))",
+        "return line(key, name=turn.conversation.handle, when=When(due))",
+        "customers_read_nothing_of_ours",
+    ),
+    Bug(
+        "a reply takes a conversation from its owner",
+        "core.domain.decide.agent",
+        "    if _is_withheld(turn.conversation, event):\n        return _owned(turn)\n    if turn.conversation.status",
+        "    if turn.conversation.status",
+        "one_claim_wins",
+    ),
+    Bug(
+        "everybody's messages go to whoever was written to first",
+        "core.saving",
+        '{"to": effect.address.external_id} | payload',
+        '{"to": vars(self.house.texts).setdefault(channel.label, effect.address.external_id)} | payload',
+        "words_go_to_their_own_customer",
+    ),
+    Bug(
+        "all lines stand in the first thread",
+        "handoff.carry",
+        '"thread_ts": job.thread_reference}',
+        '"thread_ts": vars(self).setdefault("first", job.thread_reference)}',
+        "posts_stand_in_their_own_thread",
     ),
 )
