@@ -177,9 +177,9 @@ class TeamCarrier:
             return Look.ABSENT
         if job.kind == "open_thread":
             return await self._found(job, {"channel": _place(job)}, "conversations.history")
-        if not job.thread_reference:
-            return Look.ABSENT
-        found = await self._found(job, {"channel": _place(job), "ts": job.thread_reference})
+        found: str | Look = Look.ABSENT
+        if job.thread_reference:  # else the next card is not open yet: nothing can stand under it
+            found = await self._found(job, {"channel": _place(job), "ts": job.thread_reference})
         for channel, thread in job.left_threads:  # the call may have been made under an earlier card
             if found is Look.ABSENT:
                 found = await self._found(job, {"channel": channel, "ts": thread}, was_left=True)

@@ -187,6 +187,7 @@ async def test_a_post_may_stand_under_a_card_that_was_left(room: Room, carrier: 
         await carrier.carry(line)
     now = replace(line, thread_reference=root, left_threads=((INBOX, left),))
     assert await carrier.look_up(now) == last(room).ts
+    assert await carrier.look_up(replace(now, thread_reference="")) == last(room).ts
     assert await carrier.look_up(replace(now, id="01NEVER")) is Look.ABSENT
     gone = Fault(answer=refusal("thread_not_found"))
     room.slack.wire.plan("conversations.replies", Fault(), gone)
