@@ -23,12 +23,14 @@ BUGS = (
         "bots.web",
         "        await hear(request, body)\n",
         "        import asyncio\n        asyncio.ensure_future(hear(request, body))\n",
+        "of_customers",
     ),
     Bug(
         "a store that is down is answered 200",
         "bots.web",
         'return Response(status_code=503, headers={"Retry-After": "1"})',
         "return thanks()",
+        "of_customers",
     ),
     Bug(
         "a group tells its members before the commit",
@@ -36,18 +38,21 @@ BUGS = (
         "        outcomes = [_in_savepoint(connection, member) for member in members]\n        _commit(connection)",
         "        outcomes = []\n        for member in members:\n            outcomes.append(_in_savepoint(connection, member))\n"
         "            member.tell(outcomes[-1])\n        _commit(connection)",
+        "of_customers",
     ),
     Bug(
         "a group is never committed",
         "core.store.group",
         "        _commit(connection)\n",
         "        connection.rollback()\n",
+        "of_customers",
     ),
     Bug(
         "Slack is acknowledged before the gesture is kept",
         "handoff.dispatch",
         '        await self._door.thread.heard(event, str(body.get("team_id", "")), again=again)\n        await ack()',
         '        await ack()\n        import asyncio\n        asyncio.ensure_future(self._door.thread.heard(event, str(body.get("team_id", ""))))',
+        "of_notes",
     ),
     # Hearing once
     Bug(
@@ -55,42 +60,49 @@ BUGS = (
         "core.store.journal",
         'return await db.value("SELECT 1 FROM journal WHERE key = $1", key) is not None',
         "return False",
+        "of_conversations",
     ),
     Bug(
         "what is heard is not remembered",
         "core.desk",
         "        if heard.outcome is not Outcome.REFUSED and not still_awaited:\n",
         "        if False:\n",
+        "a_message_is_kept_once",
     ),
     Bug(
         "the key of a message is new every time it comes (Twilio)",
         "bots.twilio_forms",
         'return f"twilio:{account_sid}:{sender}:{sid}"',
         'import uuid\n    return f"twilio:{account_sid}:{sender}:{uuid.uuid4()}"',
+        "a_message_is_kept_once",
     ),
     Bug(
         "the key of an update is new every time it comes (Telegram)",
         "bots.telegram",
         'key = f"telegram:{self._bot_id}:{said.occasion}"',
         'import uuid\n        key = f"telegram:{uuid.uuid4()}"',
+        "a_message_is_kept_once",
     ),
     Bug(
         "the key of a line is new every time it comes (Slack)",
         "handoff.thread",
         "key = line.key\n",
         'import uuid\n        key = f"slack:{uuid.uuid4()}"\n',
+        "of_notes",
     ),
     Bug(
         "all messages of one customer have one key",
         "bots.twilio_forms",
         'return f"twilio:{account_sid}:{sender}:{sid}"',
         'return f"twilio:{account_sid}:{sender}"',
+        "of_customers",
     ),
     Bug(
         "hearing twice acts twice on the outbox",
         "core.desk",
         "            return Heard(Outcome.DUPLICATE)\n",
         "            pass\n",
+        "of_conversations",
     ),
     # The outbox
     Bug(
@@ -98,48 +110,56 @@ BUGS = (
         "core.store.jobs",
         "UPDATE outbox SET state = 'sending', attempts = attempts + 1, attempted_at = $2",
         "UPDATE outbox SET state = state, attempts = attempts + 1, attempted_at = $2",
+        "of_twilio",
     ),
     Bug(
         "a call counts as sent before it is made",
         "core.store.jobs",
         "UPDATE outbox SET state = 'sending', attempts",
         "UPDATE outbox SET state = 'sent', reference = 'x', attempts",
+        "of_slack",
     ),
     Bug(
         "what was in flight at a death is forgotten",
         "core.unknown",
         "        for job in await jobs.in_flight(db):\n",
         "        for job in []:\n",
+        "it never settles",
     ),
     Bug(
         "what was in flight at a death is sent again blindly",
         "core.unknown",
         '            await self.hold(job, "the process stopped during the call", db)',
         '            await jobs.postpone(db, job, self._now(), "again")',
+        "of_twilio",
     ),
     Bug(
         "a timeout counts as a refusal",
         "core.outbox",
         "            await self._endings.write(partial(self._unknowns.hold, job, why))",
         '            await self._endings.refused(job, "refused.other")',
+        "agents_words_arrive",
     ),
     Bug(
         "a timeout is tried again",
         "core.outbox",
         "            await self._endings.write(partial(self._unknowns.hold, job, why))",
         '            await self._endings.write(partial(self._postpone, job, 1.0, why, ""))',
+        "of_telegram",
     ),
     Bug(
         "a timeout counts as sent",
         "core.outbox",
         "            await self._endings.write(partial(self._unknowns.hold, job, why))",
         '            await self._endings.sent(job, "x", "sent")',
+        "telegram_says_what_was_decided",
     ),
     Bug(
         "a refusal is tried for ever",
         "core.outbox",
         "            await self._endings.refused(job, ending.reason, ending.code)\n            return\n        # Without",
         '            await self._endings.write(partial(self._postpone, job, 5.0, "again", ""))\n            return\n        # Without',
+        "it never settles",
     ),
     Bug(
         "a refusal vanishes",
@@ -158,6 +178,7 @@ BUGS = (
         "core.outbox",
         '            await self._endings.sent(job, reference, "sent")',
         "            pass",
+        "it never settles",
     ),
     Bug(
         "a lost connection counts as never sent (Twilio)",
@@ -260,24 +281,28 @@ BUGS = (
         "handoff.standing",
         '        if outbox_id in {payload.get("outbox_id"), blocks[0].get("block_id")}:',
         "        if True:",
+        "of_slack",
     ),
     Bug(
         "a manager's second decision sends once more",
         "core.domain.decide.letters",
         '_DEAD = frozenset({"failed", "unknown"})',
         '_DEAD = frozenset({"failed", "unknown", "cancelled", "sent"})',
+        "of_decisions",
     ),
     Bug(
         "a line for operators is posted again without asking",
         "core.alerts",
         "        if alert.attempted is not None:",
         "        if False:",
+        "of_operators",
     ),
     Bug(
         "an agent's words are sent once more blindly (Telegram)",
         "core.unknown",
         "        elif not job.agent and job.resends == 0:",
         "        elif job.resends == 0:",
+        "of_telegram",
     ),
     Bug(
         "our own words are sent again for ever (Telegram)",
@@ -290,12 +315,14 @@ BUGS = (
         "core.domain.decide.delivery",
         "            _nobody_can_tell(turn, effect)",
         "            pass",
+        "of_the_outbox",
     ),
     Bug(
         "a failure is told to nobody",
         "core.domain.decide.delivery",
         "            _tell_failure(turn, effect, event.reason, event.code)\n        case DeliveryUnknown()",
         "            pass\n        case DeliveryUnknown()",
+        "failures_are_told",
     ),
     Bug(
         "a message goes to the address of the first message for ever",
@@ -333,6 +360,7 @@ BUGS = (
         "core.saving",
         "                await timers.start(self.db, conversation, kind, due, self.state.version)",
         "                pass",
+        "of_timers",
     ),
     Bug(
         "a timer is not stopped",
@@ -359,6 +387,7 @@ BUGS = (
         "core.saving",
         "    saving.state = saved\n    await saving.write_all(decision.effects)\n",
         "    saving.state = saved\n",
+        "of_conversations",
     ),
     Bug(
         "effects are written, the state is not",
@@ -438,6 +467,7 @@ BUGS = (
         "core.gather",
         "            situation = replace(situation, sent_before=sent)",
         "            situation = replace(situation, sent_before=None)",
+        "of_replies",
     ),
     Bug(
         "a card that is gone stays gone",
@@ -450,6 +480,7 @@ BUGS = (
         "core.team_rows",
         "            case UpdateCard():\n                await self._update_card(place)",
         "            case UpdateCard():\n                pass",
+        "of_cards",
     ),
     Bug(
         "budgets hold everybody back for ever",
@@ -494,6 +525,7 @@ BUGS = (
         "core.domain.decide.closing",
         "        ending=Ending.RESOLVED,\n",
         '        ending=Ending.RESOLVED,\n        recap="",\n',
+        "nothing_is_resolved_without",
     ),
     Bug(
         "a time is promised and not told",
@@ -512,6 +544,7 @@ BUGS = (
         "core.domain.decide.closing",
         "        status=Status.CLOSED,\n        closed_at=turn.now,\n        ending=Ending.RESOLVED,\n        waiting_for=None,\n        waiting_since=None,\n    )\n",
         "    )\n    turn.start(TimerKind.CLOSE, turn.rules.timers.close_after)\n",
+        "what_is_closed_is_closed_once",
     ),
     Bug(
         "promises count nights and holidays",
@@ -666,5 +699,12 @@ BUGS = (
         '"thread_ts": job.thread_reference}',
         '"thread_ts": vars(self).setdefault("first", job.thread_reference)}',
         "posts_stand_in_their_own_thread",
+    ),
+    Bug(
+        "a line that counts a flood leaves one out",
+        "core.flooding",
+        '{"count": told["count"] + then["count"], "gap"',
+        '{"count": told["count"] + then["count"] - 1, "gap"',
+        "of_floods",
     ),
 )

@@ -45,11 +45,14 @@ def failures_are_told(world: World) -> Iterator[str]:
     Before the hand-off there is no thread; whoever shut the door themselves is not to be told of.
     """
     for row in world.rows(
-        "SELECT o.*, c.handed_off_at FROM outbox o JOIN conversations c ON c.id = o.conversation_id"
-        " WHERE o.is_for_customer = 1 AND o.about <> '' AND (o.report = 'failed' OR o.state = 'failed')"
-        " AND coalesce(o.is_dead, 1) = 0"
+        "SELECT o.*, (SELECT d.n FROM history d WHERE d.what = 'decided' AND d.id = o.id)"
+        " > (SELECT min(h.n) FROM history h WHERE h.what = 'handed' AND h.id = o.conversation_id)"
+        " AS with_team"
+        " FROM outbox o WHERE o.is_for_customer = 1 AND o.about <> ''"
+        " AND (o.report = 'failed' OR o.state = 'failed')"
     ):
-        if row["handed_off_at"] is None and row["error"].split(" ")[0] in THEIRS:
+        is_known = row["is_dead"] != 0 or row["error"].split(" ")[0] in THEIRS
+        if not row["with_team"] and is_known:
             continue
         text = json.loads(row["payload"])["text"]
         told = world.rows(

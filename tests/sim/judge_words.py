@@ -50,8 +50,10 @@ def telegram_says_what_was_decided(world: World) -> Iterator[str]:
         "SELECT id, payload, reference FROM outbox WHERE destination = 'telegram' AND reference <> ''"
     ):
         payload = json.loads(row["payload"])
-        chat = world.telegram.chats.get(int(payload["to"]))
-        message = chat.find(int(row["reference"])) if chat else None
+        there = world.telegram.chats.values()
+        chat = next((chat for chat in there if str(chat.id) == payload["to"]), None)
+        sent = chat.messages if chat else []
+        message = next((one for one in sent if str(one.message_id) == row["reference"]), None)
         offered = [choice["label"] for choice in payload.get("choices", ())]
         if message is None or message.text != payload["text"]:
             yield f"telegram: {row['id']} does not say {payload['text']!r}"

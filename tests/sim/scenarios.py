@@ -614,3 +614,14 @@ async def a_person_is_asked_for_while_the_bots_words_wait(cast: Cast) -> None:
     await marie.writes("où est mon colis ?")
     await asyncio.sleep(10.0)
     await marie.writes("conseiller")
+
+
+@scenario
+async def the_same_words_are_typed_twice(cast: Cast) -> None:
+    """They leave once: whoever means them twice says so."""
+    await cast.waits()
+    await cast.lea.types("/claim")
+    await cast.settle()
+    await cast.lea.replies("réponse une à Marie")
+    await cast.settle()
+    await cast.lea.replies("réponse une à Marie")
