@@ -16,8 +16,8 @@ from sandbox.twilio import MessageRecord
 from tests.sim.people import Customer, Member
 from tests.sim.world import CHANNEL, World
 
-SHOWN_WHOLE = 2_000
-"""Characters of a line that one post surely shows."""
+SHOWN_WHOLE, SHOWN_MESSAGES = 2_000, 15
+"""Characters and messages of a line, or of a transcript, that one post surely shows."""
 _ITEM = re.compile(r"^\d+\. ", re.MULTILINE)
 _OURS = re.compile(r"\{\w*\}|<[@#!]|https?://\S+\||ticket|n°|#\s?\d|\b[CG]0[A-Z]{2,}\b", re.IGNORECASE)
 _LONG_NUMBER = re.compile(r"\d{6,}|\b[0-9A-HJKMNP-TV-Z]{26}\b")
@@ -69,16 +69,17 @@ def slack_says_what_was_decided(world: World) -> Iterator[str]:
         " AND kind IN ('line', 'call', 'transcript')"
     ):
         post, payload = posts.get(row["reference"]), json.loads(row["payload"])
-        said = _team_texts(payload)
-        if post is None or payload.get("flood") or len(said) > SHOWN_WHOLE:
+        texts = _team_texts(payload)
+        said = "\n".join(texts)
+        if post is None or payload.get("flood") or len(said) > SHOWN_WHOLE or len(texts) > SHOWN_MESSAGES:
             continue
         if missing := _bare(said) - _bare(_shown(post)):
             yield f"slack: {row['kind']} {row['id']} does not say {sorted(missing)}"
 
 
-def _team_texts(payload: Mapping[str, Any]) -> str:
+def _team_texts(payload: Mapping[str, Any]) -> list[str]:
     parts = [payload, *payload.get("more", ()), *payload.get("lines", ())]
-    return "\n".join(str(part.get("text", "")) for part in parts)
+    return [str(part.get("text", "")) for part in parts]
 
 
 def _shown(post: Post) -> str:
