@@ -1,6 +1,6 @@
 """A signature with one byte changed proves nothing: it is refused, and nothing is kept."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from random import Random
 from urllib.parse import parse_qsl
@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 import pytest
 
 from tests.fuzz.house import Fuzzed
-from tests.stories.forged import Forged, slack_at, telegram, twilio
+from tests.stories.forged import FORM, Forged, slack_at, telegram, twilio
 from tests.stories.test_forged_requests import COMMAND, MESSAGE, UPDATE
 
 SLACKS, TWILIOS, TELEGRAMS = "X-Slack-Signature", "X-Twilio-Signature", "X-Telegram-Bot-Api-Secret-Token"
@@ -148,3 +148,22 @@ def test_telegrams_secret_is_refused_with_any_byte_changed(house: Fuzzed) -> Non
     }
     refused(house, requests, 403)
     assert house.post(true).status_code == 200
+
+
+def test_what_shows_at_once_that_it_is_nobodys_is_not_read(house: Fuzzed) -> None:
+    async def never() -> AsyncIterator[bytes]:
+        raise AssertionError("it was read")
+        yield b""
+
+    async def knock(path: str, headers: dict[str, str]) -> int:
+        return (await house.hands.post(path, content=never(), headers=headers)).status_code
+
+    stamp, form = str(int(house.seconds())), {"Content-Type": FORM}
+    stale = slack_at(str(int(house.seconds()) - 301), COMMAND).headers
+    for headers in ({}, {STAMP: stamp}, {STAMP: stamp, SLACKS: "v0=x"}, dict(stale)):
+        assert house.run(knock("/slack", headers)) == 401
+    for path in ("/twilio/message", "/twilio/status"):
+        for headers in ({}, form, form | {TWILIOS: "no signature"}, form | {TWILIOS: "x" * 200}):
+            assert house.run(knock(path, headers)) == 403
+    for headers in ({}, {TELEGRAMS: ""}, {TELEGRAMS: "another"}):
+        assert house.run(knock("/telegram", headers)) == 403
