@@ -4,9 +4,13 @@ from typing import Final
 
 import httpx
 
+from bots.telegram_setup import UPDATES
 from core.checkup import Report, document
 
 TOKEN: Final = "take the token that @BotFather shows, set TELEGRAM_BOT_TOKEN, start again"  # noqa: S105 - a sentence
+
+ASKED_FOR: Final = {"message_reaction"}
+"""Of what we need, what only an explicit list brings."""
 
 
 async def check(report: Report, http: httpx.AsyncClient, *, api_url: str, token: str, url: str) -> None:
@@ -23,9 +27,14 @@ async def check(report: Report, http: httpx.AsyncClient, *, api_url: str, token:
     if me.get("can_join_groups"):
         report.note("Telegram", "the bot may be put into groups", "turn Allow Groups off at @BotFather")
     answer = await report.ask(http, "Telegram webhook", "POST", f"{base}/getWebhookInfo")
-    told = document(answer).get("result") if answer is not None else None
-    if isinstance(told, dict):
-        _webhook(report, url, str(told.get("url") or ""), told)
+    if answer is None:
+        return
+    told = document(answer).get("result")
+    if not answer.is_success or not isinstance(told, dict):
+        what = f"Telegram does not say how it is set (status {answer.status_code})"
+        report.mend("Telegram webhook", what, "look at TELEGRAM_API_URL and any proxy on the way")
+        return
+    _webhook(report, url, str(told.get("url") or ""), told)
 
 
 def _webhook(report: Report, ours: str, there: str, told: dict[str, object]) -> None:
@@ -44,5 +53,14 @@ def _webhook(report: Report, ours: str, there: str, told: dict[str, object]) -> 
     elif told.get("last_error_message") and pending:
         what = f"{pending} updates wait: {told.get('last_error_message')}"
         report.mend(where, what, "mend what it says: the proxy, the certificate, or Relais itself")
+    elif missing := [kind for kind in UPDATES if kind not in _allowed(told)]:
+        do = "start Relais, which asks for them; another installation may use this bot: stop that one"
+        report.mend(where, f"does not bring {', '.join(missing)}", do)
     else:
         report.fine(where, f"leads here; {pending} wait")
+
+
+def _allowed(told: dict[str, object]) -> list[object]:
+    """The kinds that are brought; Telegram leaves them out where it brings its usual ones (G10)."""
+    allowed = told.get("allowed_updates")
+    return allowed if isinstance(allowed, list) else [kind for kind in UPDATES if kind not in ASKED_FOR]

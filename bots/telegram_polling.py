@@ -19,7 +19,8 @@ from core.store.errors import StoreError
 
 log = structlog.get_logger("telegram")
 
-STOP_WITHIN = 5.0
+STOP_WITHIN = 1.5
+"""Seconds; what is not heard by then comes again, for its offset was not confirmed."""
 UNREACHABLE = "Telegram does not answer"
 CONFLICT = "another process reads this bot's updates, or a webhook was set: only one may"
 NOT_KEPT = "updates cannot be kept, and wait at Telegram"

@@ -11,6 +11,7 @@ from telegram.error import NetworkError, TelegramError
 from telegram.request import HTTPXRequest
 
 from bots.authorities import authorities
+from core.calls import Client
 
 LONGEST_POLL = 50
 """Seconds that a question for updates may stay open; the platform's own limit (G2)."""
@@ -32,6 +33,9 @@ class TooManyRequests(TelegramError):
 
 class Request(HTTPXRequest):
     """Reads a 429 itself: the library warns each time about a type it will change, and needs a parameter."""
+
+    def _build_client(self) -> httpx.AsyncClient:
+        return Client(**self._client_kwargs)
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:  # noqa: ANN401 - passed on
         """One call. A 429 is `TooManyRequests`; the library's own errors are a timeout, a lost connection,

@@ -11,6 +11,7 @@ import structlog
 
 from bots.authorities import authorities
 from bots.twilio_codes import FLOODED, FLOODED_RECIPIENT, reason_for
+from core.calls import Client
 from core.jobs import CallEnding, Refused, Retry, Unknown
 
 log = structlog.get_logger("whatsapp")
@@ -76,9 +77,7 @@ class TwilioApi:
         self._messaging = hosts.messaging
         self._contents = f"{hosts.content}/v1/Content"
         self._typing = f"{hosts.messaging}/v3/Indicators/Typing.json"
-        self._http = httpx.AsyncClient(
-            auth=credentials, timeout=TIMEOUT, transport=transport, verify=authorities()
-        )
+        self._http = Client(auth=credentials, timeout=TIMEOUT, transport=transport, verify=authorities())
 
     async def create(self, form: Mapping[str, str]) -> str:
         """Send a message once and return its SID.

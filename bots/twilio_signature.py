@@ -12,7 +12,8 @@ from twilio.request_validator import HMAC_SHA1, HMAC_SHA256, SIGNATURE_SETTINGS_
 from bots.twilio_fields import is_signed
 
 FORM = "application/x-www-form-urlencoded"
-_BASE64 = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=")
+_BASE64 = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=")
+_SIGNATURE = b"x-twilio-signature"
 _LONGEST = 128
 _SETTINGS = SIGNATURE_SETTINGS_HEADER.lower().encode()
 
@@ -23,6 +24,19 @@ class SharedKey:
 
     name: str
     secret: str
+
+
+def may_be_signed(request: Request) -> bool:
+    """Whether it is a form that comes with what looks like a signature; its body was not read for that."""
+    told = _headers(request)
+    signature = told.get(_SIGNATURE, b"")
+    media_type = told.get(b"content-type", b"").decode("latin-1").partition(";")[0].strip().lower()
+    return media_type == FORM and 0 < len(signature) <= _LONGEST and _BASE64.issuperset(signature)
+
+
+def _headers(request: Request) -> dict[bytes, bytes]:
+    """Of a header that is given twice the first counts, as everywhere."""
+    return dict(reversed(request.scope["headers"]))
 
 
 class Signatures:
@@ -39,12 +53,10 @@ class Signatures:
 
         Only forms: a signature over a JSON body would cover the address alone.
         """
-        # Of a header that is given twice the first counts, as everywhere.
-        told: dict[bytes, bytes] = dict(reversed(request.scope["headers"]))
-        signature = told.get(b"x-twilio-signature", b"").decode("latin-1")
-        media_type = told.get(b"content-type", b"").decode("latin-1").partition(";")[0].strip().lower()
-        if media_type != FORM or not 0 < len(signature) <= _LONGEST or not _BASE64.issuperset(signature):
+        if not may_be_signed(request):
             return False
+        told = _headers(request)
+        signature = told[_SIGNATURE].decode("latin-1")
         validator, algorithm = self._way_of(told.get(_SETTINGS, b"").decode("latin-1"))
         try:
             return is_signed(validator, self._signed_url(request), body, signature, algorithm)

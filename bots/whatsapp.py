@@ -20,9 +20,9 @@ from bots.twilio_found import Found
 from bots.twilio_listed import has_none, left_before, may_be
 from bots.twilio_menus import LIST, QUICK_REPLIES, values
 from bots.twilio_reports import WITHIN, LateReports
-from bots.twilio_signature import SharedKey, Signatures
+from bots.twilio_signature import SharedKey, Signatures, may_be_signed
 from bots.twilio_typing import TypingSign, awaits_the_bot
-from bots.web import keep_malformed, take
+from bots.web import LARGEST_FORM, keep_malformed, take
 from core.clock import Clock
 from core.desk import Desk, Heard, Outcome, Source
 from core.domain.channel import Capabilities, Menus
@@ -147,7 +147,9 @@ class WhatsApp:
         return await take(
             request,
             platform=self.name,
+            may_be_genuine=may_be_signed,
             is_genuine=self._signatures.are_genuine,
+            largest=LARGEST_FORM,
             hear=self._message_came,
             thanks=no_answer,
         )
@@ -157,7 +159,9 @@ class WhatsApp:
         return await take(
             request,
             platform=self.name,
+            may_be_genuine=may_be_signed,
             is_genuine=self._signatures.are_genuine,
+            largest=LARGEST_FORM,
             hear=self._status_came,
             thanks=no_answer,
         )

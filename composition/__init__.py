@@ -23,7 +23,7 @@ from composition.doors import (
     sources,
     team_doors,
 )
-from composition.service import REQUESTS_END_WITHIN, STOP_WITHIN, Seams, Service
+from composition.service import Seams, Service
 from composition.serving import Doors
 from core.alarm import Alarm
 from core.alerts import Alerts
@@ -55,8 +55,6 @@ from handoff.sharing import Sharing
 from settings import Settings
 
 __all__ = [
-    "REQUESTS_END_WITHIN",
-    "STOP_WITHIN",
     "Seams",
     "Service",
     "compose",

@@ -12,6 +12,7 @@ from bots import quiet_libraries, telegram_checkup, twilio_checkup
 from bots.twilio_api import Hosts
 from composition.doors import CHANNELS, rooms_of
 from composition.service import Seams
+from core.calls import Client
 from core.checkup import Report, document, look_at_clock, look_at_disk, look_at_sqlite
 from core.local_door import is_served
 from core.store import letters, traffic
@@ -44,7 +45,7 @@ async def examine(settings: Settings, seams: Seams | None = None) -> Report:
 
 
 def _client(transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
-    return httpx.AsyncClient(transport=transport, timeout=PATIENCE)
+    return Client(transport=transport, timeout=PATIENCE)
 
 
 async def _slack(report: Report, settings: Settings, seams: Seams) -> None:

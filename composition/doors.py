@@ -1,6 +1,6 @@
 """Building the doors: the customers' bots and the team's Slack, from plain values and the core's offers."""
 
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -266,9 +266,3 @@ def platform(bot: Bot) -> Platform:
         return bot.pending if isinstance(bot, Telegram) else None
 
     return Platform(lambda: bot.last_contact, lambda: bot.trouble, pending)
-
-
-async def stop_listening(opened: Iterable[Bot]) -> None:
-    """Take nothing new from platforms that we ask ourselves; the others ended with the web server."""
-    for bot in opened:
-        await bot.stop_listening()

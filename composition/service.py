@@ -7,7 +7,7 @@ import httpx
 import structlog
 from starlette.routing import Router
 
-from composition.doors import Bot, stop_listening
+from composition.doors import Bot
 from core.alarm import Alarm
 from core.alerts import PULSE as ALERT_PULSE
 from core.alerts import Alerts
@@ -15,7 +15,7 @@ from core.clock import Clock, WallClock
 from core.desk import Desk
 from core.ids import Ids, SystemIds
 from core.local_door import LocalDoor
-from core.loops import Loop
+from core.loops import Loop, end_together
 from core.operations import Operations
 from core.outbox import FIRST_LOOK_MS, NEXT_LOOK_MS, Lanes
 from core.store.engine import Store, threaded
@@ -35,8 +35,16 @@ log = structlog.get_logger("composition")
 
 REQUESTS_END_WITHIN = 3.0
 """Seconds that requests which came in may still take when the service stops, before anything else ends."""
-STOP_WITHIN = 4.0
-"""Seconds that calls which are out may still take after that. All of it is over within ten."""
+LISTENING_ENDS_WITHIN = 1.6
+"""Seconds that what was fetched may then take to be heard."""
+CALLS_END_WITHIN = 3.4
+"""Seconds that calls which are out may still take after that."""
+CLOSED_WITHIN = 0.5
+"""Seconds for the connections to the platforms to close, and as many for the database."""
+ENDS_WITHIN = REQUESTS_END_WITHIN + LISTENING_ENDS_WITHIN + CALLS_END_WITHIN + 2 * CLOSED_WITHIN
+"""All of it, whatever hangs; docs/operations.md says ten."""
+A_MOMENT = 0.2
+"""Seconds in which what was cut says so."""
 
 
 @dataclass(frozen=True)
@@ -116,20 +124,23 @@ class Service:
         await self.sharing.watch(self.watch_every)
 
     async def stop(self) -> None:
-        """Take nothing new, let what is out end, close the database last."""
-        await stop_listening(self.bots.values())
+        """Take nothing new, let what is out end, close the database last: in time, whatever hangs."""
+        listening = {bot.name: bot.stop_listening() for bot in self.bots.values()}
         if self.socket is not None:
-            await self.socket.stop()
-        await self._warming.stop()
-        await self.sweeps.stop()
-        await self.alarm.stop()
-        await self.alerts.stop()
-        await self.lanes.stop(STOP_WITHIN)
+            listening["socket"] = self.socket.stop()
+        await end_together(
+            LISTENING_ENDS_WITHIN,
+            **listening,
+            warming=self._warming.stop(),
+            sweeps=self.sweeps.stop(),
+            alarm=self.alarm.stop(),
+            alerts=self.alerts.stop(),
+        )
+        calls = {"lanes": self.lanes.stop(CALLS_END_WITHIN - A_MOMENT), "courtesies": self.door.settle()}
         if self.local_door is not None:
-            await self.local_door.close()
-        await self.door.settle()
-        for bot in self.bots.values():
-            await bot.close()
-        await self.slack.close()
-        await self.store.close()
+            calls["local door"] = self.local_door.close()
+        await end_together(CALLS_END_WITHIN, **calls)
+        clients = {bot.name: bot.close() for bot in self.bots.values()}
+        await end_together(CLOSED_WITHIN, slack=self.slack.close(), **clients)
+        await end_together(CLOSED_WITHIN, store=self.store.close())
         log.info("service_stopped")

@@ -2,18 +2,26 @@
 
 import asyncio
 import gc
+import os
 import signal
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from types import FrameType
 
+import structlog
 import uvicorn
 from starlette.requests import Request
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from composition.doors import Receive as Receiver
-from composition.service import REQUESTS_END_WITHIN
+from composition.service import ENDS_WITHIN, REQUESTS_END_WITHIN
 
+log = structlog.get_logger("composition")
+
+LAST_RESORT = ENDS_WITHIN + 0.7
+"""Seconds after the signal."""
 YOUNG = 10_000
 """Objects that come into being before the collector looks: a request makes some hundreds, all soon gone."""
 
@@ -32,6 +40,26 @@ class Server(uvicorn.Server):
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.handle_exit, number, None)
         yield
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to end."""
+        if not self.should_exit:
+            end_for_sure(LAST_RESORT)
+        super().handle_exit(sig, frame)
+
+
+def end_for_sure(within: float) -> None:
+    """End the process in so many seconds if it has not ended by itself: a thread cannot be cut that a disk
+    holds, and an interpreter waits for each. That is a kill, by which nothing is lost.
+    """
+
+    def end() -> None:
+        log.error("stop_forced", within=within)
+        os._exit(1)
+
+    timer = threading.Timer(within, end)
+    timer.daemon = True
+    timer.start()
 
 
 class Posted:

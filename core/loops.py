@@ -4,6 +4,10 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+import structlog
+
+log = structlog.get_logger("loops")
+
 
 class Loop:
     """One such task, by its name. Stopped before it was started, nothing happens."""
@@ -26,3 +30,18 @@ class Loop:
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
+
+
+async def end_together(within: float, **endings: Coroutine[Any, Any, None]) -> None:
+    """Let all of them end at once, for so many seconds. What is late is cut and waited for no more.
+
+    Whatever hangs (a platform, the disk) can thus neither hold up its neighbours nor the end of the service:
+    what it had not acknowledged comes again, what it had is on disk.
+    """
+    tasks = [asyncio.create_task(ending, name=name) for name, ending in endings.items()]
+    ended, late = await asyncio.wait(tasks, timeout=within)
+    for task in late:
+        log.warning("ending_cut", what=task.get_name())
+        task.cancel()
+    for task in ended:
+        task.result()

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import httpx
 import structlog
 
+from core.calls import Client
 from core.clock import Clock
 from core.jobs import CallEnding, Refused, Retry, Unknown
 
@@ -84,9 +85,7 @@ class SlackApi:
         self._clock = clock
         # A proxy of the machine has no way to a stand-in on this very machine.
         trust = not self.is_local
-        self._http = httpx.AsyncClient(
-            transport=transport, timeout=TIMEOUT, trust_env=trust, verify=_authorities(trust)
-        )
+        self._http = Client(transport=transport, timeout=TIMEOUT, trust_env=trust, verify=_authorities(trust))
         self._troubles: dict[str, tuple[str, datetime]] = {}
         self.last_contact: datetime | None = None
         """When Slack last answered anything that made sense."""

@@ -9,11 +9,15 @@ from urllib.parse import urlencode
 import pytest
 from twilio.request_validator import RequestValidator
 
+from bots.twilio_forms import read_fields
+from bots.web import LARGEST_FORM
 from core.desk import Outcome
 from core.domain.channel import Address, Media
 from core.domain.events import CustomerWrote, DeliveryReported, ReportStatus
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from tests.bots.conftest import WhatsAppScene
 
 PUBLIC = "https://relais.test"
@@ -134,9 +138,32 @@ async def test_the_address_is_signed_as_it_was_written(whatsapp: WhatsAppScene) 
     assert (answer.status_code, len(whatsapp.desk.heard)) == (200, 1)
 
 
-async def test_a_body_of_more_than_a_mebibyte_is_not_read_to_its_end(whatsapp: WhatsAppScene) -> None:
-    answer = await whatsapp.post(MESSAGE, b"a=" + b"x" * (1 << 20), sign(MESSAGE, FORM))
-    assert answer.status_code == 413
+async def test_the_longest_message_is_taken_and_64_kib_are_not(whatsapp: WhatsAppScene) -> None:
+    longest = FORM | {"Body": "\U0001f600" * 4096}
+    answer = await whatsapp.post(MESSAGE, urlencode(longest), sign(MESSAGE, longest))
+    assert (answer.status_code, len(whatsapp.desk.heard)) == (200, 1)
+    longer = FORM | {"Filler": "x" * LARGEST_FORM}
+    answer = await whatsapp.post(MESSAGE, urlencode(longer), sign(MESSAGE, longer))
+    assert (answer.status_code, len(whatsapp.desk.heard)) == (413, 1)
+
+
+@pytest.mark.parametrize("path", [MESSAGE, "/twilio/status"])
+async def test_of_a_form_without_end_64_kib_are_held_and_nothing_is_parsed(
+    whatsapp: WhatsAppScene, path: str
+) -> None:
+    came = 0
+
+    async def without_end() -> AsyncIterator[bytes]:
+        nonlocal came
+        while True:
+            came += 4096
+            yield b"a" * 4096
+
+    parsed = read_fields.cache_info().misses
+    headers = sign(path, FORM) | {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = await whatsapp.web.post(path, content=without_end(), headers=headers)
+    assert (answer.status_code, came) == (413, LARGEST_FORM + 4096)
+    assert read_fields.cache_info().misses == parsed
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,22 @@
 """A signature with one byte changed proves nothing: it is refused, and nothing is kept."""
 
-from collections.abc import Iterator
+import hashlib
+import hmac
+from base64 import b64encode
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from random import Random
+from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
+from starlette.requests import Request
 
+from bots.twilio_signature import SharedKey, Signatures
 from tests.fuzz.house import Fuzzed
-from tests.stories.forged import Forged, slack_at, telegram, twilio
+from tests.stories.forged import FORM, Forged, slack_at, telegram, twilio
 from tests.stories.test_forged_requests import COMMAND, MESSAGE, UPDATE
+from tests.stories.town import PUBLIC
 
 SLACKS, TWILIOS, TELEGRAMS = "X-Slack-Signature", "X-Twilio-Signature", "X-Telegram-Bot-Api-Secret-Token"
 STAMP = "X-Slack-Request-Timestamp"
@@ -148,3 +155,64 @@ def test_telegrams_secret_is_refused_with_any_byte_changed(house: Fuzzed) -> Non
     }
     refused(house, requests, 403)
     assert house.post(true).status_code == 200
+
+
+def test_what_shows_at_once_that_it_is_nobodys_is_not_read(house: Fuzzed) -> None:
+    async def never() -> AsyncIterator[bytes]:
+        raise AssertionError("it was read")
+        yield b""
+
+    async def knock(path: str, headers: dict[str, str]) -> int:
+        return (await house.hands.post(path, content=never(), headers=headers)).status_code
+
+    stamp, form = str(int(house.seconds())), {"Content-Type": FORM}
+    stale = slack_at(str(int(house.seconds()) - 301), COMMAND).headers
+    for headers in ({}, {STAMP: stamp}, {STAMP: stamp, SLACKS: "v0=x"}, dict(stale)):
+        assert house.run(knock("/slack", headers)) == 401
+    for path in ("/twilio/message", "/twilio/status"):
+        for headers in ({}, form, form | {TWILIOS: "no signature"}, form | {TWILIOS: "x" * 200}):
+            assert house.run(knock(path, headers)) == 403
+    for headers in ({}, {TELEGRAMS: ""}, {TELEGRAMS: "another"}):
+        assert house.run(knock("/telegram", headers)) == 403
+
+
+def joined(fields: list[tuple[str, str]]) -> str:
+    """What is signed of them."""
+    return "".join(name + value for name, value in sorted(set(fields)))
+
+
+KEY = SharedKey("webhooks-key", "k" * 32)
+SETTINGS = "X-Twilio-Webhooks-Signature-Settings"
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "digest"), [("HMAC_SHA256", hashlib.sha256), ("HMAC_SHA1", hashlib.sha1)]
+)
+def test_the_signature_of_a_shared_key_is_refused_with_any_byte_changed(
+    algorithm: str, digest: Callable[..., Any]
+) -> None:
+    signatures = Signatures(auth_token="a" * 32, public_url=PUBLIC, shared_key=KEY)
+    signed = f"{PUBLIC}/twilio/message{joined(MESSAGE)}"
+    true = b64encode(hmac.new(KEY.secret.encode(), signed.encode(), digest).digest()).decode()
+    told = f"key={KEY.name},algorithm={algorithm}"
+    body = twilio(MESSAGE).body
+
+    def is_taken(signature: str = true, settings: str = told, form: bytes = body) -> bool:
+        headers = {"content-type": FORM, TWILIOS.lower(): signature, SETTINGS.lower(): settings}
+        raw = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
+        path = "/twilio/message"
+        scope = {"type": "http", "path": path, "raw_path": path.encode(), "query_string": b"", "headers": raw}
+        return signatures.are_genuine(Request(scope), form)
+
+    assert is_taken()
+    assert [what for what, other in changed(true) if is_taken(other)] == []
+    # Twilio signs names and values without what stands between them, so that is not in the signature.
+    forms = [form for _, form in changed_bodies(body, Random(3)) if joined(meaning(form)) != joined(MESSAGE)]
+    assert [form for form in forms if is_taken(form=form)] == []
+    # The header is not signed: a change may spell the same key and algorithm, or the default, in another way.
+    same = {(KEY.name, algorithm)} | ({(KEY.name, None)} if algorithm == "HMAC_SHA1" else set())
+    taken = [other for _, other in changed(told) if is_taken(settings=other)]
+    read = [dict(part.strip().partition("=")[::2] for part in other.split(",")) for other in taken]
+    assert [each for each in read if (each.get("key"), each.get("algorithm")) not in same] == []
+    others = ("", f"key={KEY.name},algorithm=none", "algorithm=HMAC_SHA256")
+    assert [other for other in others if is_taken(settings=other)] == []

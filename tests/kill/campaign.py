@@ -21,6 +21,7 @@ from random import Random
 from sandbox.wire import Wire
 from tests.kill.judge import judge, told
 from tests.kill.load import CUSTOMERS, NEWCOMERS, Writer, arrive, rules_text
+from tests.stories.canaries import canaries_of, hits_in
 from tests.stories.child import ROOT, ChildTown
 from tests.stories.town import PUBLIC, shipped_rules
 
@@ -136,6 +137,8 @@ class Killing:
         torn = {name: sum(call.outcome == "cut" for call in wire.calls) for name, wire in self.wires.items()}
         self.report.cut.update(torn)
         self.report.unknown = await told(self.town, writers)
+        log = self.town.log.read_text(encoding="utf-8", errors="replace")
+        self.report.wrong += hits_in(log, canaries_of(self.town), "the service's log")
         self.report.wrong += await judge(self.town, writers, self.report.cut + self.report.unread)
 
     async def _count(self, writers: list[Writer]) -> None:

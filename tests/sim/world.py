@@ -401,7 +401,7 @@ def play(
         await world[0].begin()
         await story(world[0])
 
-    # The dead of an earlier run would do their last acts, such as beginning a task, in the middle of this one.
+    # The dead of an earlier run would do their last acts, such as beginning a task, in this one.
     collects = gc.isenabled()
     gc.disable()
     try:

@@ -7,7 +7,7 @@ the log at every level, the libraries' own, `/metrics`, `/ready`, `/health`, and
 import io
 import logging
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -57,13 +57,54 @@ class Canaries:
         places = {path: (await town.http.get(town.url + path, headers=CLOSING)).text for path in SEEN}
         places["the columns of errors"] = "\n".join(row["error"] for row in await town.rows(ERRORS))
         places["the log"] = self.log.getvalue()
-        known = set(_canaries(town))
-        return [
-            f"{canary} in {where}" for where, text in places.items() for canary in known if canary in text
-        ]
+        known = set(canaries_of(town))
+        found = [hit for where, text in places.items() for hit in hits_in(text, known, where)]
+        # They stand in Slack too, so only what customers said counts there.
+        alerts = "\n".join(row["text"] for row in await town.rows("SELECT text FROM alerts"))
+        return found + hits_in(alerts, set(_of_customers(town)), "the alerts")
 
 
-def _canaries(town: "Town") -> Iterator[str]:
+def hits_in(text: str, canaries: Iterable[str], where: str) -> list[str]:
+    """Each canary of which so much as `SHORTEST` characters show in a text, plain or as JSON escapes it."""
+    windows = {window: canary for canary in canaries for window in _windows(canary)}
+    plain = _ESCAPED.sub(_unescaped, text)
+    shown = {windows[piece] for piece in _pieces(plain, windows)}
+    return [f"{canary} in {where}" for canary in sorted(shown)]
+
+
+def _windows(canary: str) -> Iterator[str]:
+    """Its pieces; of a sentence those that hold more than one word."""
+    if len(canary) < SHORTEST:
+        yield canary
+    for at in range(len(canary) - SHORTEST + 1):
+        window = canary[at : at + SHORTEST]
+        if " " in window.strip() or " " not in canary:
+            yield window
+
+
+def _pieces(text: str, windows: Mapping[str, str]) -> Iterator[str]:
+    yield from (window for window in windows if len(window) < SHORTEST and window in text)
+    pieces = (text[at : at + SHORTEST] for at in range(len(text) - SHORTEST + 1))
+    yield from (piece for piece in pieces if piece in windows)
+
+
+_ESCAPED = re.compile(r"\\(u[0-9a-fA-F]{4}|.)")
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    told = found[1]
+    return chr(int(told[1:], 16)) if len(told) == 5 else {"n": "\n", "t": "\t"}.get(told, told)
+
+
+def canaries_of(town: "Town") -> Iterator[str]:
+    """What was said to the stand-ins or by them, who said it, and every secret of the service."""
+    yield from _of_customers(town)
+    said = [post.text for channel in town.slack.channels.values() for post in channel.messages]
+    said += [str(call.arguments.get("text", "")) for call in town.slack.wire.calls]
+    yield from _sentences(said)
+
+
+def _of_customers(town: "Town") -> Iterator[str]:
     yield from _secrets(vars(town.settings).values())
     for person in town.twilio.persons:
         yield from _of_person(person.profile_name, person.phone or "")
@@ -71,9 +112,11 @@ def _canaries(town: "Town") -> Iterator[str]:
         yield from _of_person(f"{chat.first_name} {chat.last_name or ''}".strip(), chat.phone or "")
     said = [message.body for message in town.twilio.messages.values()]
     said += [message.text for chat in town.telegram.chats.values() for message in chat.messages]
-    said += [post.text for channel in town.slack.channels.values() for post in channel.messages]
-    said += [str(call.arguments.get("text", "")) for call in town.slack.wire.calls]
-    yield from (line for text in said for line in text.splitlines() if _is_sentence(line))
+    yield from _sentences(said)
+
+
+def _sentences(said: Iterable[str]) -> Iterator[str]:
+    return (line for text in said for line in text.splitlines() if _is_sentence(line))
 
 
 def _secrets(values: Iterable[object]) -> Iterator[str]:

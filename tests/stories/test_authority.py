@@ -205,6 +205,8 @@ async def test_forged_values_of_buttons_and_forms_do_nothing(full_house: Town) -
             "cancel",
             "motive",
             "read_all",
+            "dead_again",
+            "dead_drop",
             "unheard_of",
             "",
         ):

@@ -13,6 +13,7 @@ from sandbox.slack import refusal as slack_refusal
 from sandbox.telegram import refusal as telegram_refusal
 from sandbox.twilio import refusal as twilio_refusal
 from sandbox.wire import Fault
+from tests.stories.canaries import hits_in
 from tests.stories.forged import slack, telegram, twilio
 from tests.stories.people import OnTelegram, on_telegram, on_whatsapp, press
 from tests.stories.town import CHANNEL, LEA, Town, town
@@ -129,3 +130,25 @@ async def test_secrets_phones_and_names_are_canaries_too(tmp_path: Path) -> None
         await shown(tmp_path, "all three")
     told = str(caught.value)
     assert [each for each in ("xoxb-town", "33612004711", NAME) if each not in told] == []
+
+
+@pytest.mark.parametrize(
+    "leak",
+    [
+        f'{{"text": "{SAID}"}}',
+        SAID[7:24],
+        json.dumps({"text": f'Elle a dit "{SAID}" \u00e0 No\u00ebl'}),
+        f"...{SAID[-13:]}",
+        "Canaria Serinet",
+    ],
+)
+def test_a_part_of_a_sentence_is_found_cut_or_escaped(leak: str) -> None:
+    said = f'Elle a dit "{SAID}" \u00e0 No\u00ebl'
+    assert hits_in(f"before {leak} after", {said, NAME}, "the log") != []
+    assert hits_in("before {'error': 'ValueError'} after", {said, NAME}, "the log") == []
+    assert (
+        hits_in(
+            json.dumps("il \u00e9tait \u00e0 No\u00ebl, d\u00e9j\u00e0"), {"\u00e9tait \u00e0 No\u00ebl"}, "x"
+        )
+        != []
+    )

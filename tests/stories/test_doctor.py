@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from starlette.responses import JSONResponse
 
 from composition.doctor import examine
 from core.checkup import Level
@@ -115,6 +116,18 @@ def _unset(place: Town) -> None:
     place.telegram.updates.webhook = None
 
 
+def _narrow(allowed: tuple[str, ...] | None) -> Callable[[Town], None]:
+    def harm(place: Town) -> None:
+        place.telegram.updates.allowed = allowed
+
+    return harm
+
+
+def _no_object(place: Town) -> None:
+    fault = Fault(answer=JSONResponse({"ok": True, "result": []}))
+    place.telegram.wire.plan("getWebhookInfo", fault, fault)  # the running service asks as well
+
+
 def _twilio_elsewhere(place: Town) -> None:
     place.twilio.message_url = "https://other.example/secret-path"
 
@@ -134,6 +147,12 @@ TROUBLES: dict[str, tuple[Callable[[Town], None], str]] = {
     "not a member": (_leave, f"Slack channel {CHANNEL}: the app is not a member"),
     "telegram token": (_settings(telegram={"token": Secret("1:" + "x" * 35)}), "Telegram: refuses the token"),
     "telegram elsewhere": (_elsewhere, "Telegram webhook: leads to another address"),
+    "telegram mute": (_no_object, "Telegram webhook: Telegram does not say how it is set (status 200)"),
+    "telegram narrow": (
+        _narrow(("message", "callback_query")),
+        "Telegram webhook: does not bring edited_message, my_chat_member, message_reaction",
+    ),
+    "telegram as ever": (_narrow(None), "Telegram webhook: does not bring message_reaction"),
     "telegram unset": (_unset, "Telegram webhook: is not set"),
     "telegram fetched": (_settings(telegram={"webhook_secret": None}), "Telegram webhook: is set, and"),
     "twilio token": (

@@ -2,6 +2,7 @@
 
 import json
 
+from bots.web import LARGEST_FORM
 from tests.stories.forged import Forged, slack, telegram, twilio, without
 from tests.stories.people import waiting
 from tests.stories.town import CHANNEL, LEA, PUBLIC, Town
@@ -104,18 +105,25 @@ async def test_telegram_requests_without_the_secret_are_answered_403_and_leave_n
     assert (await telegram(UPDATE).post(place)).status_code == 200
 
 
-async def test_more_than_a_mebibyte_is_answered_413_everywhere_and_leaves_nothing(place: Town) -> None:
-    long = [*MESSAGE, ("Filler", "x" * TOO_LONG)]
+async def test_what_is_longer_than_a_platform_writes_is_answered_413_and_leaves_nothing(place: Town) -> None:
+    long = [*MESSAGE, ("Filler", "x" * LARGEST_FORM)]
     filler = b"x" * (TOO_LONG + 1)
     requests = {
-        "slack, signed": slack(place, filler),
-        "slack, unsigned": Forged("/slack", filler),
+        "slack": slack(place, filler),
+        "slack, signed with another secret": slack(place, filler, secret="x" * 32),
         "twilio message": twilio(long),
+        "twilio message, signed with another token": twilio(long, token="b" * 32),
         "twilio status": twilio(long, path="/twilio/status"),
         "telegram": telegram(filler),
-        "telegram without secret": Forged("/telegram", filler),
     }
     await _refused(place, requests, 413)
+
+
+async def test_what_shows_at_once_that_it_is_nobodys_is_refused_however_long(place: Town) -> None:
+    filler = b"x" * (TOO_LONG + 1)
+    unsigned = {"slack": Forged("/slack", filler), "stale": slack(place, filler, age=301)}
+    await _refused(place, unsigned, 401)
+    await _refused(place, {path: Forged(path, filler) for path in ("/telegram", "/twilio/message")}, 403)
 
 
 async def test_an_address_nobody_serves_is_404_and_a_get_is_405(place: Town) -> None:
