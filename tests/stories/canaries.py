@@ -59,7 +59,7 @@ class Canaries:
         places["the log"] = self.log.getvalue()
         known = set(canaries_of(town))
         found = [hit for where, text in places.items() for hit in hits_in(text, known, where)]
-        # They stand in Slack too, so only what customers said counts there.
+        # They stand in Slack too, in the bot's manner of speaking: only what customers said counts there.
         alerts = "\n".join(row["text"] for row in await town.rows("SELECT text FROM alerts"))
         return found + hits_in(alerts, set(_of_customers(town)), "the alerts")
 
@@ -99,6 +99,9 @@ def _unescaped(found: re.Match[str]) -> str:
 def canaries_of(town: "Town") -> Iterator[str]:
     """What was said to the stand-ins or by them, who said it, and every secret of the service."""
     yield from _of_customers(town)
+    answered = [message.body for message in town.twilio.messages.values()]
+    answered += [message.text for chat in town.telegram.chats.values() for message in chat.messages]
+    yield from _sentences(answered)
     said = [post.text for channel in town.slack.channels.values() for post in channel.messages]
     said += [str(call.arguments.get("text", "")) for call in town.slack.wire.calls]
     yield from _sentences(said)
@@ -110,8 +113,8 @@ def _of_customers(town: "Town") -> Iterator[str]:
         yield from _of_person(person.profile_name, person.phone or "")
     for chat in town.telegram.chats.values():
         yield from _of_person(f"{chat.first_name} {chat.last_name or ''}".strip(), chat.phone or "")
-    said = [message.body for message in town.twilio.messages.values()]
-    said += [message.text for chat in town.telegram.chats.values() for message in chat.messages]
+    said = [message.body for message in town.twilio.messages.values() if message.direction == "inbound"]
+    said += [one.text for chat in town.telegram.chats.values() for one in chat.messages if not one.outgoing]
     yield from _sentences(said)
 
 
