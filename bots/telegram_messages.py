@@ -1,6 +1,7 @@
 """What a message of a private chat says, and what a button of ours sends back."""
 
 import re
+from operator import index
 
 from telegram import Message, User
 
@@ -15,12 +16,21 @@ _START = re.compile(r"(/start)(?:@\w+)? ([A-Za-z0-9_-]{1,64})", re.ASCII)
 """The start by a link, and what the link says (G27)."""
 
 
+def address_of(chat_id: int) -> Address:
+    """A customer's address. The library hands on whatever stands in a chat's `id`.
+
+    Raises:
+        TypeError: it is no number, and could not be written to.
+    """
+    return Address(CHANNEL, str(index(chat_id)))
+
+
 def read_message(message: Message) -> CustomerWrote:
     """The words and media of a message, and what they belong to."""
     phone = _own_phone(message)
     text, link = _without_link(message.text or message.caption or "")
     return CustomerWrote(
-        address=Address(CHANNEL, str(message.chat.id)),
+        address=address_of(message.chat.id),
         name=message.from_user.full_name if message.from_user else "",
         text=text,
         media=() if phone else media_of(message),

@@ -18,8 +18,7 @@ from telegram import (
 )
 
 from bots.telegram_media import is_gesture
-from bots.telegram_messages import CHANNEL, language_of, read_message, read_tap
-from core.domain.channel import Address
+from bots.telegram_messages import address_of, language_of, read_message, read_tap
 from core.domain.events import (
     CustomerEdited,
     CustomerGesture,
@@ -126,7 +125,7 @@ def _edited(message: Message, update_id: int) -> Told:
         return Passed("edited_message.location")
     edited_at = int(message.edit_date.timestamp()) if message.edit_date else 0
     event = CustomerEdited(
-        Address(CHANNEL, str(message.chat.id)),
+        address_of(message.chat.id),
         reference=str(message.message_id),
         text=message.text or message.caption or "",
         # The date counts seconds; two changes within one are told apart by their order of arrival.
@@ -142,7 +141,7 @@ def _pressed(query: CallbackQuery, update_id: int) -> Told:
         return Passed("callback_query.elsewhere")
     person = query.from_user
     event = CustomerWrote(
-        address=Address(CHANNEL, str(person.id)),
+        address=address_of(person.id),
         name=person.full_name,
         tap=read_tap(query.data or ""),
         language_hint=language_of(person),
@@ -158,7 +157,7 @@ def _membership(change: ChatMemberUpdated, update_id: int) -> Told:
     if chat.type != Chat.PRIVATE:
         language = language_of(change.from_user)
         return InGroup(chat.id, kind, language, is_added=True) if status in IS_IN else Passed(kind)
-    address = Address(CHANNEL, str(chat.id))
+    address = address_of(chat.id)
     occasion = f"{chat.id}:{update_id}"
     if status in {ChatMember.BANNED, ChatMember.LEFT}:
         return Said(CustomerLeft(address), occasion)
@@ -175,7 +174,7 @@ def _reacted(change: MessageReactionUpdated, update_id: int) -> Told:
     if change.new_reaction and not any(added):
         return Passed("message_reaction.unseen")
     sign = next((sign for sign in added if sign), "")
-    event = CustomerReacted(Address(CHANNEL, str(chat.id)), str(change.message_id), sign)
+    event = CustomerReacted(address_of(chat.id), str(change.message_id), sign)
     return Said(event, f"{chat.id}:{update_id}")
 
 

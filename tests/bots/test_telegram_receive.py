@@ -240,3 +240,11 @@ async def test_a_quarantined_update_can_be_heard_again(telegram: TelegramScene) 
     group = message(text="x")
     group["message"]["chat"] = {"id": -5, "type": "group", "title": "x"}
     assert await telegram.door.replay(json.dumps(group).encode()) is None
+
+
+async def test_a_chat_that_is_no_number_is_put_aside(telegram: TelegramScene) -> None:
+    """Nobody could be answered there; it is never Telegram's, and answered 200 all the same."""
+    nameless = message(text="bonjour")
+    nameless["message"]["chat"]["id"] = "&lt;"
+    answer = await telegram.post(nameless)
+    assert (answer.status_code, telegram.desk.heard, len(telegram.desk.kept)) == (200, [], 1)
