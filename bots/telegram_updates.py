@@ -5,6 +5,7 @@ Only private chats are customers' (G21). Kinds that we do not read are told by n
 
 import json
 from dataclasses import dataclass
+from operator import index
 from typing import Any
 
 from telegram import (
@@ -146,8 +147,8 @@ def _pressed(query: CallbackQuery, update_id: int) -> Told:
         tap=read_tap(query.data or ""),
         language_hint=language_of(person),
     )
-    shown = message.message_id if message.is_accessible else 0
-    return Said(event, f"{person.id}:{update_id}", Pressed(query.id, message.chat.id, shown))
+    shown = index(message.message_id) if message.is_accessible else 0
+    return Said(event, f"{person.id}:{update_id}", Pressed(query.id, index(message.chat.id), shown))
 
 
 def _membership(change: ChatMemberUpdated, update_id: int) -> Told:

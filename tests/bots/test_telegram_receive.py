@@ -244,7 +244,14 @@ async def test_a_quarantined_update_can_be_heard_again(telegram: TelegramScene) 
 
 async def test_a_chat_that_is_no_number_is_put_aside(telegram: TelegramScene) -> None:
     """Nobody could be answered there; it is never Telegram's, and answered 200 all the same."""
-    nameless = message(text="bonjour")
-    nameless["message"]["chat"]["id"] = "&lt;"
-    answer = await telegram.post(nameless)
+    nowhere = message(text="bonjour")
+    nowhere["message"]["chat"] = {"id": "&lt;", "type": "private", "first_name": "Ana"}
+    answer = await telegram.post(nowhere)
+    assert (answer.status_code, telegram.desk.heard, len(telegram.desk.kept)) == (200, [], 1)
+
+
+async def test_a_button_under_a_message_that_is_no_number_is_put_aside(telegram: TelegramScene) -> None:
+    under = message(text="menu")["message"] | {"message_id": "x"}
+    query = {"id": "1", "from": PERSON, "chat_instance": "1", "data": "v1:p1:yes", "message": under}
+    answer = await telegram.post({"update_id": 1, "callback_query": query})
     assert (answer.status_code, telegram.desk.heard, len(telegram.desk.kept)) == (200, [], 1)
