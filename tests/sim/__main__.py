@@ -27,7 +27,7 @@ A_POINT = 4
 """Second deaths after one first."""
 DAYS = 3
 """Days that one worker lives before it tells."""
-AT_ONCE = 4
+AT_ONCE = 2
 """Such lots that are handed out before the deaths are counted."""
 
 
