@@ -61,9 +61,19 @@ def test_any_pairs_that_twilio_signs_are_answered(house: Fuzzed, pairs: list[tup
     stands(house, by_twilio(urlencode(pairs, errors="surrogatepass").encode(), "/twilio/message"))
 
 
+ANA = {"id": 7, "is_bot": False, "first_name": "Ana"}
+CHAT = {"id": 7, "type": "private", "first_name": "Ana"}
+SAID: dict[str, Any] = {"message_id": 1, "from": ANA, "chat": CHAT, "date": 1_795_312_854, "text": "isso"}
+NOWHERE = {"update_id": 1, "message": {**SAID, "chat": {**CHAT, "id": "&lt;"}}}
+PRESSED = {"id": "1", "from": ANA, "chat_instance": "1", "data": "v1:p1:yes"}
+UNDER_NOTHING = {"update_id": 2, "callback_query": {**PRESSED, "message": {**SAID, "message_id": "x"}}}
+
+
 @played
 @given(document=mutation_of(updates()) | JSON)
 @example(document={"update_id": int(NUMBERED[:4000])})
+@example(document=NOWHERE)
+@example(document=UNDER_NOTHING)
 def test_any_update_with_the_secret_is_answered(house: Fuzzed, document: Any) -> None:  # noqa: ANN401 - JSON
     stands(house, telegram(as_json(document)))
 

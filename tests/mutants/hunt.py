@@ -26,10 +26,10 @@ def main(name: str, rounds: int) -> int:
     """Whether the bug is caught; what caught it is said."""
     if name != CONTROL:
         put_in(next(bug for bug in BUGS if bug.name == name))
-    from tests.sim import runs, scenarios  # noqa: PLC0415 - the product is imported with its bug, not before
+    from tests.sim import cast, runs  # noqa: PLC0415 - the product is imported with its bug, not before
 
     runs.prepare()
-    for play in _plays(runs.at_point, runs.by_chance, list(scenarios.SCENARIOS), rounds):
+    for play in _plays(runs.at_point, runs.by_chance, list(cast.SCENARIOS), rounds):
         verdict = play()
         if verdict.wrong:
             said = verdict.wrong.strip().splitlines()[-1]

@@ -17,11 +17,11 @@ from random import Random
 
 from composition.backups import backup, check, restore
 from tests.restore.model import Loss, Verdict, compared
+from tests.sim.cast import Cast
 from tests.sim.chance import ACTS, Day
 from tests.sim.fate import Fate
 from tests.sim.loop import Crash, Life
 from tests.sim.people import telegram, whatsapp
-from tests.sim.scenarios import Cast
 from tests.sim.world import SHM, World, play
 
 LEFT_OUT = {"the_clock_is_set", "hours_pass", "the_service_is_restarted"}

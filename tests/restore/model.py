@@ -13,10 +13,10 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.sim.cast import Cast
 from tests.sim.judge import of_conversations, of_the_outbox, of_timers
 from tests.sim.judge_platforms import _oid, posted
 from tests.sim.people import Customer, OnTelegram, OnWhatsApp, Said
-from tests.sim.scenarios import Cast
 from tests.sim.world import CHANNEL, MONDAY, World
 
 STILL_ON_ITS_WAY = 5.0

@@ -16,9 +16,9 @@ from multiprocessing import get_context
 from random import Random
 from typing import Any
 
+from tests.sim.cast import SCENARIOS
 from tests.sim.report import Report, say, tell_one
 from tests.sim.runs import ACTS_A_DAY, at_point, by_chance, pairs, prepare
-from tests.sim.scenarios import SCENARIOS
 from tests.sim.verdict import Verdict
 
 CHUNK = 10

@@ -12,8 +12,8 @@ from random import Random
 
 from sandbox.slack import Message as Post
 from sandbox.slack import buttons
+from tests.sim.cast import Cast
 from tests.sim.people import Customer, Member, OnTelegram, OnWhatsApp, cards
-from tests.sim.scenarios import Cast
 from tests.sim.world import CHANNEL, PUBLIC
 
 Act = Callable[["Day"], Awaitable[None]]

@@ -13,11 +13,15 @@ from random import Random
 
 import structlog
 
-from tests.sim import scenarios_of_clocks  # noqa: F401 - its stories enter the list
+from tests.sim import (  # noqa: F401 - their stories enter the list
+    scenarios,
+    scenarios_of_cards,
+    scenarios_of_clocks,
+)
+from tests.sim.cast import SCENARIOS, Cast
 from tests.sim.chance import Day
 from tests.sim.fate import Fate
 from tests.sim.people import telegram, whatsapp
-from tests.sim.scenarios import SCENARIOS, Cast
 from tests.sim.verdict import Verdict
 from tests.sim.world import SHM, Story, World, play
 

@@ -1,101 +1,18 @@
 """Short stories, each with a few events: every point of them is a death of its own."""
 
 import asyncio
-from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import timedelta
 
 from starlette.responses import Response
 
-from sandbox.slack import Message as Post
 from sandbox.slack import buttons
 from sandbox.slack import refusal as denied_by_slack
 from sandbox.telegram import refusal
 from sandbox.twilio import refusal as denied
 from sandbox.wire import Fault as Wirefault
-from tests.sim.history import keep_history
-from tests.sim.judge import judge
-from tests.sim.people import Customer, Member, OnTelegram, OnWhatsApp, cards, telegram, whatsapp
-from tests.sim.world import CHANNEL, HUGO, LEA, SOFIA, World
-
-Scenario = Callable[["Cast"], Awaitable[None]]
-SCENARIOS: dict[str, Scenario] = {}
-CAUGHT_UP = 15 * 60.0
-"""Seconds in which every thread was read twice."""
-
-
-@dataclass
-class Cast:
-    """Who plays, and what is found wrong after each of their acts."""
-
-    world: World
-    customers: list[Customer] = field(default_factory=list)
-    lea: Member = field(init=False)
-    hugo: Member = field(init=False)
-    sofia: Member = field(init=False)
-    _given_up: int = 0
-    """Events that Slack brought in vain, when we last looked."""
-
-    def __post_init__(self) -> None:
-        self.lea, self.hugo, self.sofia = (Member(self.world, who) for who in (LEA, HUGO, SOFIA))
-        keep_history(self.world)
-
-    @property
-    def members(self) -> Sequence[Member]:
-        return (self.lea, self.hugo, self.sofia)
-
-    async def marie(self) -> OnWhatsApp:
-        """A customer on WhatsApp."""
-        self.customers.append(one := await whatsapp(self.world))
-        return one
-
-    async def karim(self) -> OnTelegram:
-        """A customer on Telegram."""
-        self.customers.append(one := await telegram(self.world))
-        return one
-
-    @property
-    def done(self) -> list[Counter[str]]:
-        """What everybody did, and how often."""
-        return [one.done for one in self.customers] + [one.done for one in self.members]
-
-    @property
-    def card(self) -> Post:
-        """The latest card."""
-        return cards(self.world)[-1]
-
-    async def waits(self) -> OnWhatsApp:
-        """A customer on WhatsApp who waits for a person."""
-        one = await self.marie()
-        await one.writes("conseiller")
-        await self.settle()
-        return one
-
-    async def waits_on_telegram(self) -> OnTelegram:
-        """The same on Telegram."""
-        one = await self.karim()
-        await one.writes("conseiller")
-        await self.settle()
-        return one
-
-    async def settle(self) -> None:
-        """Wait until nothing moves, then judge; what Slack gave up is found in its threads by then."""
-        await self.world.settle()
-        events = self.world.slack.push.deliveries
-        given_up = sum(bool(one.attempts) and one.attempts[-1].status != 200 for one in events)
-        if given_up > self._given_up:
-            self._given_up = given_up
-            await asyncio.sleep(CAUGHT_UP)
-            await self.world.settle()
-        if found := judge(self.world, self.customers, self.members):
-            raise AssertionError("; ".join(found))
-
-
-def scenario(told: Scenario) -> Scenario:
-    """One more story."""
-    SCENARIOS[told.__name__] = told
-    return told
+from tests.sim.cast import Cast, scenario
+from tests.sim.people import whatsapp
+from tests.sim.world import CHANNEL
 
 
 @scenario
@@ -506,18 +423,6 @@ async def slack_does_not_say_who_typed(cast: Cast) -> None:
 
 
 @scenario
-async def a_note_stands_under_a_card_that_nobody_confirmed(cast: Cast) -> None:
-    marie, slack = await cast.marie(), cast.world.slack
-    slack.wire.plan("chat.postMessage", Wirefault(cut="after"))
-    ours, slack.request_url = slack.request_url, None
-    await marie.writes("conseiller")
-    while not cards(cast.world):
-        await asyncio.sleep(0.05)
-    slack.request_url = ours
-    await cast.lea.notes(cast.card, "note de Léa")
-
-
-@scenario
 async def a_customer_leaves_while_the_bots_words_are_in_doubt(cast: Cast) -> None:
     """Once more is as much as they are sent blindly; then nobody need be asked about them."""
     karim, wire = await cast.karim(), cast.world.telegram.wire
@@ -529,58 +434,6 @@ async def a_customer_leaves_while_the_bots_words_are_in_doubt(cast: Cast) -> Non
     await asyncio.sleep(5.0)
     await karim.unblocks()
     await karim.writes("bidule encore")
-
-
-@scenario
-async def a_card_is_deleted_while_its_transcript_is_in_doubt(cast: Cast) -> None:
-    """It may stand under the card that is gone; under the new one it stands once."""
-    marie, slack = await cast.marie(), cast.world.slack
-    slack.wire.plan("chat.postMessage", Wirefault(), Wirefault(cut="after"))
-    ours, slack.request_url = slack.request_url, None
-    await marie.writes("conseiller")
-    while slack.wire.count("chat.postMessage") < 2:
-        await asyncio.sleep(0.05)
-    slack.request_url = ours
-    await cast.lea.deletes(cast.card)
-
-
-@scenario
-async def a_card_is_deleted_before_its_post_is_known(cast: Cast) -> None:
-    """It is posted once more, for the first one stands no more."""
-    marie, slack = await cast.marie(), cast.world.slack
-    slack.wire.plan("chat.postMessage", Wirefault(cut="after"))
-    ours, slack.request_url = slack.request_url, None
-    await marie.writes("conseiller")
-    while not cards(cast.world):
-        await asyncio.sleep(0.05)
-    slack.request_url = ours
-    await cast.lea.deletes(cast.card)
-
-
-@scenario
-async def a_card_is_deleted_while_lines_wait_and_one_is_in_doubt(cast: Cast) -> None:
-    """Of what may stand under the card that is gone nothing is said twice under the new one."""
-    marie, slack = await cast.waits(), cast.world.slack
-    slack.wire.plan("chat.postMessage", Wirefault(cut="after"), Wirefault(cut="before"))
-    ours, slack.request_url = slack.request_url, None
-    await asyncio.gather(cast.lea.types("/claim"), marie.writes("bidule un"), marie.writes("bidule deux"))
-    await asyncio.sleep(1.0)
-    slack.request_url = ours
-    await cast.lea.deletes(cast.card)
-
-
-@scenario
-async def a_note_is_typed_under_a_card_that_is_deleted_before_its_post_is_known(cast: Cast) -> None:
-    marie, slack = await cast.marie(), cast.world.slack
-    slack.wire.plan("chat.postMessage", Wirefault(cut="after"))
-    ours, slack.request_url = slack.request_url, None
-    await marie.writes("conseiller")
-    while not cards(cast.world):
-        await asyncio.sleep(0.05)
-    slack.request_url = ours
-    card = cast.card
-    await cast.lea.notes(card, "note de Léa")
-    await cast.lea.deletes(card)
 
 
 @scenario

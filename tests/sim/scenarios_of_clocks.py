@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from tests.sim.scenarios import Cast, scenario
+from tests.sim.cast import Cast, scenario
 
 PARIS = ZoneInfo("Europe/Paris")
 SHIFTED_FORWARD = datetime(2028, 3, 26, 3, 0, tzinfo=PARIS)

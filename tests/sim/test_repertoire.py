@@ -8,8 +8,8 @@ import pytest
 from core.domain import events
 from core.domain.events import TimerKind
 from handoff.registry import COMMANDS
+from tests.sim.cast import SCENARIOS
 from tests.sim.runs import at_point
-from tests.sim.scenarios import SCENARIOS
 
 
 @pytest.fixture(scope="module")

@@ -8,9 +8,9 @@ from random import Random
 
 import pytest
 
+from tests.sim.cast import SCENARIOS, Cast
 from tests.sim.fate import Fate
 from tests.sim.runs import at_point, by_chance, run
-from tests.sim.scenarios import SCENARIOS, Cast
 from tests.sim.world import World
 
 EACH = 1
