@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from tests.stories.people import labels, on_whatsapp, press, sentence, thread, words
+from sandbox.slack import Message as Post
+from tests.stories.people import OnWhatsApp, labels, on_whatsapp, press, sentence, thread, words
 from tests.stories.town import CHANNEL, LEA, Town
 
 PROMISE = "C’est noté, Marie. Un conseiller vous répond au plus tard aujourd’hui, 15 h 15."
@@ -32,6 +33,17 @@ async def test_a_question_the_knowledge_base_answers_is_closed_by_yes(place: Tow
 
 async def test_the_whole_journey_from_an_unanswered_question_to_the_next_conversation(place: Town) -> None:
     marie = await on_whatsapp(place, "Marie Dupont", "+33612345678")
+    await _the_bot_hands_over(marie)
+    (card,) = place.cards
+    _the_card_tells_it_all(place, card)
+    await _an_agent_answers(place, marie, card)
+    await _it_is_resolved(place, marie, card)
+    await _it_opens_again(place, marie, card)
+    await _it_closes(place, marie, card)
+    await _the_next_one_leads_back(place, marie, card)
+
+
+async def _the_bot_hands_over(marie: OnWhatsApp) -> None:
     await marie.writes("Où est mon colis ?")
     await marie.writes("non")
     assert sentence("motive.guess", motive="Livraison, suivi") in marie.reads[-1]
@@ -40,7 +52,8 @@ async def test_the_whole_journey_from_an_unanswered_question_to_the_next_convers
     await marie.writes("non")
     assert marie.reads[-1] == PROMISE
 
-    (card,) = place.cards
+
+def _the_card_tells_it_all(place: Town, card: Post) -> None:
     shown = words(card)
     assert shown.startswith("*Marie Dupont* · +33 6 •• •• •• 78 · WhatsApp\nPriorité normale · à traiter")
     assert "612345678" not in f"{card.text}{card.blocks}"
@@ -57,6 +70,8 @@ async def test_the_whole_journey_from_an_unanswered_question_to_the_next_convers
     said = ["> Où est mon colis ?", "> non", sentence("blocking.ask"), PROMISE]
     assert [line for line in said if line in transcript] == said
 
+
+async def _an_agent_answers(place: Town, marie: OnWhatsApp, card: Post) -> None:
     claimed = await place.command(LEA, "/claim", "marie")
     assert words(claimed) == sentence("answer.claimed", customer="Marie Dupont", channel="WhatsApp")
     assert marie.reads[-1] == "Léa prend votre demande en charge."
@@ -69,6 +84,8 @@ async def test_the_whole_journey_from_an_unanswered_question_to_the_next_convers
     assert thread(place, card)[-1] == "*Marie Dupont* · WhatsApp · <@U0LEA>\n> D’accord, à quelle heure ?"
     assert marie.reads[-1] == "Bonjour Marie, votre colis repart demain."
 
+
+async def _it_is_resolved(place: Town, marie: OnWhatsApp, card: Post) -> None:
     await place.command(LEA, "/resolve", "Votre colis repart demain à 9 h.")
     assert marie.reads[-1].split("\n\n") == [
         sentence("resolved.intro"),
@@ -83,6 +100,8 @@ async def test_the_whole_journey_from_an_unanswered_question_to_the_next_convers
     assert marie.reads[-1] == sentence("pleasantry.answer")
     assert "Priorité normale · résolue" in words(card)
 
+
+async def _it_opens_again(place: Town, marie: OnWhatsApp, card: Post) -> None:
     await marie.writes("En fait non, je n’ai toujours rien reçu")
     assert (
         marie.reads[-1]
@@ -94,6 +113,8 @@ async def test_the_whole_journey_from_an_unanswered_question_to_the_next_convers
     reopened = sentence("thread.reopened", when="au plus tard aujourd’hui, 15 h 15")
     assert thread(place, card)[-1] == f"{reopened} <@U0LEA>"
 
+
+async def _it_closes(place: Town, marie: OnWhatsApp, card: Post) -> None:
     await place.command(LEA, "/resolve", "Le transporteur a livré.")
     before = list(marie.reads)
     await place.pass_time(timedelta(hours=73))
@@ -102,6 +123,8 @@ async def test_the_whole_journey_from_an_unanswered_question_to_the_next_convers
     (closed,) = await place.rows("SELECT status, ending FROM conversations")
     assert (closed["status"], closed["ending"]) == ("closed", "resolved")
 
+
+async def _the_next_one_leads_back(place: Town, marie: OnWhatsApp, card: Post) -> None:
     await marie.writes("conseiller")
     _, latest = place.cards
     link = f"https://slack.com/archives/{CHANNEL}/p{card.ts.replace('.', '')}"
