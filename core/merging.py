@@ -17,6 +17,7 @@ _PART: Payload = {
     "quoted": "",
     "media": [],
     "album": "",
+    "remarks": [],
     "count": 1,
     "seq": 0,
     "upto": 0,
@@ -74,6 +75,23 @@ def retold(lines: Mapping[str, Payload], transcript: Sequence[Payload]) -> list[
     ]
 
 
+def with_remarks(transcript: Sequence[Payload], lines: Sequence[Payload]) -> list[Payload]:
+    """A transcript, and under its messages what was remarked about them in lines that it stands for."""
+    remarks = {
+        _words(part): part["remarks"] for line in lines for part in parts_of(line) if part.get("remarks")
+    }
+
+    def remarked(said: Payload) -> Payload:
+        about = remarks.get(_words(said)) if said["author"] == "customer" else None
+        return said | {"remarks": about} if about else said
+
+    return list(map(remarked, transcript))
+
+
+def _words(said: Payload) -> tuple[str, tuple[str, ...]]:
+    return said["text"], tuple(said["media"])
+
+
 def _is_plain(line: Payload) -> bool:
     return line.get("mark") == "customer" and not line.get("is_edit") and not line.get("actions")
 
@@ -86,8 +104,10 @@ def _together(one: Payload, other: Payload) -> Payload:
     """Two pictures of an album as one message; its words are mostly under one of them."""
     words = "\n".join(text for text in (one["text"], other["text"]) if text)
     ends = {"count": one["count"] + other["count"], "upto": other["upto"]}
-    return one | ends | {"text": words, "media": [*one["media"], *other["media"]]}
+    remarks = list(dict.fromkeys([*one.get("remarks", ()), *other.get("remarks", ())]))
+    return one | ends | {"text": words, "media": [*one["media"], *other["media"]], "remarks": remarks}
 
 
 def _size(part: Payload) -> int:
-    return len(part["text"]) + len(part["quoted"]) + sum(map(len, part["media"]))
+    joined = (*part["media"], *part.get("remarks", ()))
+    return len(part["text"]) + len(part["quoted"]) + sum(map(len, joined))

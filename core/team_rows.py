@@ -103,9 +103,12 @@ class TeamRows:
         """The whole talk: what waits for an earlier card would say of it what it says, twice."""
         lane, now, payload = self._lane(TEAM), self._now_ms(), await self._transcript()
         await showing.supersede_kind(self.db, lane, "transcript", now)
-        for line in merging.retold(await showing.untold_lines(self.db, lane), payload["lines"]):
+        waiting = await showing.untold_lines(self.db, lane)
+        told = merging.retold(waiting, payload["lines"])
+        for line in told:
             await showing.retell(self.db, line, now)
-        await self._team_row("transcript", payload, place)
+        lines = merging.with_remarks(payload["lines"], [waiting[line] for line in told])
+        await self._team_row("transcript", payload | {"lines": lines}, place)
 
     async def _update_card(self, place: str) -> None:
         """The latest card wins, and one that shows what is shown already is left out."""
@@ -165,7 +168,7 @@ class TeamRows:
     async def _is_flooding(self, last: Row) -> bool:
         if not flooding.may_begin(last.payload, self._now_ms()):
             return False
-        return await floods.is_flooding(self.db, self.state.id, self._now_ms())
+        return await floods.is_flooding(self.db, self.state.id)
 
     async def _joins_standing(self, last: Row, payload: dict[str, Any]) -> bool:
         """A flood's line that stands in the thread counts on, as long as nobody else says anything there."""
@@ -227,6 +230,7 @@ class TeamRows:
             "is_edit": effect.is_edit,
             "media": [self._media(item) for item in effect.media],
             "album": effect.album,
+            "remarks": [self._team_words((remark,)) for remark in effect.remarks],
             "former": [effect.former.place, effect.former.reference] if effect.former else [],
             "calls_team": effect.calls_team,
             "mentions": list(effect.mentions),

@@ -137,7 +137,8 @@ class Lines:
         above = [heading or self._about(part)]
         first, *rest = markup.quotes(part.get("text", ""), PIECE) or [""]
         pieces = ["\n".join(filter(None, [*above, first])), *rest]
-        return [*(section(piece) for piece in pieces if piece), *self._media(part.get("media", ()))]
+        said = (section(piece) for piece in pieces if piece)
+        return [*said, *self._media(part.get("media", ())), *_remarks(part)]
 
     def _about(self, payload: Payload) -> str:
         """The words that these answer to, or take the place of; cut short, they stand above in the thread."""
@@ -211,7 +212,7 @@ class Lines:
         form = "{date_short_pretty} {time}"
         at = live_date(int(line.get("at", 0)), form, texts=self.texts, language=self.language)
         pieces = markup.chunks(markup.escape(said), PIECE) if ours else markup.quotes(said, PIECE)
-        media = self._media(line.get("media", ()))
+        media = [*self._media(line.get("media", ())), *_remarks(line)]
         about, change = self._about(line), self._changed(line)
         heading = " · ".join(part for part in (self._whose(line, customer), at, about, change) if part)
         return self._under(heading, pieces) + media if pieces or media or change else []
@@ -261,7 +262,13 @@ def _listed(media: Sequence[str]) -> str:
 
 
 def _spoken(part: Payload) -> str:
-    return markup.escape(part.get("text", "")) or _listed(part.get("media", ()))
+    said = markup.escape(part.get("text", "")) or _listed(part.get("media", ()))
+    return "\n".join([said, *map(markup.said, part.get("remarks", ()))])
+
+
+def _remarks(part: Payload) -> list[Block]:
+    remarks = (markup.said(remark) for remark in part.get("remarks", ()))
+    return [block for said in remarks for piece in markup.chunks(said, PIECE) for block in context(piece)]
 
 
 def _size(block: Block) -> int:

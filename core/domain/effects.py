@@ -101,6 +101,8 @@ class ToThread:
     is_edit: bool = False
     album: str = ""
     """Lines of one album are shown as one."""
+    remarks: tuple[Line, ...] = ()
+    """What the team must know about a customer's message; stands under its words, wherever they are shown."""
 
     shows_delivery: bool = False
     """It tells what was just said to the customer, and is kept up to date with how far that got."""

@@ -19,9 +19,11 @@ _BY_ID = f"{_ROW} WHERE id = $1"
 _NEXT = f"""
 {_ROW} WHERE lane = $1 AND seq > $2 AND (state <> 'cancelled' OR attempts > 0) ORDER BY seq LIMIT 1
 """
-_WRITTEN_AT = f"""
-SELECT at FROM messages WHERE conversation_id = $1 AND author = 'customer'
-ORDER BY seq DESC LIMIT 1 OFFSET {flooding.MESSAGES - 1}
+_WRITTEN_WITHIN = f"""
+SELECT max(at) - min(at) FROM (
+    SELECT at FROM messages WHERE conversation_id = $1 AND author = 'customer'
+    ORDER BY seq DESC LIMIT {flooding.MESSAGES}
+) HAVING count(*) = {flooding.MESSAGES}
 """  # noqa: S608 - our own number
 _SAID_BETWEEN = """
 SELECT 1 FROM messages WHERE conversation_id = $1 AND seq > $2 AND seq < $3 AND author <> 'customer' LIMIT 1
@@ -42,10 +44,10 @@ WHERE id = $1 AND kind = 'retell' AND state IN ('sending', 'unknown')
 """
 
 
-async def is_flooding(db: Db, conversation_id: str, now_ms: int) -> bool:
-    """Whether the customer has just written more than anybody types."""
-    at = await db.value(_WRITTEN_AT, conversation_id)
-    return at is not None and 0 <= now_ms - at <= flooding.WITHIN_MS
+async def is_flooding(db: Db, conversation_id: str) -> bool:
+    """Whether the customer's latest messages are more than anybody types, be they found late."""
+    within_ms = await db.value(_WRITTEN_WITHIN, conversation_id)
+    return within_ms is not None and within_ms <= flooding.WITHIN_MS
 
 
 async def take_up(db: Db, last: Row, payload: Mapping[str, Any], conversation_id: str, now_ms: int) -> None:

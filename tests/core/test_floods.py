@@ -2,13 +2,16 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from core.domain.events import AgentNoted, AgentReplied
+from core.domain.channel import Address
+from core.domain.events import AgentNoted, AgentReplied, CustomerWrote
 from core.jobs import Job, Look, Refused, Retry, Unknown
+from core.merging import parts_of
 from tests.core.desk_house import LEA, Desks, a_desk
 from tests.core.platform_house import Platform
 from tests.core.virtual import virtually
@@ -59,6 +62,31 @@ def test_a_flood_is_one_line_that_counts_all_of_it(tmp_path: Path, seconds: floa
             assert not await desks.rows("SELECT 1 FROM outbox WHERE state NOT IN ('sent', 'cancelled')")
             changes = [job for job in team.taken if job.kind == "retell"]
             assert len(changes) <= 3
+
+    virtually(story())
+
+
+def test_a_flood_that_is_found_late_is_one_line_too(tmp_path: Path) -> None:
+    """What is remarked about a message belongs to its line and does not stand between two."""
+
+    async def story() -> None:
+        async with a_desk(tmp_path) as desks:
+            team = Platform(desks.clock, seconds=1.0)
+            await desks.talk()
+            await desks.with_lanes({"team": team}).start()
+            written = desks.clock.now() - timedelta(hours=2)
+            for number in range(200):
+                late = written + timedelta(milliseconds=number)
+                found = CustomerWrote(
+                    Address("mute", "marie"), "Marie Dupont", f"message {number}", late=late
+                )
+                await desks.desk.handle(found, key=f"late:{number}")
+            await asyncio.sleep(60)
+            lines = standing(team)
+            assert counted(lines) == 200
+            assert len(lines) <= 2
+            assert all(part["remarks"] for line in lines for part in parts_of(line))
+            assert {job.payload["mark"] for job in team.taken if job.kind == "line"} == {"customer"}
 
     virtually(story())
 

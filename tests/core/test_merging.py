@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.merging import MERGED_CHARACTERS, MERGED_MESSAGES, merged, parts_of, retold
+from core.merging import MERGED_CHARACTERS, MERGED_MESSAGES, merged, parts_of, retold, with_remarks
 
 LINE: dict[str, Any] = {
     "mark": "customer",
@@ -26,6 +26,7 @@ SAID = st.fixed_dictionaries(
         "quoted": st.sampled_from(["", "avant"]),
         "media": st.lists(st.sampled_from(["image", "voice"]), max_size=2),
         "album": st.sampled_from(["", "a1", "a2"]),
+        "remarks": st.lists(st.sampled_from(["peut-être coupé", "retrouvé"]), max_size=2, unique=True),
     }
 )
 
@@ -38,6 +39,10 @@ def media(line: dict[str, Any]) -> list[str]:
     return [item for part in parts_of(line) for item in part["media"]]
 
 
+def remarks(lines: list[dict[str, Any]]) -> set[str]:
+    return {remark for line in lines for part in parts_of(line) for remark in part["remarks"]}
+
+
 @given(st.lists(SAID, min_size=1, max_size=40))
 def test_nothing_is_lost_or_out_of_order_and_every_line_fits(said: list[dict[str, Any]]) -> None:
     lines = [LINE | said[0]]
@@ -48,6 +53,7 @@ def test_nothing_is_lost_or_out_of_order_and_every_line_fits(said: list[dict[str
     assert [item for line in lines for item in media(line)] == [
         item for part in said for item in part["media"]
     ]
+    assert remarks(lines) == remarks(said)
     for line in lines:
         assert len(parts_of(line)) <= MERGED_MESSAGES
         assert len(parts_of(line)) == 1 or sum(map(len, words(line))) <= MERGED_CHARACTERS
@@ -116,6 +122,17 @@ def test_a_transcript_retells_a_customers_words_and_nothing_else() -> None:
     }
     transcript = [said("un"), said("trois", "agent"), said("", media=["image"]), said("deux")]
     assert retold(lines, transcript) == ["two", "picture"]
+
+
+def test_a_transcript_takes_over_what_was_remarked_about_a_message() -> None:
+    late = merged(LINE | {"text": "un", "remarks": ["retrouvé"]}, LINE | {"text": "deux"})
+    assert late is not None
+    transcript = [said("un", "bot"), said("un"), said("deux")]
+    assert with_remarks(transcript, [late]) == [
+        said("un", "bot"),
+        said("un") | {"remarks": ["retrouvé"]},
+        said("deux"),
+    ]
 
 
 @given(st.integers(0, 40), st.integers(0, 400))

@@ -256,7 +256,7 @@ QUESTIONS: list[tuple[str, Callable[[Db], Awaitable[object]], set[str]]] = [
     ("the last line", partial(_last_line, lane="t1:team"), {"(lane=?)"}),
     (
         "is it a flood",
-        partial(floods.is_flooding, conversation_id="t1", now_ms=9),
+        partial(floods.is_flooding, conversation_id="t1"),
         {"(conversation_id=?)"},
     ),
     ("a line stands", partial(floods.stands, outbox_id="o1", due_ms=9), {"(id=?)"}),

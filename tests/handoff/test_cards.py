@@ -65,7 +65,7 @@ THREAD_LINES = st.fixed_dictionaries(
     {"mark": st.sampled_from(["customer", "agent", "note", "fact", "alarm"])},
     optional={
         **dict.fromkeys(("who", "channel", "text"), HOSTILE),
-        "media": SOME,
+        **dict.fromkeys(("media", "remarks"), SOME),
         "mentions": st.lists(IDS, max_size=12),
         "actions": ACTIONS,
         "more": st.lists(
@@ -213,6 +213,16 @@ def test_everything_that_was_merged_into_a_line_is_shown_in_order_whatever_it_is
     assert shown.count("&amp;") == 130 * 14
     assert re.findall(r"image (\d+)", shown) == [str(n) for n in range(14)]
     assert "le message est gardé en entier" not in shown
+
+
+def test_what_may_be_missing_of_a_message_stands_under_its_words_wherever_they_are_shown() -> None:
+    part = {"text": "deux", "quoted": "", "media": [], "remarks": ["retrouvé après coup"]}
+    line = LINES.line(SAID["customer"] | {"text": "un", "media": [], "more": [part]})
+    assert texts_of(line.blocks)[-2:] == ["> deux", "retrouvé après coup"]
+    assert "retrouvé après coup" in line.text, "and where blocks are refused"
+    said = [{"author": "customer", "at": 1, **part}]
+    told = LINES.transcript({"customer": "Marie", "lines": said})
+    assert texts_of(told.blocks)[-1] == "retrouvé après coup"
 
 
 def test_a_long_transcript_keeps_its_end_and_counts_what_it_leaves_out() -> None:

@@ -7,7 +7,7 @@ from core.domain.decide import closing, commands, reading, to_team
 from core.domain.decide.turn import Turn
 from core.domain.effects import MakePromise, Mark, PromiseOutcome, SettlePromise, ToThread
 from core.domain.events import CustomerWrote
-from core.domain.lines import When, line
+from core.domain.lines import Line, When, line
 from core.domain.triage import word_that_fired
 from core.domain.words import asks_status, is_pleasantry
 
@@ -90,10 +90,6 @@ def file(turn: Turn, event: CustomerWrote, *, calls_owner: bool = True, is_back:
     said = reading.spoken(turn.talk, event)
     if said or event.media:
         turn.do(_thread_line(turn, event, said, mentions))
-        if reading.may_be_cut(turn.situation.channel, said):
-            turn.tell_team(Mark.FACT, line("thread.may_be_cut"))
-        if event.late is not None:
-            turn.tell_team(Mark.FACT, line("thread.found_late", when=When(event.late)))
     if before is not None and (_shows_differently(before, turn.conversation) or event.shared_phone):
         turn.refresh_card()
 
@@ -116,7 +112,15 @@ def _thread_line(turn: Turn, event: CustomerWrote, said: str, mentions: tuple[st
         mentions,
         quoted=turn.situation.quoted,
         album=event.album,
+        remarks=_remarks(turn, event, said),
     )
+
+
+def _remarks(turn: Turn, event: CustomerWrote, said: str) -> tuple[Line, ...]:
+    """What may be missing of a message."""
+    cut = [line("thread.may_be_cut")] if reading.may_be_cut(turn.situation.channel, said) else []
+    late = [line("thread.found_late", when=When(event.late))] if event.late is not None else []
+    return (*cut, *late)
 
 
 def _shows_differently(before: Conversation, after: Conversation) -> bool:
