@@ -37,12 +37,14 @@ kill: setup
 
 # A death at every point, pairs of deaths, then days of chance. A share of it: EVERY=8 PAIRS=100 CRASHES=2500.
 # One run again: make sim POINT=name:number, make sim SEED=number ACTS=so-many
+# Of a share another one with each commit: TURN=number plays one again.
 EVERY ?= 1
+TURN ?= $(shell git rev-list --count HEAD 2>/dev/null || echo 0)
 PAIRS ?= 2000
 CRASHES ?= 25000
 
 sim: setup
-	PYTHONHASHSEED=0 $(BIN)/python -m tests.sim --every $(EVERY) --pairs $(PAIRS) --crashes $(CRASHES) \
+	PYTHONHASHSEED=0 $(BIN)/python -m tests.sim --every $(EVERY) --turn $(TURN) --pairs $(PAIRS) --crashes $(CRASHES) \
 		$(if $(POINT),--point $(POINT)) $(if $(SEED),--seed $(SEED)) $(if $(ACTS),--acts $(ACTS))
 
 # A million deaths; run once in a while, for hours.

@@ -367,6 +367,7 @@ BUGS = (
         "core.saving",
         "                await timers.stop(self.db, conversation, kind)",
         "                pass",
+        "no_timer_outlives_its_reason",
     ),
     Bug(
         "what became due while nothing ran is forgotten",
@@ -431,6 +432,7 @@ BUGS = (
         "core.domain.decide.agent",
         "    turn.do(ToThread(Mark.AGENT, (event.text,), who=event.agent.name, shows_delivery=True))\n",
         "",
+        "the_team_reads_what_left_in_its_name",
     ),
     Bug(
         "the bot goes on after the hand-off",
@@ -443,6 +445,7 @@ BUGS = (
         "core.recheck",
         "        return REASONS[Absence(absence)]\n",
         '        return ""\n',
+        "nobody_who_left_is_written_to",
     ),
     Bug(
         "a note leaves like a reply",
@@ -455,6 +458,7 @@ BUGS = (
         "handoff.acts",
         "        return await self._desk.handle(_event(act, conversation), key=_key(act))",
         "        waiting = await self._targets.waiting()\n        first = waiting[0].id if waiting else conversation\n        return await self._desk.handle(_event(act, first), key=_key(act))",
+        "replies_reach_whom_they_name",
     ),
     Bug(
         "a gesture acts every time it is repeated",

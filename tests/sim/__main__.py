@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
+from dataclasses import dataclass
 from itertools import islice
 from multiprocessing import get_context
 from random import Random
@@ -31,6 +32,21 @@ AT_ONCE = 2
 """Such lots that are handed out before the deaths are counted."""
 
 
+@dataclass(frozen=True)
+class Share:
+    """Each so many-th of the deaths that differ; with each turn the others, so that they add up to all."""
+
+    every: int
+    turn: int
+
+    def of(self, peaceful: Verdict) -> Iterator[tuple[int, int]]:
+        """Of a scenario: the point to die at, and how many points it stands for."""
+        ends = [*peaceful.distinct[1:], peaceful.points + 1]
+        worlds = list(zip(peaceful.distinct, ends, strict=True))
+        for begin, end in worlds[self.turn % self.every :: self.every]:
+            yield begin, end - begin
+
+
 def main() -> int:
     """0 when every promise held in every run."""
     asked = _arguments()
@@ -44,7 +60,7 @@ def main() -> int:
     with ProcessPoolExecutor(asked.jobs, mp_context=get_context("fork"), initializer=prepare) as pool:
         if asked.every > 0:
             peaceful = list(report.hear("peace", _played(pool, [(name,) for name in SCENARIOS])))
-            report.hear_all("points", _every_point(pool, peaceful, asked.every))
+            report.hear_all("points", _points_of(pool, peaceful, Share(asked.every, asked.turn)))
             report.hear_all("pairs", _pairs(pool, peaceful, asked.pairs))
         if asked.crashes > 0:
             report.hear_all("chance", _days(pool, asked.crashes, asked.first_seed))
@@ -56,7 +72,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--point", help="one scenario, and the point at which its process dies (0: none)")
     parser.add_argument("--seed", type=int, help="one day of chance")
     parser.add_argument("--acts", type=int, default=ACTS_A_DAY, help="so many acts of that day")
-    parser.add_argument("--every", type=int, default=1, help="die at each so many-th point (0: no scenarios)")
+    parser.add_argument("--every", type=int, default=1, help="die a share of the deaths (0: no scenarios)")
+    parser.add_argument("--turn", type=int, default=0, help="which share: the next number dies the next")
     parser.add_argument("--pairs", type=int, default=2_000, help="deaths after a death to die")
     parser.add_argument("--crashes", type=int, default=25_000, help="deaths of days of chance to reach")
     parser.add_argument("--first-seed", type=int, default=1)
@@ -81,12 +98,13 @@ def _played(pool: Executor, runs: list[tuple[Any, ...]]) -> Iterator[Verdict]:
         yield from some
 
 
-def _every_point(pool: Executor, peaceful: list[Verdict], every: int) -> Iterator[Verdict]:
-    """A death in each world that a point of a scenario makes."""
-    worlds = [(one.scenario, number) for one in peaceful for number in one.distinct[::every]]
-    points = sum(one.points for one in peaceful)
-    say(f"{len(SCENARIOS)} scenarios, {points:,} points, {len(worlds):,} different deaths to die")
-    return _played(pool, worlds)
+def _points_of(pool: Executor, peaceful: list[Verdict], share: Share) -> Iterator[Verdict]:
+    """A death in each world that a point of a scenario makes, or in a share of these worlds."""
+    chosen = [(one.scenario, *world) for one in peaceful for world in share.of(one)]
+    points, some = sum(one.points for one in peaceful), sum(same for *_, same in chosen)
+    say(f"{len(SCENARIOS)} scenarios, {points:,} points")
+    say(f"{len(chosen):,} different deaths to die: they are those of {some:,} points")
+    return _played(pool, [(scenario, number) for scenario, number, _ in chosen])
 
 
 def _pairs(pool: Executor, peaceful: list[Verdict], some: int) -> Iterator[Verdict]:

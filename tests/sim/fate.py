@@ -102,6 +102,8 @@ def _failed(response: httpx.Response) -> httpx.Response:
     return httpx.Response(500, json={"message": "internal"}, request=response.request)
 
 
+BOUNDARIES = ("BEGIN IMMEDIATE", "COMMIT")
+"""Where a disk is full by chance."""
 FAULTS = (
     Fault("connection refused", raises=httpx.ConnectError),
     Fault("no address", raises=httpx.ConnectError, slow=1.0),
@@ -151,7 +153,9 @@ class Fate:
     hang_up_odds: float = 0.0
     """That a platform does not wait for the answer to what it sends."""
     full_at: str = ""
-    """The statement at which the disk is full, until a scenario makes room."""
+    """What the statements begin with at which the disk is full, until a scenario makes room."""
+    planned: list[tuple[str, str, Fault]] = field(default_factory=list)
+    """Platform, how the address ends, and what the next call there meets."""
     distinct: list[int] = field(default_factory=list)
     """The points before which something outside of the process changed: a death at any other is the same
     death as at the last of these."""
@@ -199,10 +203,11 @@ class Fate:
         """Whether the disk is full just then."""
         if self.is_calm:
             return False
-        by_chance = self.chance is not None and self.store_odds > 0 and self.chance.random() < self.store_odds
-        is_full = by_chance or sql == self.full_at
+        is_full = bool(self.full_at) and sql.lstrip().startswith(self.full_at)
+        if not is_full and sql in BOUNDARIES and self.chance is not None and self.store_odds > 0:
+            is_full = self.chance.random() < self.store_odds
         if is_full:
-            self.met[f"store: full at {sql}"] += 1
+            self.met[f"store: full at {self.full_at or sql}"] += 1
         return is_full
 
     def hangs_up_after(self) -> int | None:
@@ -221,6 +226,10 @@ class Fate:
 
     def fault(self, platform: str, request: httpx.Request) -> Fault:
         """What this call meets."""
+        for one in self.planned:
+            if one[0] == platform and request.method == "POST" and request.url.path.endswith(one[1]):
+                self.planned.remove(one)
+                return one[2]
         if self.is_calm or self.chance is None or self.chance.random() >= self.fault_odds:
             return NONE
         chosen = self.chance.choice(FAULTS)

@@ -35,6 +35,11 @@ CREATE TRIGGER IF NOT EXISTS it_was_owned AFTER UPDATE OF owner ON conversations
 WHEN new.owner <> old.owner BEGIN
     INSERT INTO history (what, id, told) VALUES ('owned', new.id, json_array(old.owner, new.owner));
 END;
+CREATE TRIGGER IF NOT EXISTS it_was_absent AFTER UPDATE OF absence ON addresses
+WHEN new.absence <> old.absence BEGIN
+    INSERT INTO history (what, id, told)
+    VALUES ('absent', new.channel || ':' || new.external_id, new.absence);
+END;
 CREATE TRIGGER IF NOT EXISTS it_awaited AFTER INSERT ON timers BEGIN
     INSERT INTO history (what, id, told)
     VALUES ('awaited', new.conversation_id, json_array(new.kind, new.generation, new.due_at));

@@ -20,6 +20,7 @@ from tests.sim.judge_invariants import (
 )
 from tests.sim.judge_places import (
     failures_are_told,
+    nobody_who_left_is_written_to,
     posts_stand_in_their_own_thread,
     the_file_is_whole,
     words_go_to_their_own_customer,
@@ -31,6 +32,7 @@ from tests.sim.judge_promises import (
     promises_last_as_long_as_the_rules_say,
 )
 from tests.sim.judge_timers import (
+    no_timer_outlives_its_reason,
     no_timer_rings_early,
     timers_await_what_the_rules_say,
     what_is_resolved_closes_in_its_time,
@@ -38,8 +40,10 @@ from tests.sim.judge_timers import (
 from tests.sim.judge_words import (
     agents_words_arrive,
     customers_read_nothing_of_ours,
+    replies_reach_whom_they_name,
     slack_says_what_was_decided,
     telegram_says_what_was_decided,
+    the_team_reads_what_left_in_its_name,
     twilio_says_what_was_decided,
     what_is_kept_is_what_left,
 )
@@ -221,12 +225,15 @@ OF_THE_WORLD: Final[tuple[Callable[[World], Iterator[str]], ...]] = (
     of_timers,
     timers_await_what_the_rules_say,
     no_timer_rings_early,
+    no_timer_outlives_its_reason,
     what_is_resolved_closes_in_its_time,
     what_is_closed_is_closed_once,
     what_is_kept_is_what_left,
     words_go_to_their_own_customer,
     posts_stand_in_their_own_thread,
     failures_are_told,
+    nobody_who_left_is_written_to,
+    the_team_reads_what_left_in_its_name,
     one_claim_wins,
     the_bot_falls_silent,
     nothing_is_resolved_without,
@@ -242,6 +249,7 @@ OF_PEOPLE: Final[tuple[Callable[[World, Sequence[Customer], Sequence[Member]], I
     of_replies,
     of_notes,
     agents_words_arrive,
+    replies_reach_whom_they_name,
     customers_read_nothing_of_ours,
 )
 

@@ -40,7 +40,7 @@ def of_twilio(world: World) -> Iterator[str]:
     held = Held()
     order: dict[str, list[str]] = {}
     for message in world.twilio.messages.values():
-        if message.direction == "inbound":
+        if message.direction == "inbound" or message.body in world.of_others:
             continue
         outbox_id = _oid(message.status_callback or "")
         held.hears(outbox_id, arrived=message.status not in {"failed", "undelivered"})

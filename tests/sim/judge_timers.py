@@ -45,6 +45,15 @@ def no_timer_rings_early(world: World) -> Iterator[str]:
             yield f"timers: {timer[1]} of {timer[0]} rang {set_for[timer] - change.at} ms early"
 
 
+def no_timer_outlives_its_reason(world: World) -> Iterator[str]:
+    """The bot's silence and a burst are awaited while the bot talks, the closing while it is resolved."""
+    for row in world.rows(
+        "SELECT t.kind, c.handle, c.status FROM timers t JOIN conversations c ON c.id = t.conversation_id"
+        " WHERE c.status <> CASE t.kind WHEN 'close' THEN 'resolved' ELSE 'bot' END"
+    ):
+        yield f"timers: {row['kind']} is awaited while {row['handle']} is {row['status']}"
+
+
 def what_is_resolved_closes_in_its_time(world: World) -> Iterator[str]:
     """Three days after its resolution, never before."""
     for row in world.rows(

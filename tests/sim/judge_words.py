@@ -127,6 +127,29 @@ def agents_words_arrive(
                     yield f"replies: {said.marked!r} was sent {sent} times and stands there {times} times"
 
 
+def the_team_reads_what_left_in_its_name(world: World) -> Iterator[str]:
+    """Each reply is told in its thread as well."""
+    for row in world.rows(
+        "SELECT o.conversation_id, json_extract(o.payload, '$.text') said FROM outbox o"
+        " WHERE o.agent <> '' AND NOT EXISTS (SELECT 1 FROM outbox l"
+        " WHERE l.conversation_id = o.conversation_id AND l.kind = 'line'"
+        " AND json_extract(l.payload, '$.mark') = 'agent'"
+        " AND instr(json_extract(l.payload, '$.text'), json_extract(o.payload, '$.text')) > 0)"
+    ):
+        yield f"team: the reply {row['said']!r} is not told in the thread of {row['conversation_id']}"
+
+
+def replies_reach_whom_they_name(
+    _world: World, customers: Sequence[Customer], _members: Sequence[Member]
+) -> Iterator[str]:
+    """Where a story says for whom its words are, they are read by nobody else."""
+    for customer in customers:
+        for text in customer.reads:
+            named = re.fullmatch(r"réponse \w+ à (\w+)", text)
+            if named and not customer.name.startswith(named[1]):
+                yield f"replies: {text!r} is read by {customer.name}"
+
+
 def customers_read_nothing_of_ours(
     world: World, customers: Sequence[Customer], members: Sequence[Member]
 ) -> Iterator[str]:

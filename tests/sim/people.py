@@ -122,7 +122,8 @@ class OnTelegram(Customer):
         self.done["telegram: writes"] += 1
         began = now()
         delivery = await self.world.telegram.write(self.chat.id, text)
-        self.said.append(Said(text, delivery.status == 200, began, now()))
+        is_taken = delivery.status == 200 or self.world.telegram.updates.webhook is None  # to be fetched
+        self.said.append(Said(text, is_taken, began, now()))
 
     async def presses(self, at: int = 0) -> bool:
         menus = [one for one in self.chat.messages if one.outgoing and one.ever_offered]
@@ -277,6 +278,14 @@ class Member:
         """Open a form by a command without words, and send it until it is taken; False when none opened."""
         self.done[f"{command} by a form"] += 1
         answer = await self.types(command, chooses=0)
+        return await self._sends(command, text, is_heard=answer.status == 200)
+
+    async def replies_by_card(self, card: Post, text: str) -> bool:
+        """*Répondre* on a card, and its form."""
+        self.done["/reply by a form"] += 1
+        return await self.presses_on(card, "open_reply") and await self._sends("/reply", text, is_heard=True)
+
+    async def _sends(self, command: str, text: str, *, is_heard: bool) -> bool:
         hands = self.world.slack.hands
         view = hands.modal(self.agent.id)
         if view is None:
@@ -288,7 +297,7 @@ class Member:
                 break
             await asyncio.sleep(7.0)
         if command == "/reply":
-            self.said.append(Said(text, acknowledged=not view.is_open and answer.status == 200))
+            self.said.append(Said(text, acknowledged=not view.is_open and is_heard))
         hands.close(self.agent.id)
         return not view.is_open
 

@@ -8,10 +8,9 @@ from typing import get_args
 
 from core.domain import events
 from tests.sim.chance import ACTS
-from tests.sim.fate import FAULTS, PLATFORMS
+from tests.sim.fate import BOUNDARIES, FAULTS, PLATFORMS
 from tests.sim.runs import ACTS_A_DAY, by_chance
 from tests.sim.verdict import Verdict
-from tests.sim.world import BOUNDARIES
 
 TOLD = 10
 """Failures told before the rest is only counted."""

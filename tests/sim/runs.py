@@ -17,6 +17,7 @@ from tests.sim import (  # noqa: F401 - their stories enter the list
     scenarios,
     scenarios_of_cards,
     scenarios_of_clocks,
+    scenarios_of_faults,
 )
 from tests.sim.cast import SCENARIOS, Cast
 from tests.sim.chance import Day

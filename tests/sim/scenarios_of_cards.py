@@ -12,7 +12,7 @@ CUT = Wirefault(cut="after")
 
 
 @asynccontextmanager
-async def _slack_tells_nothing(cast: Cast) -> AsyncIterator[None]:
+async def slack_tells_nothing(cast: Cast) -> AsyncIterator[None]:
     """Meanwhile no event of Slack's reaches us: not even that a post of ours stands."""
     slack = cast.world.slack
     ours, slack.request_url = slack.request_url, None
@@ -24,7 +24,7 @@ async def _is_in_doubt(cast: Cast, *faults: Wirefault, until: Callable[[], bool]
     """Somebody asks for a person; of what is posted then the answers are lost."""
     marie, slack = await cast.marie(), cast.world.slack
     slack.wire.plan("chat.postMessage", *faults)
-    async with _slack_tells_nothing(cast):
+    async with slack_tells_nothing(cast):
         await marie.writes("conseiller")
         while not until():
             await asyncio.sleep(0.05)
@@ -60,7 +60,7 @@ async def a_card_is_deleted_while_lines_wait_and_one_is_in_doubt(cast: Cast) -> 
     """Of what may stand under the card that is gone nothing is said twice under the new one."""
     marie = await cast.waits()
     cast.world.slack.wire.plan("chat.postMessage", CUT, Wirefault(cut="before"))
-    async with _slack_tells_nothing(cast):
+    async with slack_tells_nothing(cast):
         await asyncio.gather(cast.lea.types("/claim"), marie.writes("bidule un"), marie.writes("bidule deux"))
         await asyncio.sleep(1.0)
     await cast.lea.deletes(cast.card)

@@ -8,9 +8,11 @@ from random import Random
 
 import pytest
 
+from tests.sim.__main__ import Share
 from tests.sim.cast import SCENARIOS, Cast
 from tests.sim.fate import Fate
 from tests.sim.runs import at_point, by_chance, run
+from tests.sim.verdict import Verdict
 from tests.sim.world import World
 
 EACH = 1
@@ -40,6 +42,13 @@ def test_deaths_between_two_changes_of_the_world_are_one_death(name: str) -> Non
         assert _ends(name, first) == _ends(name, after - 1)
     others = {_ends(name, first) for first, _ in spans[:: len(spans) // 4]}
     assert len(others) > 3, "deaths that differ end alike: the comparison sees nothing"
+
+
+def test_the_shares_of_all_turns_add_up_to_every_point_once() -> None:
+    peaceful = Verdict("a:0", points=11, distinct=[1, 2, 6, 9])
+    shares = [list(Share(3, turn).of(peaceful)) for turn in range(7, 10)]
+    assert sorted(world for share in shares for world in share) == [(1, 1), (2, 4), (6, 3), (9, 3)]
+    assert len(shares[0]) < 4
 
 
 def _ends(name: str, point: int) -> str:
