@@ -56,23 +56,12 @@ def parts_of(line: Payload) -> list[Payload]:
     return [first, *line.get("more", ())]
 
 
-def retold(lines: Mapping[str, Payload], transcript: Sequence[Payload]) -> list[str]:
-    """Of lines by id, those that a transcript of the whole talk surely shows: nothing of them is left to say.
+def retold(lines: Mapping[str, Payload]) -> list[str]:
+    """Of waiting lines by id, those that a transcript of the whole talk tells: a customer's own words.
 
-    A transcript that is too long shows the latest of it; how much that is at least is known here.
+    What the transcript has no room for is read from there.
     """
-    shown: list[tuple[str, list[str]]] = []
-    size = 0
-    for said in reversed(transcript):
-        size += _size(said)
-        if size > MERGED_CHARACTERS or len(shown) == MERGED_MESSAGES:
-            break
-        shown.append((said["text"] if said["author"] == "customer" else "", said["media"]))
-    return [
-        line_id
-        for line_id, line in lines.items()
-        if _is_plain(line) and all((part["text"], part["media"]) in shown for part in parts_of(line))
-    ]
+    return [line_id for line_id, line in lines.items() if _is_plain(line)]
 
 
 def with_remarks(transcript: Sequence[Payload], lines: Sequence[Payload]) -> list[Payload]:

@@ -104,7 +104,7 @@ class TeamRows:
         lane, now, payload = self._lane(TEAM), self._now_ms(), await self._transcript()
         await showing.supersede_kind(self.db, lane, "transcript", now)
         waiting = await showing.untold_lines(self.db, lane)
-        told = merging.retold(waiting, payload["lines"])
+        told = merging.retold(waiting)
         for line in told:
             await showing.retell(self.db, line, now)
         lines = merging.with_remarks(payload["lines"], [waiting[line] for line in told])
