@@ -174,15 +174,16 @@ def _layout() -> list[Row]:
 
 
 def _gone() -> list[Row]:
-    """The card is there no more: another is opened, which what was for it follows."""
+    """The card is there no more: another is opened, and a customer's words stand in its transcript."""
     words = (
         "thread_not_found",
         "message_not_found",
         "cannot_reply_to_message",
         "restricted_action_thread_locked",
     )
+    told = "cancelled: the transcript under the new card tells it; none there"
     return [
-        Row(f"200, ok false: {word}: a new card, which it follows", answers(refusal(word)), LATER, LINE)
+        Row(f"200, ok false: {word}: a new card, which tells it", answers(refusal(word)), told, LINE)
         for word in words
     ]
 
