@@ -4,7 +4,7 @@ A flood would otherwise keep everybody's threads waiting behind one customer's. 
 left out: a line takes up what follows it only while one post surely holds it all.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 MERGED_CHARACTERS = 2_000
@@ -56,29 +56,12 @@ def parts_of(line: Payload) -> list[Payload]:
     return [first, *line.get("more", ())]
 
 
-def retold(lines: Mapping[str, Payload]) -> list[str]:
+def told_by_transcript(lines: Mapping[str, Payload]) -> list[str]:
     """Of waiting lines by id, those that a transcript of the whole talk tells: a customer's own words.
 
     What the transcript has no room for is read from there.
     """
     return [line_id for line_id, line in lines.items() if _is_plain(line)]
-
-
-def with_remarks(transcript: Sequence[Payload], lines: Sequence[Payload]) -> list[Payload]:
-    """A transcript, and under its messages what was remarked about them in lines that it stands for."""
-    remarks = {
-        _words(part): part["remarks"] for line in lines for part in parts_of(line) if part.get("remarks")
-    }
-
-    def remarked(said: Payload) -> Payload:
-        about = remarks.get(_words(said)) if said["author"] == "customer" else None
-        return said | {"remarks": about} if about else said
-
-    return list(map(remarked, transcript))
-
-
-def _words(said: Payload) -> tuple[str, tuple[str, ...]]:
-    return said["text"], tuple(said["media"])
 
 
 def _is_plain(line: Payload) -> bool:

@@ -20,10 +20,11 @@ from core.domain.effects import (
     ToThread,
     UpdateCard,
 )
-from core.domain.lines import Line
+from core.domain.lines import Line, line
 from core.house import TEAM, House
 from core.masks import mask_text
 from core.store import conversations, floods, jobs, people, showing
+from core.store.conversations import Message
 from core.store.db import Db
 from core.store.rows import to_ms
 from core.store.showing import Row
@@ -103,12 +104,10 @@ class TeamRows:
         """The whole talk: what waits for an earlier card would say of it what it says, twice."""
         lane, now, payload = self._lane(TEAM), self._now_ms(), await self._transcript()
         await showing.supersede_kind(self.db, lane, "transcript", now)
-        waiting = await showing.untold_lines(self.db, lane)
-        told = merging.retold(waiting)
-        for line in told:
-            await showing.retell(self.db, line, now)
-        lines = merging.with_remarks(payload["lines"], [waiting[line] for line in told])
-        await self._team_row("transcript", payload | {"lines": lines}, place)
+        for line_id in merging.told_by_transcript(await showing.untold_lines(self.db, lane)):
+            await showing.retell(self.db, line_id, now)
+        await showing.supersede_changes(self.db, self._lane(floods.LANE), floods.RETELL, now)
+        await self._team_row("transcript", payload, place)
 
     async def _update_card(self, place: str) -> None:
         """The latest card wins, and one that shows what is shown already is left out."""
@@ -214,8 +213,17 @@ class TeamRows:
             "customer": mask_text(self.customer.name) or self.state.handle,
             "conversation": self.state.id,
             "before": said[0].seq - 1 if said else 0,
-            "lines": [transcripts.line_of(message, texts, language) for message in said],
+            "lines": [
+                transcripts.line_of(message, texts, language) | {"remarks": self._remarks(message)}
+                for message in said
+            ],
         }
+
+    def _remarks(self, message: Message) -> list[str]:
+        """What may be missing of a customer's message; that it was found late stands above it."""
+        channel = self.house.channels.get(message.channel)
+        is_long = channel is not None and message.author == "customer" and channel.may_have_cut(message.text)
+        return [self._team_words((line("thread.may_be_cut"),))] if is_long else []
 
     def _thread_line(self, effect: ToThread) -> dict[str, Any]:
         is_theirs = effect.mark.value == "customer"

@@ -236,12 +236,21 @@ class Lines:
         return self._said(key) if key else f"*{customer}*"
 
     def _transcript_text(self, customer: str, lines: Sequence[Payload]) -> str:
-        """Short for the notification; the words follow for when the blocks are refused."""
-        told = [self._said("transcript_text", customer=customer)]
-        for line in filter(lambda line: line.get("text"), lines):
+        """Short for the notification; the latest words follow, for when the blocks are refused."""
+        told: list[str] = []
+        title = self._said("transcript_text", customer=customer)
+        room = POST_TEXT - len(title) - len(self._said("cut_before", count=len(lines))) - 2
+        spoken = [line for line in lines if _spoken(line)]
+        for line in reversed(spoken):
             whose = self._whose(line, customer).replace("*", "")
-            told.append(f"{whose}\u00a0: {markup.escape(line.get('text', ''))}")
-        return fitted("\n".join(told), POST_TEXT)
+            words = f"{whose}\u00a0: {_spoken(line)}"
+            room -= len(words) + 1
+            if told and room < 0:
+                break
+            told.insert(0, words)
+        missing = len(spoken) - len(told)
+        cut = [self._said("cut_before", count=missing)] if missing else []
+        return fitted("\n".join([title, *cut, *told]), POST_TEXT)
 
 
 def _latest(entries: list[list[Block]]) -> list[list[Block]]:

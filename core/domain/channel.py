@@ -74,6 +74,10 @@ class Capabilities:
     report_within: timedelta | None = None
     """A message without a final report after so long is asked about (T33e); None: nothing is reported."""
 
+    def may_have_cut(self, text: str) -> bool:
+        """Whether a text that came is so long that its end may have been cut on its way (T8)."""
+        return self.inbound_limit is not None and len(text) >= self.inbound_limit
+
 
 @dataclass(frozen=True)
 class Media:

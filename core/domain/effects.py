@@ -102,7 +102,7 @@ class ToThread:
     album: str = ""
     """Lines of one album are shown as one."""
     remarks: tuple[Line, ...] = ()
-    """What the team must know about a customer's message; stands under its words, wherever they are shown."""
+    """What the team must know about a customer's message; stands under its words."""
 
     shows_delivery: bool = False
     """It tells what was just said to the customer, and is kept up to date with how far that got."""

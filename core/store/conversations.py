@@ -118,6 +118,7 @@ class Message:
     trouble: str = ""
     """Of what we sent: "failed" when it did not arrive, "unknown" when nobody can tell; of what the customer
     wrote: "late" when it was found afterwards."""
+    channel: str = ""
 
 
 async def conversation(db: Db, conversation_id: str) -> Conversation | None:
@@ -270,6 +271,7 @@ def _message(row: sqlite3.Row) -> Message:
         row["quoted"],
         row["change"] or "",
         row["trouble"] or ("late" if row["is_late"] else ""),
+        row["channel"],
     )
 
 

@@ -10,6 +10,8 @@ from core.store.showing import Row
 
 RETELL: Final = "retell"
 """A line that stands, told anew."""
+LANE: Final = "flood:"
+"""How the lanes of such changes begin, behind the conversation."""
 FOLDED: Final = 8
 """Waiting lines that are taken up when a flood is noticed; those before them leave as they are."""
 
@@ -20,10 +22,10 @@ _NEXT = f"""
 {_ROW} WHERE lane = $1 AND seq > $2 AND (state <> 'cancelled' OR attempts > 0) ORDER BY seq LIMIT 1
 """
 _WRITTEN_WITHIN = f"""
-SELECT max(at) - min(at) FROM (
+SELECT CASE WHEN count(*) = {flooding.MESSAGES} THEN max(at) - min(at) END FROM (
     SELECT at FROM messages WHERE conversation_id = $1 AND author = 'customer'
     ORDER BY seq DESC LIMIT {flooding.MESSAGES}
-) HAVING count(*) = {flooding.MESSAGES}
+)
 """  # noqa: S608 - our own number
 _SAID_BETWEEN = """
 SELECT 1 FROM messages WHERE conversation_id = $1 AND seq > $2 AND seq < $3 AND author <> 'customer' LIMIT 1
@@ -104,7 +106,7 @@ async def retold(
 
 def lane_of(standing: Row) -> str:
     """Where the changes of a line wait: they hold up nothing else of the thread."""
-    return f"{standing.lane.rpartition(':')[0]}:flood:{standing.id}"
+    return f"{standing.lane.rpartition(':')[0]}:{LANE}{standing.id}"
 
 
 async def stands(db: Db, outbox_id: str, due_ms: int) -> None:

@@ -24,7 +24,12 @@ WHERE lane = $1 AND state IN ('ready', 'unknown')
 _SUPERSEDE_KIND = """
 UPDATE outbox
 SET state = 'cancelled', error = 'superseded by what is newer', settled_at = $3, unknown_since = NULL
-WHERE lane = $1 AND kind = $2 AND state IN ('ready', 'held', 'unknown')
+WHERE lane = $1 AND kind = $2 AND state IN ('ready', 'held', 'sending', 'unknown')
+"""
+_SUPERSEDE_CHANGES = """
+UPDATE outbox
+SET state = 'cancelled', error = 'superseded by what is newer', settled_at = $3, unknown_since = NULL
+WHERE lane >= $1 AND lane < $1 || char(1114111) AND kind = $2 AND state IN ('ready', 'sending', 'unknown')
 """
 _UNTOLD = """
 SELECT id, payload FROM outbox
@@ -156,6 +161,11 @@ async def standing_line(db: Db, about: str) -> tuple[dict[str, Any], str, str] |
 async def supersede_kind(db: Db, lane: str, kind: str, now_ms: int) -> None:
     """What of this kind has not left, or perhaps not, says no more than what is about to be enqueued."""
     await db.run(_SUPERSEDE_KIND, lane, kind, now_ms)
+
+
+async def supersede_changes(db: Db, lanes: str, kind: str, now_ms: int) -> None:
+    """What was to be changed under a card that is gone is told under the next. `lanes`: how theirs begin."""
+    await db.run(_SUPERSEDE_CHANGES, lanes, kind, now_ms)
 
 
 async def untold_lines(db: Db, lane: str) -> dict[str, dict[str, Any]]:

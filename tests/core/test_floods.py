@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from core.domain.channel import Address
-from core.domain.events import AgentNoted, AgentReplied, CustomerWrote
+from core.domain.events import AgentNoted, AgentReplied, CardLost, CustomerWrote
 from core.jobs import Job, Look, Refused, Retry, Unknown
 from core.merging import parts_of
 from tests.core.desk_house import LEA, Desks, a_desk
@@ -87,6 +87,27 @@ def test_a_flood_that_is_found_late_is_one_line_too(tmp_path: Path) -> None:
             assert len(lines) <= 2
             assert all(part["remarks"] for line in lines for part in parts_of(line))
             assert {job.payload["mark"] for job in team.taken if job.kind == "line"} == {"customer"}
+
+    virtually(story())
+
+
+def test_a_change_that_waits_is_not_told_again_under_the_next_card(tmp_path: Path) -> None:
+    """The transcript there tells all of it."""
+
+    async def story() -> None:
+        async with a_desk(tmp_path) as desks:
+            team = Platform(desks.clock, seconds=0.2)
+            talk = await desks.talk()
+            await desks.with_lanes({"team": team}).start()
+            await flood(desks, 100)
+            await asyncio.sleep(30)
+            await flood(desks, 5, begin=100)
+            waits = "SELECT 1 FROM outbox WHERE kind = 'retell' AND state = 'ready'"
+            assert await desks.rows(waits)
+            await desks.desk.handle(CardLost(talk, "thread-marie"), key="lost")
+            assert not await desks.rows(waits)
+            await asyncio.sleep(60)
+            assert not [job for job in team.taken if job.kind == "line" and "message 104" in str(job.payload)]
 
     virtually(story())
 

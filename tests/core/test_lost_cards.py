@@ -64,7 +64,7 @@ def test_a_conversation_at_rest_gets_no_new_card_and_no_loop(tmp_path: Path) -> 
     virtually(story())
 
 
-@pytest.mark.parametrize("state", ["ready", "unknown"])
+@pytest.mark.parametrize("state", ["ready", "sending", "unknown"])
 def test_a_transcript_that_perhaps_stands_under_the_lost_card_is_not_asked_about(
     tmp_path: Path, state: str
 ) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.merging import MERGED_CHARACTERS, MERGED_MESSAGES, merged, parts_of, retold, with_remarks
+from core.merging import MERGED_CHARACTERS, MERGED_MESSAGES, merged, parts_of, told_by_transcript
 
 LINE: dict[str, Any] = {
     "mark": "customer",
@@ -105,10 +105,6 @@ def test_a_line_of_an_older_release_takes_up_more_all_the_same() -> None:
     assert words(together) == ["un", "deux"]
 
 
-def said(text: str, author: str = "customer", **more: Any) -> dict[str, Any]:  # noqa: ANN401 - any part
-    return {"author": author, "text": text, "quoted": "", "media": []} | more
-
-
 def test_a_transcript_retells_a_customers_words_and_nothing_else() -> None:
     two = merged(LINE | {"text": "un"}, LINE | {"text": "deux"})
     assert two is not None
@@ -119,15 +115,4 @@ def test_a_transcript_retells_a_customers_words_and_nothing_else() -> None:
         "agent": LINE | {"mark": "agent", "text": "un"},
         "edit": LINE | {"is_edit": True, "text": "un"},
     }
-    assert retold(lines) == ["two", "picture", "flood"]
-
-
-def test_a_transcript_takes_over_what_was_remarked_about_a_message() -> None:
-    late = merged(LINE | {"text": "un", "remarks": ["retrouvé"]}, LINE | {"text": "deux"})
-    assert late is not None
-    transcript = [said("un", "bot"), said("un"), said("deux")]
-    assert with_remarks(transcript, [late]) == [
-        said("un", "bot"),
-        said("un") | {"remarks": ["retrouvé"]},
-        said("deux"),
-    ]
+    assert told_by_transcript(lines) == ["two", "picture", "flood"]

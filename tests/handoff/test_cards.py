@@ -225,6 +225,18 @@ def test_what_may_be_missing_of_a_message_stands_under_its_words_wherever_they_a
     assert texts_of(told.blocks)[-1] == "retrouvé après coup"
 
 
+def test_where_blocks_are_refused_a_transcript_tells_its_end_and_what_is_missing() -> None:
+    lines = [{"author": "customer", "at": 1, "text": f"message {n} " + "x" * 60} for n in range(100)]
+    lines.append({"author": "customer", "at": 1, "text": "", "media": ["image · colis.jpg"]})
+    text = LINES.transcript({"customer": "Marie", "lines": lines}).text
+    assert len(text) <= 3900
+    assert "image · colis.jpg" in text
+    assert "message 99" in text
+    assert "message 2 " not in text
+    left_out = 101 - text.count("message ") - 1
+    assert f"{left_out} messages plus anciens" in text.replace("\u00a0", " ")
+
+
 def test_a_long_transcript_keeps_its_end_and_counts_what_it_leaves_out() -> None:
     lines = [{"author": "customer", "at": 1790000000 + n, "text": f"message {n}"} for n in range(100)]
     post = LINES.transcript({"customer": "Marie", "lines": lines})

@@ -480,6 +480,12 @@ BUGS = (
         "        outcome = Outcome.DONE",
     ),
     Bug(
+        "a transcript in flight goes on beside the next",
+        "core.store.showing",
+        "('ready', 'held', 'sending', 'unknown')",
+        "('ready', 'held', 'unknown')",
+    ),
+    Bug(
         "a card is not brought up to date",
         "core.team_rows",
         "            case UpdateCard():\n                await self._update_card(place)",

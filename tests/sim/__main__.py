@@ -41,6 +41,8 @@ class Share:
 
     def of(self, peaceful: Verdict) -> Iterator[tuple[int, int]]:
         """Of a scenario: the point to die at, and how many points it stands for."""
+        if not peaceful.distinct:  # broken before its first point, and told
+            return
         ends = [*peaceful.distinct[1:], peaceful.points + 1]
         worlds = list(zip(peaceful.distinct, ends, strict=True))
         for begin, end in worlds[self.turn % self.every :: self.every]:

@@ -80,6 +80,7 @@ class Cast:
             self._given_up = given_up
             await asyncio.sleep(CAUGHT_UP)
             await self.world.settle()
+        assert not self.world.fate.planned or self.world.fate.deadly, "a fault that was planned was never met"
         if found := judge(self.world, self.customers, self.members):
             raise AssertionError("; ".join(found))
 

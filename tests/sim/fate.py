@@ -229,6 +229,7 @@ class Fate:
         for one in self.planned:
             if one[0] == platform and request.method == "POST" and request.url.path.endswith(one[1]):
                 self.planned.remove(one)
+                self.met[f"{platform}: {one[2].name}"] += 1
                 return one[2]
         if self.is_calm or self.chance is None or self.chance.random() >= self.fault_odds:
             return NONE

@@ -67,7 +67,7 @@ def failures_are_told(world: World) -> Iterator[str]:
 
 
 def nobody_who_left_is_written_to(world: World) -> Iterator[str]:
-    """After a STOP, or a door that was shut, nothing begins to leave but what confirms it."""
+    """After a STOP, or a door that was shut, nothing leaves, or perhaps leaves, but what confirms it."""
     absent: dict[str, str] = {}
     for row in world.rows(
         "SELECT h.what, h.id, h.told, o.destination || ':' || json_extract(o.payload, '$.to') \"to\", o.state"
@@ -76,7 +76,7 @@ def nobody_who_left_is_written_to(world: World) -> Iterator[str]:
     ):
         if row["what"] == "absent":
             absent[row["id"]] = row["told"]
-        elif row["to"] and absent.get(row["to"]) and row["state"] == "sent":
+        elif row["to"] and absent.get(row["to"]) and row["state"] in ("sent", "unknown"):
             yield f"places: {row['id']} left for somebody who is {absent[row['to']]}"
 
 

@@ -79,7 +79,7 @@ def slack_says_what_was_decided(world: World) -> Iterator[str]:
 
 def _team_texts(payload: Mapping[str, Any]) -> list[str]:
     parts = [payload, *payload.get("more", ()), *payload.get("lines", ())]
-    return [str(part.get("text", "")) for part in parts]
+    return [text for part in parts for text in (str(part.get("text", "")), *part.get("remarks", ()))]
 
 
 def _shown(post: Post) -> str:
@@ -128,13 +128,13 @@ def agents_words_arrive(
 
 
 def the_team_reads_what_left_in_its_name(world: World) -> Iterator[str]:
-    """Each reply is told in its thread as well."""
+    """Each reply has a line of its own for the thread; that it stands there is asked of every line."""
     for row in world.rows(
         "SELECT o.conversation_id, json_extract(o.payload, '$.text') said FROM outbox o"
         " WHERE o.agent <> '' AND NOT EXISTS (SELECT 1 FROM outbox l"
         " WHERE l.conversation_id = o.conversation_id AND l.kind = 'line'"
         " AND json_extract(l.payload, '$.mark') = 'agent'"
-        " AND instr(json_extract(l.payload, '$.text'), json_extract(o.payload, '$.text')) > 0)"
+        " AND json_extract(l.payload, '$.text') = json_extract(o.payload, '$.text'))"
     ):
         yield f"team: the reply {row['said']!r} is not told in the thread of {row['conversation_id']}"
 

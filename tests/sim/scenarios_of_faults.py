@@ -9,7 +9,7 @@ from sandbox.twilio import refusal as denied
 from sandbox.wire import Fault as Wirefault
 from tests.sim.cast import Cast, scenario
 from tests.sim.fate import FAULTS
-from tests.sim.people import whatsapp
+from tests.sim.people import cards, whatsapp
 from tests.sim.scenarios_of_cards import slack_tells_nothing
 from tests.sim.world import CHANNEL
 
@@ -100,6 +100,22 @@ async def the_card_is_gone_and_slack_does_not_tell(cast: Cast) -> None:
         for post in (*cast.world.slack.channels[CHANNEL].replies(card.ts), card):
             await cast.lea.deletes(post)
     await marie.writes("bidule un")
+
+
+@scenario
+async def the_card_is_gone_before_its_transcript_is_posted(cast: Cast) -> None:
+    """The transcript finds out: under the next card everything stands once."""
+    marie = await cast.marie()
+    await marie.writes("bidule un")
+    await cast.settle()
+    later = Wirefault(answer=Response("", 429, {"Retry-After": "10"}))
+    cast.world.slack.wire.plan("chat.postMessage", Wirefault(), later)
+    async with slack_tells_nothing(cast):
+        await marie.writes("conseiller")
+        while not cards(cast.world):
+            await asyncio.sleep(0.05)
+        await cast.lea.deletes(cast.card)
+        await asyncio.sleep(5.0)
 
 
 @scenario

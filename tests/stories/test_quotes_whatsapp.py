@@ -1,6 +1,6 @@
 """What a WhatsApp customer answers to, and what may have been cut on its way."""
 
-from tests.stories.people import sentence, thread, waiting
+from tests.stories.people import on_whatsapp, sentence, thread, waiting
 from tests.stories.town import LEA, Town
 
 
@@ -31,6 +31,14 @@ async def test_a_text_as_long_as_the_channel_takes_is_told_to_be_perhaps_cut(pla
     (card,) = place.cards
     assert not any(sentence("thread.may_be_cut") in line for line in thread(place, card))
     await marie.writes("a" * 1600)
+    assert any(sentence("thread.may_be_cut") in line for line in thread(place, card))
+
+
+async def test_what_was_perhaps_cut_before_the_hand_off_is_told_in_the_transcript(place: Town) -> None:
+    marie = await on_whatsapp(place)
+    await marie.writes("a" * 1600)
+    await marie.writes("conseiller")
+    (card,) = place.cards
     assert any(sentence("thread.may_be_cut") in line for line in thread(place, card))
 
 

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from core.domain.channel import Capabilities
 from core.domain.conversation import Conversation, Status, Talk
 from core.domain.decide import commands
 from core.domain.decide.turn import Turn
@@ -30,11 +29,6 @@ def spoken(talk: Talk, event: CustomerWrote) -> str:
     is_shown = event.tap.prompt == talk.prompt
     shown = {option.id: option.label for option in talk.options if is_shown}
     return shown.get(event.tap.choice) or event.text
-
-
-def may_be_cut(channel: Capabilities, said: str) -> bool:
-    """Whether the text is so long that the channel may have cut it on its way (T8)."""
-    return channel.inbound_limit is not None and len(said) >= channel.inbound_limit
 
 
 def is_overtaken(situation: Situation, event: CustomerWrote) -> bool:

@@ -118,7 +118,7 @@ def _thread_line(turn: Turn, event: CustomerWrote, said: str, mentions: tuple[st
 
 def _remarks(turn: Turn, event: CustomerWrote, said: str) -> tuple[Line, ...]:
     """What may be missing of a message."""
-    cut = [line("thread.may_be_cut")] if reading.may_be_cut(turn.situation.channel, said) else []
+    cut = [line("thread.may_be_cut")] if turn.situation.channel.may_have_cut(said) else []
     late = [line("thread.found_late", when=When(event.late))] if event.late is not None else []
     return (*cut, *late)
 
