@@ -24,6 +24,7 @@ from handoff.cards import (
     section,
     thread_link,
 )
+from handoff.latest import latest
 
 POST_TEXT: Final = 3900
 """Above 4,000 characters Slack splits the text; it is also what stands when the blocks are refused."""
@@ -83,7 +84,8 @@ class Lines:
         customer, said = payload.get("customer", ""), payload.get("lines", ())
         name = markup.name(customer)
         entries = [entry for each in said if (entry := self._entry(each, name))]
-        shown = _latest(entries)
+        shown = latest(entries, [sum(map(_size, entry)) for entry in entries], POST_CHARACTERS)
+        shown = latest(shown, list(map(len, shown)), POST_BLOCKS)
         missing = len(entries) - len(shown) + int(payload.get("before", 0))
         cut = context(self._said("cut_before", count=missing)) if missing else []
         title = section(self._said("transcript", customer=name))
@@ -237,33 +239,14 @@ class Lines:
 
     def _transcript_text(self, customer: str, lines: Sequence[Payload]) -> str:
         """Short for the notification; the latest words follow, for when the blocks are refused."""
-        told: list[str] = []
         title = self._said("transcript_text", customer=customer)
         room = POST_TEXT - len(title) - len(self._said("cut_before", count=len(lines))) - 2
-        spoken = [line for line in lines if _spoken(line)]
-        for line in reversed(spoken):
-            whose = self._whose(line, customer).replace("*", "")
-            words = f"{whose}\u00a0: {_spoken(line)}"
-            room -= len(words) + 1
-            if told and room < 0:
-                break
-            told.insert(0, words)
+        whose = ((self._whose(line, customer).replace("*", ""), _spoken(line)) for line in lines)
+        spoken = [f"{who}\u00a0: {words}" for who, words in whose if words]
+        told = latest(spoken, [len(words) + 1 for words in spoken], room)
         missing = len(spoken) - len(told)
         cut = [self._said("cut_before", count=missing)] if missing else []
         return fitted("\n".join([title, *cut, *told]), POST_TEXT)
-
-
-def _latest(entries: list[list[Block]]) -> list[list[Block]]:
-    """The latest entries that one post holds; the very latest is always among them."""
-    kept: list[list[Block]] = []
-    blocks = characters = 0
-    for entry in reversed(entries):
-        blocks += len(entry)
-        characters += sum(map(_size, entry))
-        if kept and (blocks > POST_BLOCKS or characters > POST_CHARACTERS):
-            break
-        kept.append(entry)
-    return kept[::-1]
 
 
 def _listed(media: Sequence[str]) -> str:
