@@ -26,6 +26,7 @@ UPDATE outbox
 SET state = 'cancelled', error = 'superseded by what is newer', settled_at = $3, unknown_since = NULL
 WHERE lane = $1 AND kind = $2 AND state IN ('ready', 'held', 'sending', 'unknown')
 """
+# All lanes that begin so: the last of all characters ends the range, which the index of lanes serves.
 _SUPERSEDE_CHANGES = """
 UPDATE outbox
 SET state = 'cancelled', error = 'superseded by what is newer', settled_at = $3, unknown_since = NULL

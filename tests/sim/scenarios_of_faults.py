@@ -9,7 +9,7 @@ from sandbox.twilio import refusal as denied
 from sandbox.wire import Fault as Wirefault
 from tests.sim.cast import Cast, scenario
 from tests.sim.fate import FAULTS
-from tests.sim.people import cards, whatsapp
+from tests.sim.people import OnWhatsApp, cards, whatsapp
 from tests.sim.scenarios_of_cards import slack_tells_nothing
 from tests.sim.world import CHANNEL
 
@@ -18,6 +18,14 @@ LATE = _BY_NAME["takes effect after the time-out"]
 VERY_LATE = _BY_NAME["takes effect most of a minute later"]
 OTHERS = "Votre avis compte : notez votre achat."
 """What another system of the company writes through the same sender."""
+
+
+async def _claimed(cast: Cast) -> OnWhatsApp:
+    """A customer whom Léa has taken."""
+    customer = await cast.waits()
+    await cast.lea.types("/claim")
+    await cast.settle()
+    return customer
 
 
 @scenario
@@ -55,9 +63,7 @@ async def a_post_stands_after_it_was_looked_for(cast: Cast) -> None:
 @scenario
 async def a_message_is_listed_most_of_a_minute_later(cast: Cast) -> None:
     """Twilio's list lags: that it is not there yet proves nothing."""
-    await cast.waits()
-    await cast.lea.types("/claim")
-    await cast.settle()
+    await _claimed(cast)
     cast.world.fate.planned.append(("twilio", "/Messages.json", VERY_LATE))
     await cast.lea.replies("réponse une à Marie")
     await asyncio.sleep(60.0)
@@ -66,9 +72,7 @@ async def a_message_is_listed_most_of_a_minute_later(cast: Cast) -> None:
 @scenario
 async def somebody_else_writes_while_a_reply_is_lost(cast: Cast) -> None:
     """Another system of the company uses the same sender: its message is not ours."""
-    marie = await cast.waits()
-    await cast.lea.types("/claim")
-    await cast.settle()
+    marie = await _claimed(cast)
     wire = cast.world.twilio.wire
     await asyncio.sleep(30.0)  # what was said before is too old to be meant
     called = wire.count("messages.create")
@@ -82,9 +86,7 @@ async def somebody_else_writes_while_a_reply_is_lost(cast: Cast) -> None:
 @scenario
 async def words_wait_and_their_reader_stops(cast: Cast) -> None:
     """What was typed before the STOP does not leave after it, and its author is told."""
-    marie = await cast.waits()
-    await cast.lea.types("/claim")
-    await cast.settle()
+    marie = await _claimed(cast)
     refused = [Wirefault(answer=denied(401, 20003, "Authenticate"))] * 3
     cast.world.twilio.wire.plan("messages.create", *refused)
     await cast.lea.replies("réponse une à Marie")
