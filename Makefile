@@ -47,9 +47,11 @@ sim: setup
 	PYTHONHASHSEED=0 $(BIN)/python -m tests.sim --every $(EVERY) --turn $(TURN) --pairs $(PAIRS) --crashes $(CRASHES) \
 		$(if $(POINT),--point $(POINT)) $(if $(SEED),--seed $(SEED)) $(if $(ACTS),--acts $(ACTS))
 
-# A million deaths; run once in a while, for hours.
+# A million deaths on days of chance; run once in a while, for hours, or in parts: CRASHES=100000 FIRST_SEED=20000
+FIRST_SEED ?= 1
+sim-long: CRASHES = 1000000
 sim-long: setup
-	PYTHONHASHSEED=0 $(BIN)/python -m tests.sim --pairs 100000 --crashes 1000000
+	PYTHONHASHSEED=0 $(BIN)/python -m tests.sim --every 0 --crashes $(CRASHES) --first-seed $(FIRST_SEED)
 
 # The machine is lost under load and comes back from a copy. One again: make restore SEED=number
 CYCLES ?= 100

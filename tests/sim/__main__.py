@@ -10,9 +10,9 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Executor, ProcessPoolExecutor, wait
 from dataclasses import dataclass
-from itertools import islice
+from itertools import count, islice
 from multiprocessing import get_context
 from random import Random
 from typing import Any
@@ -26,10 +26,8 @@ CHUNK = 10
 """Points that one worker plays before it tells."""
 A_POINT = 4
 """Second deaths after one first."""
-DAYS = 3
-"""Days that one worker lives before it tells."""
-AT_ONCE = 2
-"""Such lots that are handed out before the deaths are counted."""
+DAYS_AHEAD = 3
+"""Days of chance that are handed out at a time: one is long, another short, and no worker shall wait."""
 
 
 @dataclass(frozen=True)
@@ -91,10 +89,6 @@ def _twice(some: list[tuple[Any, ...]]) -> list[Verdict]:
     return [verdict for name, point in some for verdict in pairs(name, point, A_POINT)]
 
 
-def _seeds(some: list[int]) -> list[Verdict]:
-    return [by_chance(seed) for seed in some]
-
-
 def _played(pool: Executor, runs: list[tuple[Any, ...]]) -> Iterator[Verdict]:
     for some in pool.map(_points, _chunks(runs)):
         yield from some
@@ -120,12 +114,15 @@ def _pairs(pool: Executor, peaceful: list[Verdict], some: int) -> Iterator[Verdi
 def _days(pool: Executor, crashes: int, first: int) -> Iterator[Verdict]:
     """Days of chance until so many deaths were died."""
     died = 0
-    while died < crashes:
-        after = first + AT_ONCE * DAYS
-        for some in pool.map(_seeds, [list(range(at, at + DAYS)) for at in range(first, after, DAYS)]):
-            died += sum(one.deaths for one in some)
-            yield from some
-        first = after
+    seeds = count(first)
+    lived = {pool.submit(by_chance, seed) for seed in islice(seeds, DAYS_AHEAD)}
+    while lived:
+        done, lived = wait(lived, return_when=FIRST_COMPLETED)
+        for day in [one.result() for one in done]:
+            died += day.deaths
+            if died < crashes:
+                lived.add(pool.submit(by_chance, next(seeds)))
+            yield day
 
 
 def _chunks(runs: list[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:
