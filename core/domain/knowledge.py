@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 
 
 @dataclass(frozen=True)
@@ -9,7 +10,9 @@ class Article:
     """One frequent question and its answer, in the shape of R124.
 
     `answer` is one sentence, `steps` three at most, `follow_up` the next step with its delay. The articles of
-    `translates`, named by their ids, say the same in another language.
+    `translates`, named by their ids, say the same in another language. `learnt` are phrasings taken from
+    customers' own messages: they weigh less than what an author wrote. Outside of its validity, both days
+    included, an article answers nobody.
     """
 
     id: str
@@ -23,6 +26,48 @@ class Article:
     counter_examples: tuple[str, ...] = ()
     motive: str | None = None
     translates: tuple[str, ...] = ()
+    learnt: tuple[str, ...] = ()
+    valid_from: date | None = None
+    valid_until: date | None = None
+    author: str = ""
+    validated_by: str = ""
+    validated_on: date | None = None
+
+    def is_valid_on(self, day: date) -> bool:
+        """Whether it may answer on a day."""
+        begun = self.valid_from is None or self.valid_from <= day
+        return begun and (self.valid_until is None or day <= self.valid_until)
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """A word of the message and the word of the article that it was taken for.
+
+    `how`: "exact", "family" (another form of it), "typo", "sound", "synonym"; `similarity` from 0 to 1.
+    """
+
+    word: str
+    meant: str
+    how: str
+    similarity: float
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why a search ended as it did.
+
+    `reason`: "sure", "close" (two articles too near one another), "unsure", "countered" (a counter-example is
+    as near), "nothing" (no word in common), "other_language". `unmatched`: words the base does not know.
+    """
+
+    reason: str = "nothing"
+    language: str = ""
+    likenesses: tuple[Likeness, ...] = ()
+    unmatched: tuple[str, ...] = ()
+    answer_from: float = 0.0
+    """The confidence from which an article is an answer."""
+    suggest_from: float = 0.0
+    """The confidence from which articles are offered."""
 
 
 @dataclass(frozen=True)
@@ -37,13 +82,16 @@ class Match:
 class Finding:
     """The outcome of one search.
 
-    `answer` alone: sure enough to answer. `suggestions` (three at most): "did you mean". Neither: nothing
-    is known about it. `scores` explains the outcome: the first three ids with their scores.
+    `answer` alone: sure enough to answer; `also`: the answer to a second question of the same message.
+    `suggestions` (three at most): "did you mean". Neither: nothing is known about it. `scores`: the first
+    three ids with their scores.
     """
 
     answer: Match | None = None
+    also: Match | None = None
     suggestions: tuple[Match, ...] = ()
     scores: tuple[tuple[str, float], ...] = field(default=())
+    why: Explanation = field(default=Explanation())
 
 
 FindAnswer = Callable[[str, str], Finding]
