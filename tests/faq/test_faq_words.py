@@ -2,10 +2,9 @@
 
 import pytest
 
-from faq.french import FRENCH
 from faq.polarity import negated_stems
 from faq.sounds import sound_of
-from faq.words import LONGEST_WORD, MOST_WORDS, detect_language, plain, words_of
+from faq.words import FRENCH, LONGEST_WORD, MOST_WORDS, detect_language, plain, words_of
 
 
 def _stems(text: str, language: str = "fr") -> list[str]:
