@@ -6,12 +6,12 @@ in `faq/lexicons/`, and `faq.lexicon_files` reads them.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 Run = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """Words that people use for one another. `weight`: how near, from 0 to 1."""
 
     words: tuple[str, ...]

@@ -4,10 +4,10 @@ What each file holds and how it is written stands in `faq/lexicons/README.md`.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import product
 from pathlib import Path
+from typing import TypeVar
 
 from faq.lexicon import Group, Lexicon, Run
 
@@ -22,8 +22,11 @@ _LANGUAGES = {"fr": ("french", "l d j n s c m t qu jusqu lorsqu puisqu quelqu"),
 
 _PLAIN = re.compile(r"[a-z0-9]+(?: [a-z0-9]+)*")
 _RUN = re.compile(r"[a-z0-9]+(?:/[a-z0-9]+)*\??(?: [a-z0-9]+(?:/[a-z0-9]+)*\??)*")
-_WEIGHT = re.compile(r"0\.\d{1,2}")
+_GROUP = re.compile(r"(?P<weight>0\.[1-9]\d?) (?P<words>[a-z0-9]+:?(?: [a-z0-9]+)+)")
 _BAND = re.compile(r"##\s*band\s+(\d+)")
+
+
+_Entry = TypeVar("_Entry", str, Run)
 
 
 class LexiconFaults(Exception):
@@ -58,7 +61,7 @@ def read_lexicon(folder: Path, code: str) -> Lexicon:
         elided=frozenset(elided.split()),
         abbreviations=_abbreviations(table("abbreviations")),
         phrases=_phrases(table("phrases")),
-        forms=_forms(table("forms")),
+        forms=_regular_forms(table("verbs")) | _forms(table("forms")),
         function=_set_of(table("function")),
         common=_set_of(table("common")),
         polite=_set_of(table("polite")),
@@ -79,7 +82,7 @@ class _Table:
     def __init__(self, path: Path, faults: list[str]) -> None:
         self._place = f"{path.parent.name}/{path.name}"
         self._faults = faults
-        self._seen: dict[str, int] = {}
+        self._seen: dict[str | Run, int] = {}
         self.raw = self._read(path)
 
     def _read(self, path: Path) -> list[str]:
@@ -121,40 +124,67 @@ class _Table:
         self.fault(at, f"'{wrong}' is not plain; write small letters and figures alone, without accents")
         return ()
 
-    def is_new(self, at: int, entry: str) -> bool:
-        """Whether an entry stands in this file for the first time; a fault when it does not."""
+    def new(self, at: int, entries: Sequence[_Entry]) -> Sequence[_Entry]:
+        """The entries that stand in this file for the first time; a fault for each of the others."""
+        if self._seen.keys().isdisjoint(entries) and len(set(entries)) == len(entries):
+            self._seen |= dict.fromkeys(entries, at)
+            return entries
+        return [entry for entry in entries if self._is_new(at, entry)]
+
+    def _is_new(self, at: int, entry: str | Run) -> bool:
         if entry in self._seen:
-            self.fault(at, f"'{entry}' already stands at line {self._seen[entry]}; take one out")
+            said = entry if isinstance(entry, str) else " ".join(entry)
+            self.fault(at, f"'{said}' already stands at line {self._seen[entry]}; take one out")
             return False
         self._seen[entry] = at
         return True
 
 
 def _set_of(table: _Table) -> frozenset[str]:
-    return frozenset(
-        word for at, line in table.lines() for word in table.words(at, line) if table.is_new(at, word)
-    )
+    return frozenset(word for at, line in table.lines() for word in table.new(at, table.words(at, line)))
 
 
-def _abbreviations(table: _Table) -> Mapping[str, tuple[str, ...]]:
+def _abbreviations(table: _Table) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for at, left, right in table.pairs():
         full = table.words(at, right)
         if not right:
             table.fault(at, f"'{left}' stands for nothing; write the words after the =")
-        found |= {short: full for short in table.words(at, left) if table.is_new(at, short)}
+        found |= dict.fromkeys(table.new(at, table.words(at, left)), full)
     return found
 
 
-def _forms(table: _Table) -> Mapping[str, str]:
+def _forms(table: _Table) -> dict[str, str]:
     found: dict[str, str] = {}
     for at, left, right in table.pairs():
         base = table.words(at, right)
         if len(base) == 1:
-            found |= {form: base[0] for form in table.words(at, left) if table.is_new(at, form)}
+            found |= dict.fromkeys(table.new(at, table.words(at, left)), base[0])
         else:
             table.fault(at, f"'{right}' is not one word; write the base form after the =")
     return found
+
+
+def _regular_forms(table: _Table) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for at, line in table.lines():
+        for verb in table.new(at, table.words(at, line)):
+            if verb.endswith("er"):
+                found |= dict.fromkeys(_missed_by_stemmers(verb[:-2]), verb)
+            else:
+                table.fault(at, f"'{verb}' is no regular verb in -er; write its forms in forms.txt")
+    return found
+
+
+def _missed_by_stemmers(root: str) -> tuple[str, ...]:
+    """The forms of a French verb in -er that a stemmer takes for something else when they have no accent."""
+    last = root[-1:]
+    forms = (root + "ent", root + "ee", root + "ees", root + ("eons" if last == "g" else "ons"))
+    if last == "y":
+        soft = root[:-1] + "i"
+        others = (root + "e", root + "es", soft + "ent", soft + "erai", soft + "era", soft + "erez")
+        return (*forms, *others, soft + "eront")
+    return (*forms, f"{root}{last}ent") if root.endswith(("el", "et")) else forms
 
 
 def _phrases(table: _Table) -> Mapping[str, tuple[tuple[Run, tuple[str, ...]], ...]]:
@@ -162,9 +192,8 @@ def _phrases(table: _Table) -> Mapping[str, tuple[tuple[Run, tuple[str, ...]], .
     for at, left, right in table.pairs():
         replacement = table.words(at, right)
         for side in left.split("|"):
-            for run in _runs(table, at, side.strip()):
-                if table.is_new(at, " ".join(run)):
-                    found.setdefault(run[0], []).append((run, replacement))
+            for run in table.new(at, _runs(table, at, side.strip())):
+                found.setdefault(run[0], []).append((run, replacement))
     return {first: tuple(sorted(runs, key=lambda run: -len(run[0]))) for first, runs in found.items()}
 
 
@@ -173,31 +202,32 @@ def _runs(table: _Table, at: int, text: str) -> list[Run]:
     if not _RUN.fullmatch(text):
         table.fault(at, f"'{text}' is not a run of plain words; write word, this/that, or perhaps?")
         return []
-    choices = [_choices(part) for part in text.split()]
-    runs = {tuple(word for word in run if word) for run in product(*choices)}
+    runs: list[Run] = [()]
+    for part in text.split():
+        choices = [(word,) for word in part.rstrip("?").split("/")] + ([()] if part[-1] == "?" else [])
+        runs = [run + choice for run in runs[: MOST_RUNS + 1] for choice in choices]
     if () in runs or len(runs) > MOST_RUNS:
         table.fault(at, f"'{text}' stands for nothing, or for more than {MOST_RUNS} runs; split it")
         return []
-    return sorted(runs)
-
-
-def _choices(part: str) -> list[str]:
-    return part.rstrip("?").split("/") + ([""] if part.endswith("?") else [])
+    return runs
 
 
 def _groups(table: _Table) -> tuple[Group, ...]:
-    found = []
+    found: list[Group] = []
     for at, line in table.lines():
-        weight, _, rest = line.partition(" ")
-        words = table.words(at, rest)
-        if not _WEIGHT.fullmatch(weight) or not float(weight) or len(rest.split()) < 2:
+        written = _GROUP.fullmatch(line)
+        if written is None:
             table.fault(
-                at, "not of the form '0.75 word word'; write a weight below 1, then two words or more"
+                at, "not of the form '0.75 word word'; write a weight from 0.1, then two plain words or more"
             )
-        elif len(set(words)) < len(words):
+            continue
+        words = tuple(written["words"].replace(":", " ").split())
+        if len(set(words)) < len(words):
             table.fault(at, "a word stands twice in this group; take one out")
-        elif table.is_new(at, line):
-            found.append(Group(words, float(weight)))
+        elif table.new(at, (line,)):
+            pairs = [(words[0], other) for other in words[1:]] if ":" in line else [words]
+            weight = float(written["weight"])
+            found.extend([Group(pair, weight) for pair in pairs])
     return tuple(found)
 
 
@@ -212,5 +242,5 @@ def _bands(table: _Table) -> Mapping[str, int]:
         words = table.words(at, " ".join(line.partition("#")[0].split()))
         if words and not band:
             table.fault(at, "no band above these words; write '## band 1' before them")
-        found |= {word: band for word in words if table.is_new(at, word)}
+        found |= dict.fromkeys(table.new(at, words), band)
     return found

@@ -72,7 +72,7 @@ def test_a_text_is_read_up_to_a_limit() -> None:
     [
         ("je ne veux pas annuler", {"annul"}),
         ("je veux annuler", set()),
-        ("mon colis pas reçu", {"recu"}),
+        ("mon colis pas reçu", {"recevoir"}),
         ("le paiement ne passe pas", {"pass"}),
         ("j'ai plus de réseau", {"reseau"}),
         ("je veux plus de points", {"point"}),
