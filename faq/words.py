@@ -207,6 +207,7 @@ def _votes(token: str, lexicon: Lexicon, other: Lexicon) -> int:
     if told:
         return 2 if told == lexicon.code else 0
     known = token in lexicon.function or token in lexicon.polite or token in lexicon.common
+    is_empty = token in lexicon.function
     foreign = token in other.function or token in other.polite or token in other.common
-    sure = known and not foreign
-    return (2 if token in lexicon.function or len(token) > 3 else 1) if sure else 0
+    foreign = foreign or (token in other.dictionary and not is_empty)
+    return (2 if is_empty or len(token) > 3 else 1) if known and not foreign else 0
