@@ -179,7 +179,8 @@ def _regular_forms(table: _Table) -> dict[str, str]:
 def _missed_by_stemmers(root: str) -> tuple[str, ...]:
     """The forms of a French verb in -er that a stemmer takes for something else when they have no accent."""
     last = root[-1:]
-    forms = (root + "ent", root + "ee", root + "ees", root + ("eons" if last == "g" else "ons"))
+    ends = "" if last == "e" else "e"  # three letters alike are read as two: « créée » is `cree`
+    forms = (f"{root}ent", f"{root}e{ends}", f"{root}e{ends}s", root + ("eons" if last == "g" else "ons"))
     if last == "y":
         soft = root[:-1] + "i"
         others = (root + "e", root + "es", soft + "ent", soft + "erai", soft + "era", soft + "erez")

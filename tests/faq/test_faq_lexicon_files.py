@@ -49,6 +49,23 @@ def test_a_run_with_choices_is_all_of_its_runs_the_longest_first(tmp_path: Path)
     }
 
 
+def test_words_after_a_colon_are_near_the_first_alone(tmp_path: Path) -> None:
+    folder = _folder(tmp_path, synonyms="0.6 facture: justificatif note\n")
+    groups = read_lexicon(folder, "fr").synonyms
+    assert groups == (Group(("facture", "justificatif"), 0.6), Group(("facture", "note"), 0.6))
+
+
+def test_the_endings_of_regular_verbs_are_written_out_unless_forms_say_otherwise(tmp_path: Path) -> None:
+    folder = _folder(tmp_path, verbs="donner changer payer jeter creer\n", forms="donnees = donnees\n")
+    forms = read_lexicon(folder, "fr").forms
+    assert [forms[form] for form in ("donnons", "donnent", "donnee")] == ["donner"] * 3
+    assert forms["donnees"] == "donnees"
+    assert forms["changeons"] == "changer"
+    assert forms["paye"] == forms["paieront"] == "payer"
+    assert forms["jettent"] == "jeter"
+    assert forms["cree"] == forms["crees"] == "creer"
+
+
 def test_a_group_has_its_weight_and_a_word_its_band(tmp_path: Path) -> None:
     folder = _folder(
         tmp_path, synonyms="0.9 colis paquet\n", dictionary="## band 1\nle la # articles\n## band 2\ncolis\n"
@@ -79,6 +96,7 @@ def test_a_group_has_its_weight_and_a_word_its_band(tmp_path: Path) -> None:
         ("synonyms", "0.9 colis", "synonyms.txt:1: not of the form"),
         ("synonyms", "0.9 colis paquet colis", "synonyms.txt:1: a word stands twice in this group"),
         ("synonyms", "0.9 colis paquet\n0.9 colis paquet", "synonyms.txt:2: '0.9 colis paquet' already"),
+        ("verbs", "finir", "verbs.txt:1: 'finir' is no regular verb in -er"),
         ("dictionary", "le la", "dictionary.txt:1: no band above these words"),
         ("dictionary", "## band 1\nle\n## band 2\nle", "dictionary.txt:4: 'le' already stands at line 2"),
     ],
