@@ -29,7 +29,7 @@ class Lexicon:
     phrases: Mapping[str, tuple[tuple[Run, tuple[str, ...]], ...]]
     """By first word, the longest run first."""
     forms: Mapping[str, str]
-    """An irregular form, and the word it is a form of."""
+    """An irregular form, and the word it is a form of; a word that stands for itself is never stemmed."""
     function: frozenset[str]
     common: frozenset[str]
     polite: frozenset[str]

@@ -116,6 +116,14 @@ def test_no_table_of_weights_contradicts_another(code: str) -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
+    [("loyer", "loi"), ("fichier", "fiche"), ("gare", "garer"), ("mère", "mer"), ("données", "donner")],
+)
+def test_a_word_of_its_own_is_not_taken_for_another(one: str, other: str) -> None:
+    assert stem(plain(one), "fr") != stem(plain(other), "fr")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
     [
         ("jé pa ressu ma cmd", "je n'ai pas reçu ma commande"),
         ("les commandes livrées", "la commande livrée"),
