@@ -1,10 +1,21 @@
 """What one language knows about its own words: the tables that reading a message needs.
 
-All table entries are written as `words` sees them: lower case, no accents, no apostrophes.
+All table entries are written as `words` sees them: lower case, no accents, no apostrophes. The tables stand
+in `faq/lexicons/`, and `faq.lexicon_files` reads them.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
+
+Run = tuple[str, ...]
+
+
+class Group(NamedTuple):
+    """Words that people use for one another. `weight`: how near, from 0 to 1."""
+
+    words: tuple[str, ...]
+    weight: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,37 +26,16 @@ class Lexicon:
     stemmer: str
     elided: frozenset[str]
     abbreviations: Mapping[str, tuple[str, ...]]
-    phrases: Mapping[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]]
+    phrases: Mapping[str, tuple[tuple[Run, tuple[str, ...]], ...]]
+    """By first word, the longest run first."""
+    forms: Mapping[str, str]
+    """An irregular form, and the word it is a form of; a word that stands for itself is never stemmed."""
     function: frozenset[str]
     common: frozenset[str]
     polite: frozenset[str]
     closings: frozenset[str]
     negators: frozenset[str]
     light_verbs: frozenset[str]
-    synonyms: tuple[tuple[str, ...], ...]
-
-
-def word_set(text: str) -> frozenset[str]:
-    """A set of words written in one string."""
-    return frozenset(text.split())
-
-
-def abbreviation_table(text: str) -> dict[str, tuple[str, ...]]:
-    """Reads `slt=salut`, several words after the sign joined by `+`."""
-    pairs = (entry.split("=", 1) for entry in text.split())
-    return {short: tuple(word for word in full.split("+") if word) for short, full in pairs}
-
-
-def phrase_table(text: str) -> dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]]:
-    """Reads lines `run of words = replacement`, by first word, the longest run first."""
-    table: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {}
-    for line in text.strip().splitlines():
-        run, _, replacement = line.partition("=")
-        words = tuple(run.split())
-        table.setdefault(words[0], []).append((words, tuple(replacement.split())))
-    return {first: tuple(sorted(runs, key=lambda run: -len(run[0]))) for first, runs in table.items()}
-
-
-def synonym_groups(text: str) -> tuple[tuple[str, ...], ...]:
-    """Reads one group of interchangeable words a line."""
-    return tuple(tuple(line.split()) for line in text.strip().splitlines())
+    synonyms: tuple[Group, ...]
+    dictionary: Mapping[str, int]
+    """The words of the language, and how frequent each is: 1 for the most frequent band, then 2, 3 …"""

@@ -4,6 +4,7 @@ Expansion never invents: it only leads to words the articles hold, with a simila
 """
 
 from collections.abc import Iterator
+from itertools import permutations
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -12,7 +13,6 @@ from faq.lexicon import Lexicon
 from faq.sounds import sound_of
 from faq.words import COMMON_WEIGHT, CONTENT_WEIGHT, Word, stem
 
-SYNONYM = 0.7
 SOUND = 0.88
 TYPO = 0.97
 _PREFIX = 5
@@ -97,9 +97,9 @@ class Vocabulary:
             yield from self._misspelt(word.surface)
 
     def _related(self, stem_: str, certainty: float) -> Iterator[tuple[str, float]]:
-        for other in self._synonyms.get(stem_, ()):
+        for other, weight in self._synonyms.get(stem_, {}).items():
             if other in self._stem_count:
-                yield other, SYNONYM * certainty
+                yield other, weight * certainty
         if len(stem_) < 4:
             return
         for other in self._by_prefix.get(stem_[:_PREFIX], ()):
@@ -165,10 +165,12 @@ def _shared_prefix(one: str, other: str) -> int:
     return length
 
 
-def _synonyms_by_stem(lexicon: Lexicon) -> dict[str, dict[str, None]]:
-    related: dict[str, dict[str, None]] = {}
+def _synonyms_by_stem(lexicon: Lexicon) -> dict[str, dict[str, float]]:
+    """Of each stem, the stems of its groups, with the greatest weight of those that hold both."""
+    related: dict[str, dict[str, float]] = {}
     for group in lexicon.synonyms:
-        stems = [stem(word, lexicon.code) for word in group]
-        for one in stems:
-            related.setdefault(one, {}).update((other, None) for other in stems if other != one)
+        stems = [stem(word, lexicon.code) for word in group.words]
+        for one, other in permutations(dict.fromkeys(stems), 2):
+            known = related.setdefault(one, {})
+            known[other] = max(group.weight, known.get(other, 0.0))
     return related

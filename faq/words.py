@@ -15,9 +15,8 @@ from typing import Protocol
 import snowballstemmer
 
 from core.domain.words import told_by_word
-from faq.english import ENGLISH
-from faq.french import FRENCH
 from faq.lexicon import Lexicon
+from faq.lexicon_files import shipped_lexicon
 
 LONGEST_TEXT = 20_000
 """Characters read of a message. Platforms allow far less; the rest of a longer text is not looked at."""
@@ -34,6 +33,8 @@ CONTENT_WEIGHT = 1.0
 NUMBER = "0"
 """What every number of three figures or more becomes: an order number is nobody's question."""
 
+FRENCH = shipped_lexicon("fr")
+ENGLISH = shipped_lexicon("en")
 _LEXICONS = {"fr": FRENCH, "en": ENGLISH}
 _CHARACTERS = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss"} | dict.fromkeys("’‘ʼ`´", "'"))
 _REPEATED = re.compile(r"(.)\1{2,}")
@@ -68,9 +69,12 @@ def _stemmer(name: str) -> _Stemmer:
 
 @lru_cache(maxsize=50_000)
 def stem(surface: str, language: str) -> str:
-    """The stem of one word already in plain form."""
+    """The stem of one word already in plain form; of its base form, where it is an irregular one."""
     lexicon = lexicon_of(language)
-    found = _stemmer(lexicon.stemmer).stemWord(surface)
+    base = lexicon.forms.get(surface, surface)
+    if lexicon.forms.get(base) == base:  # a word of its own, which a stemmer would take for another's
+        return base
+    found = _stemmer(lexicon.stemmer).stemWord(base)
     # Without its accent « résilié » loses the i that « résilier » keeps.
     return found[:-1] if lexicon.elided and len(found) > 4 and found.endswith("i") else found
 
@@ -206,6 +210,7 @@ def _votes(token: str, lexicon: Lexicon, other: Lexicon) -> int:
     if told:
         return 2 if told == lexicon.code else 0
     known = token in lexicon.function or token in lexicon.polite or token in lexicon.common
+    is_empty = token in lexicon.function
     foreign = token in other.function or token in other.polite or token in other.common
-    sure = known and not foreign
-    return (2 if token in lexicon.function or len(token) > 3 else 1) if sure else 0
+    foreign = foreign or (token in other.dictionary and not is_empty)
+    return (2 if is_empty or len(token) > 3 else 1) if known and not foreign else 0

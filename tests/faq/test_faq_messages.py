@@ -60,6 +60,8 @@ ANSWERED = [
     ("en", "r u open tmrw", "opening-hours"),
     ("en", "item came broken", "damaged-or-wrong-item"),
     ("en", "how long is the guarantee", "warranty-repair"),
+    ("fr", "j'ai changé d'avis, je n'en veux plus, comment je vous le renvoie", "retour-article"),
+    ("fr", "devis pour une salle de bain", "demander-devis"),
 ]  # fmt: skip
 
 OFFERED = [
@@ -67,9 +69,7 @@ OFFERED = [
     ("fr", "livraison", "delai-livraison"),
     ("fr", "le livreur a jeté mon colis, tout est cassé", "colis-endommage"),
     ("fr", "rdv demain 14h possible ?", "prendre-rendez-vous"),
-    ("fr", "j'ai changé d'avis, je n'en veux plus, comment je vous le renvoie", "retour-article"),
     ("fr", "ma montre ne marche plus, est-elle encore garantie ?", "garantie"),
-    ("fr", "devis pour une salle de bain", "demander-devis"),
     ("fr", "jai pas reçu la bonne couleur", "article-manquant"),
     ("en", "change my slot to friday", "change-appointment"),
     ("en", "do you ship to canada", "delivery-times"),

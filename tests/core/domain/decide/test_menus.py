@@ -17,8 +17,8 @@ from tests.core.domain.decide.scene import (
 @pytest.mark.parametrize(
     ("text", "article"),
     [
-        ("1", "frais-livraison"),
-        ("2.", "delai-livraison"),
+        ("1", "delai-livraison"),
+        ("2.", "frais-livraison"),
         ("le troisième", "retard-livraison"),
         ("Quels sont les frais de livraison ?", "frais-livraison"),
         ("retar", "retard-livraison"),
