@@ -1,18 +1,19 @@
-"""The rows of one language's articles and where each word occurs: incremental, plain Python.
+"""The rows of one language's articles and where each word occurs: incremental, in columns of numbers.
 
-A row is one way to ask: a question, a phrasing, a keyword, or a counter-example. Weights come from how
-many ARTICLES hold a word, not rows: an article with many phrasings does not make its words common.
+A row is one way to ask. Everything that depends on how many articles there are (rarity, weights) is
+computed when it is asked for, so that the order of additions and removals leaves no trace in a result.
 """
 
-from collections import Counter
+from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from enum import Enum
-from functools import lru_cache
-from itertools import pairwise
 from math import log, sqrt
+from typing import NamedTuple
+
+import numpy as np
 
 from core.domain.knowledge import Article
+from faq.columns import Column, Floats, Ints, Lists
+from faq.grams import SPACE, runs_of
 from faq.lexicon import Lexicon
 from faq.polarity import negated_stems
 from faq.vocabulary import Vocabulary
@@ -20,112 +21,20 @@ from faq.words import Word, lexicon_of, words_of
 
 IDF_SHARE = 0.55
 """How much of a word's weight is its rarity among the articles; the rest is what it says in general."""
+_PURGED_FROM = 32
+"""Rows of a word from which those that are gone are taken out."""
 
 
-class Kind(Enum):
-    """What a row is for."""
-
-    PHRASING = 1
-    KEYWORD = 2
-    COUNTER = 3
+PHRASING, KEYWORD, COUNTER, LEARNT = 1, 2, 3, 4
+"""What a row is for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One way to ask, read. `ordered` is its stems sorted, for the comparison of whole texts."""
+class _Weights(NamedTuple):
+    """What words and runs of letters say at one edition of the base."""
 
-    article_id: str
-    kind: Kind
-    words: tuple[Word, ...]
-    stems: tuple[str, ...]
-    held: frozenset[str]
-    """The same stems, to ask whether one is among them."""
-    ordered: str
-    negated: frozenset[str]
-
-
-def sorted_text(words: Sequence[Word]) -> str:
-    """The stems of a text in alphabetic order, as one string."""
-    return " ".join(sorted(word.stem for word in words))
-
-
-def features_of(words: Sequence[Word]) -> Counter[str]:
-    """Pairs of neighbouring stems, and runs of three and four letters inside words that say something."""
-    found = Counter(f"{one.stem} {two.stem}" for one, two in pairwise(words))
-    for word in words:
-        if word.weight > 0.1:
-            found.update(_letter_runs(word.surface))
-    return found
-
-
-@lru_cache(maxsize=20_000)
-def _letter_runs(surface: str) -> tuple[str, ...]:
-    padded = f"_{surface}_"
-    return tuple(padded[at : at + size] for size in (3, 4) for at in range(len(padded) - size + 1))
-
-
-class Postings:
-    """How often each article holds each term, and in how many articles a term occurs."""
-
-    def __init__(self) -> None:
-        self._of_article: dict[str, Counter[str]] = {}
-        self._holders: Counter[str] = Counter()
-        self._directions: dict[str, dict[str, float]] = {}
-        self._idf: dict[str, float] = {}
-        self._total = 0
-
-    def put(self, article_id: str, terms: Counter[str]) -> None:
-        """Sets what a new article holds."""
-        self._of_article[article_id] = terms
-        self._holders.update(terms.keys())
-        self._total += terms.total()
-        self._forget()
-
-    def drop(self, article_id: str) -> None:
-        """Forgets an article."""
-        terms = self._of_article.pop(article_id)
-        self._holders.subtract(terms.keys())
-        self._total -= terms.total()
-        self._forget()
-
-    def _forget(self) -> None:
-        self._directions.clear()
-        self._idf.clear()
-
-    @property
-    def average_length(self) -> float:
-        """Terms an article holds on average."""
-        return max(1.0, self._total / max(1, len(self._of_article)))
-
-    def terms(self, article_id: str) -> Counter[str]:
-        """What an article holds."""
-        return self._of_article[article_id]
-
-    def idf(self, term: str) -> float:
-        """Rarity of a term among the articles, from nearly 0 (in all) to 1 (in one, or none)."""
-        known = self._idf.get(term)
-        if known is not None:
-            return known
-        held, total = self._holders[term], len(self._of_article)
-        if not held or not total:
-            return 1.0  # not remembered: customers write new words for ever
-        known = log(1.0 + (total - held + 0.5) / (held + 0.5)) / log(1.0 + (total - 0.5) / 1.5)
-        self._idf[term] = known
-        return known
-
-    def direction(self, terms: Counter[str]) -> dict[str, float]:
-        """A text's terms as a vector of length one: sublinear counts times rarity."""
-        idf = self.idf
-        weights = {term: (1.0 + log(count)) * idf(term) for term, count in terms.items()}
-        norm = sqrt(sum([weight * weight for weight in weights.values()])) or 1.0
-        return {term: weight / norm for term, weight in weights.items()}
-
-    def likeness(self, direction: dict[str, float], article_id: str) -> float:
-        """Cosine of a text's direction and an article's, from 0 to 1."""
-        held = self._directions.get(article_id)
-        if held is None:
-            held = self._directions[article_id] = self.direction(self._of_article[article_id])
-        return sum([direction[term] * held[term] for term in direction.keys() & held.keys()])
+    edition: int
+    of_terms: Floats
+    of_runs: Floats
 
 
 class Index:
@@ -134,95 +43,167 @@ class Index:
     def __init__(self, language: str) -> None:
         self.lexicon: Lexicon = lexicon_of(language)
         self.vocabulary = Vocabulary(self.lexicon)
-        self.rows: dict[int, Row] = {}
-        self.holding: dict[str, dict[int, None]] = {}
-        self.words = Postings()
-        self.features = Postings()
-        self._rows_of: dict[str, list[int]] = {}
-        self._next = 0
-        self._weights: dict[str, float] = {}
-        self._sizes: dict[int, tuple[float, float]] = {}
+        self.article_of = Column(np.int32)
+        """The article's number of each row; -1 when the row is gone."""
+        self.kind_of = Column(np.int8)
+        self.inverse_norm = Column(np.float32)
+        """One over the length of each row, its words weighted by what they say in general."""
+        self.words_in = Lists()
+        """The word forms of each row, in their order."""
+        self.terms_in = Lists()
+        """The terms of each row, each once."""
+        self.ordered: list[str] = []
+        """The stems of each row, sorted, as one text."""
+        self.negated: dict[int, frozenset[int]] = {}
+        """The terms that a row denies."""
+        self.article_ids: list[str] = []
+        self.rows_of: dict[int, list[int]] = {}
+        """The rows of each article that is there."""
+        self.length = 0
+        """Words of all rows together."""
+        self.edition = 0
+        """Counts the changes: what was computed for another one is out of date."""
+        self._number: dict[str, int] = {}
+        self._postings: list[array[int]] = []
+        self._arrays: dict[int, Ints] = {}
+        self._holders = Column(np.int32)
+        self._run_holders = np.zeros(SPACE, np.int32)
+        self._forms = 0
+        self._weights: _Weights | None = None
+
+    def __len__(self) -> int:
+        return len(self._number)
 
     def add(self, article: Article) -> None:
         """Takes an article in; one of the same id is replaced."""
         self.remove(article.id)
-        numbers = self._rows_of[article.id] = []
-        for kind, text in _texts_of(article):
-            row = self._read(article.id, kind, text)
-            if row is not None:
-                numbers.append(self._keep(row))
-        own = [row for row in map(self.rows.__getitem__, numbers) if row.kind is not Kind.COUNTER]
-        self.words.put(article.id, Counter(stem for row in own for stem in row.stems))
-        features = Counter[str]()
-        for row in own:
-            features.update(features_of(row.words))
-        self.features.put(article.id, features)
-        self._forget()
+        number = self._number[article.id] = len(self.article_ids)
+        self.article_ids.append(article.id)
+        read = [(kind, words_of(text, self.lexicon.code)) for kind, text in _texts_of(article)]
+        self.rows_of[number] = [self._keep(number, kind, words) for kind, words in read if words]
+        for term in self.terms_of(number):
+            self._holders.all[term] += 1
+        self.edition += 1
 
     def remove(self, article_id: str) -> None:
         """Takes an article out; one that is not there is no fault."""
-        if article_id not in self._rows_of:
+        number = self._number.pop(article_id, None)
+        if number is None:
             return
-        for number in self._rows_of.pop(article_id):
-            self._drop(number)
-        self.words.drop(article_id)
-        self.features.drop(article_id)
-        self._forget()
+        for term in self.terms_of(number):
+            self._holders.all[term] -= 1
+        for row in self.rows_of.pop(number):
+            self._drop(row)
+        self.article_ids[number] = ""
+        self.edition += 1
 
-    def _read(self, article_id: str, kind: Kind, text: str) -> Row | None:
-        words = words_of(text, self.lexicon.code)
-        if not words:
-            return None
-        stems = tuple(dict.fromkeys(word.stem for word in words))
-        negated = negated_stems(words, self.lexicon)
-        return Row(article_id, kind, words, stems, frozenset(stems), sorted_text(words), negated)
+    def terms_of(self, number: int) -> set[int]:
+        """What an article holds, counter-examples aside."""
+        own = (row for row in self.rows_of[number] if self.kind_of.all[row] != COUNTER)
+        return {term for row in own for term in self.terms_in[row].tolist()}
 
-    def _keep(self, row: Row) -> int:
-        number, self._next = self._next, self._next + 1
-        self.rows[number] = row
-        for stem in row.stems:
-            self.holding.setdefault(stem, {})[number] = None
-        for word in row.words:
-            self.vocabulary.add(word)
-        return number
+    def _keep(self, number: int, kind: int, words: Sequence[Word]) -> int:
+        row = len(self.article_of)
+        forms = [self._known(word) for word in words]
+        terms = list(dict.fromkeys(self.vocabulary.term_of.all[forms].tolist()))
+        for term in terms:
+            self._postings[term].append(row)
+            self._arrays.pop(term, None)
+        self.words_in.append(forms)
+        self.terms_in.append(terms)
+        said = sum({word.stem: word.weight**2 for word in words}.values())
+        self.inverse_norm.append(1.0 / max(sqrt(said), 0.05))
+        self.length += len(forms)
+        self.article_of.append(number)
+        self.kind_of.append(kind)
+        self.ordered.append(" ".join(sorted(word.stem for word in words)))
+        denied = negated_stems(words, self.lexicon)
+        if denied:
+            known = (self.vocabulary.term(stem) for stem in denied)
+            self.negated[row] = frozenset(term for term in known if term is not None)
+        return row
 
-    def _drop(self, number: int) -> None:
-        row = self.rows.pop(number)
-        for stem in row.stems:
-            self.holding[stem].pop(number)
-            if not self.holding[stem]:
-                del self.holding[stem]
-        for word in row.words:
-            self.vocabulary.remove(word)
+    def _known(self, word: Word) -> int:
+        form = self.vocabulary.add(word)
+        if self.vocabulary.times(form) == 1:
+            self._run_holders[runs_of(word.surface)] += 1
+            self._forms += 1
+        while len(self._postings) < len(self.vocabulary):
+            self._postings.append(array("i"))
+            self._holders.append(0)
+        return form
 
-    def _forget(self) -> None:
-        self._weights.clear()
-        self._sizes.clear()
+    def _drop(self, row: int) -> None:
+        self.article_of.all[row] = -1
+        self.ordered[row] = ""
+        self.negated.pop(row, None)
+        for form in self.words_in[row].tolist():
+            self.vocabulary.remove(form)
+            self.length -= 1
+            if self.vocabulary.times(form) == 0:
+                self._run_holders[runs_of(self.vocabulary.surfaces[form])] -= 1
+                self._forms -= 1
 
-    def weight(self, stem: str) -> float:
-        """What a stem of the base says here, from 0 to 1."""
-        known = self._weights.get(stem)
+    def forms_of(self, number: int) -> dict[int, str]:
+        """The terms of an article, counter-examples aside, each with the first word that stands for it."""
+        forms = self.vocabulary.surfaces
+        of_form = self.vocabulary.term_of.all
+        found: dict[int, str] = {}
+        for row in self.rows_of[number]:
+            if self.kind_of.all[row] != COUNTER:
+                for form in self.words_in[row].tolist():
+                    found.setdefault(int(of_form[form]), forms[form])
+        return found
+
+    def rows_with(self, term: int) -> Ints:
+        """The rows that hold a term, some of which may be gone."""
+        known = self._arrays.get(term)
         if known is None:
-            known = self._weights[stem] = self.weight_of(stem, self.vocabulary.background(stem))
+            rows = np.array(self._postings[term], np.int32)
+            if len(rows) >= _PURGED_FROM:
+                rows = rows[self.article_of.all[rows] >= 0]
+                if len(rows) < len(self._postings[term]):
+                    self._postings[term] = array("i", rows.tolist())
+            known = self._arrays[term] = rows
         return known
 
-    def weight_of(self, stem: str, background: float) -> float:
-        """What a word of a message says; one the base does not know keeps its whole weight."""
-        rarity = self.words.idf(stem) if stem in self.vocabulary else 1.0
-        return background * (IDF_SHARE * rarity + 1.0 - IDF_SHARE)
+    def weights(self, terms: Ints) -> Floats:
+        """What terms of the base say here, from 0 to 1."""
+        return self._current().of_terms[terms]
 
-    def size(self, number: int) -> tuple[float, float]:
-        """Length of a row's weight vector, and the sum of its weights."""
-        known = self._sizes.get(number)
-        if known is None:
-            weights = [self.weight(stem) for stem in self.rows[number].stems]
-            norm = sqrt(sum(weight * weight for weight in weights))
-            known = self._sizes[number] = (norm or 1.0, sum(weights) or 1.0)
-        return known
+    def run_weights(self, numbers: Ints) -> Floats:
+        """The rarity of runs of letters among the words of the base, from nearly 0 to 1."""
+        return self._current().of_runs[numbers]
+
+    def _current(self) -> _Weights:
+        """Computed once after a change, for all words: then a message only looks them up."""
+        if self._weights is None or self._weights.edition != self.edition:
+            self._weights = _Weights(
+                self.edition, self._term_weights(), _rarity_of_runs(self._run_holders, self._forms)
+            )
+        return self._weights
+
+    def _term_weights(self) -> Floats:
+        total = len(self._number)
+        held = self._holders.all.astype(np.float32)
+        best = log(1.0 + (total - 0.5) / 1.5) if total else 1.0
+        rarity = np.log(1.0 + np.maximum(total - held + 0.5, 0.5) / (held + 0.5)) / best
+        said = self.vocabulary.background.all
+        weights: Floats = said * (IDF_SHARE * np.minimum(1.0, rarity) + (1.0 - IDF_SHARE))
+        return weights.astype(np.float32)
 
 
-def _texts_of(article: Article) -> Iterator[tuple[Kind, str]]:
-    yield Kind.PHRASING, article.question
-    yield from ((Kind.PHRASING, text) for text in article.phrasings)
-    yield from ((Kind.KEYWORD, text) for text in article.keywords)
-    yield from ((Kind.COUNTER, text) for text in article.counter_examples)
+def _rarity_of_runs(holders: Ints, forms: int) -> Floats:
+    total = max(2, forms)
+    rarity: Floats = np.log((total + 1.0) / (holders.astype(np.float32) + 1.0)) / log(total + 1.0)
+    return rarity.astype(np.float32)
+
+
+def _texts_of(article: Article) -> Iterator[tuple[int, str]]:
+    yield PHRASING, article.question
+    yield from ((PHRASING, text) for text in article.phrasings)
+    yield from ((LEARNT, text) for text in article.learnt)
+    yield from ((KEYWORD, text) for text in article.keywords)
+    yield from ((COUNTER, text) for text in article.counter_examples)
+
+

@@ -2,35 +2,36 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from math import exp
 
-from core.domain.knowledge import NOTHING_FOUND, Article, Finding, Match
+from core.domain.knowledge import NOTHING_FOUND, Article, Explanation, Finding, Match
+from faq.entries import Entries
+from faq.explain import likenesses, unmatched
 from faq.index import Index
-from faq.score import Candidate, Query
-from faq.thresholds import (
-    ANSWER_CONFIDENCE,
-    ANSWER_LEAD,
-    CONFIDENCE_BASE,
-    CONFIDENCE_LEAD,
-    CONFIDENCE_SCORE,
-    COUNTERED_SHARE,
-    MOST_LEAD,
-    MOST_SUGGESTIONS,
-    SUGGESTION_CONFIDENCE,
-    SUGGESTION_SHARE,
-)
+from faq.parts import halves
+from faq.ranking import Ranked, Weights, rank, shipped
+from faq.thresholds import ANSWER_LEAD, MOST_SUGGESTIONS, SUGGESTION_SHARE
 from faq.words import detect_language
 
 
 class KnowledgeBase:
     """The articles of all languages, searchable at once after every change.
 
-    Article ids are unique over all languages. Not for use by two threads at a time.
+    Article ids are unique over all languages. Not for use by two threads at a time. `learned`: other weights
+    than the shipped ones; `answer_from`: the confidence from which this base answers, where its own
+    evaluation file tells better than the shipped one.
     """
 
-    def __init__(self, articles: Iterable[Article] = ()) -> None:
+    def __init__(
+        self,
+        articles: Iterable[Article] = (),
+        *,
+        learned: Weights | None = None,
+        answer_from: float | None = None,
+    ) -> None:
         self._articles: dict[str, Article] = {}
-        self._indexes: dict[str, Index] = {}
+        self._readers: dict[str, _Reader] = {}
+        learned = learned or shipped()
+        self.learned = learned if answer_from is None else replace(learned, answer_from=answer_from)
         for article in articles:
             self.add(article)
 
@@ -50,15 +51,15 @@ class KnowledgeBase:
         """Takes an article in, or replaces the one of the same id."""
         self.remove(article.id)
         self._articles[article.id] = article
-        if article.language not in self._indexes:  # an index costs milliseconds: none is made in vain
-            self._indexes[article.language] = Index(article.language)
-        self._indexes[article.language].add(article)
+        if article.language not in self._readers:
+            self._readers[article.language] = _Reader(article.language, self.learned)
+        self._readers[article.language].index.add(article)
 
     def remove(self, article_id: str) -> None:
         """Takes an article out; an unknown id changes nothing."""
         article = self._articles.pop(article_id, None)
         if article is not None:
-            self._indexes[article.language].remove(article_id)
+            self._readers[article.language].index.remove(article_id)
 
     def find(self, text: str, language: str) -> Finding:
         """Searches the customer's language, and another one only when that yields nothing at all (R133).
@@ -67,29 +68,33 @@ class KnowledgeBase:
         Never raises; the text is read up to `words.LONGEST_TEXT` characters.
         """
         first = NOTHING_FOUND
-        for at, index in enumerate(self._in_order(language)):
-            finding = self._search(index, text)
+        for at, reader in enumerate(self._in_order(language)):
+            finding = self._search(reader, text)
             if finding.answer or finding.suggestions:
-                return finding if index.lexicon.code == language else self._said_in(language, finding)
+                is_theirs = reader.index.lexicon.code == language
+                return finding if is_theirs else self._said_in(language, finding)
             first = finding if at == 0 else first
         return first
 
-    def _in_order(self, language: str) -> Iterator[Index]:
-        if language in self._indexes:
-            yield self._indexes[language]
-        yield from (self._indexes[other] for other in sorted(self._indexes) if other != language)
+    def _in_order(self, language: str) -> "Iterator[_Reader]":
+        if language in self._readers:
+            yield self._readers[language]
+        yield from (self._readers[other] for other in sorted(self._readers) if other != language)
 
     def _said_in(self, language: str, finding: Finding) -> Finding:
         """The articles found, in a language where the base has every one of them; else as they are."""
         told: dict[str, Match] = {}
-        for match in (finding.answer,) if finding.answer else finding.suggestions:
+        found = (finding.answer, finding.also) if finding.answer else finding.suggestions
+        for match in filter(None, found):
             article = self._counterpart(match.article, language)
             if article is None:
                 return finding
             told.setdefault(article.id, replace(match, article=article))
+        matches = tuple(told.values())
         if finding.answer:
-            return replace(finding, answer=next(iter(told.values())))
-        return replace(finding, suggestions=tuple(told.values()))
+            also = matches[1] if len(matches) > 1 else None
+            return replace(finding, answer=matches[0], also=also)
+        return replace(finding, suggestions=matches)
 
     def _counterpart(self, article: Article, language: str) -> Article | None:
         """The first article of a language that says the same."""
@@ -99,49 +104,109 @@ class KnowledgeBase:
                 return other
         return None
 
-    def _search(self, index: Index, text: str) -> Finding:
-        found = [(_value(candidate), candidate) for candidate in Query(index, text).candidates()]
-        if not found:
+    def _search(self, reader: "_Reader", text: str) -> Finding:
+        ranked = reader.ranked(text)
+        if not ranked.articles:
             return NOTHING_FOUND
-        found.sort(key=lambda pair: (-pair[0], pair[1].article_id))
-        lead = found[0][0] - (found[1][0] if len(found) > 1 else 0.0)
-        matches = [
-            Match(self._articles[candidate.article_id], _confidence(value, 0.0 if at else lead))
-            for at, (value, candidate) in enumerate(found[:MOST_SUGGESTIONS])
-        ]
-        if _is_sure(matches[0], lead) and _may_answer([candidate for _, candidate in found]):
-            return Finding(answer=matches[0], scores=_scores(matches))
-        if detect_language(text) not in {index.lexicon.code, None}:
+        two = reader.two_questions(text, ranked)
+        if two is not None:
+            return self._two_found(reader, two)
+        why = self._why(reader, ranked)
+        matches = self._matches(reader, ranked)
+        if why.reason == "sure":
+            return Finding(answer=matches[0], scores=_scores(matches), why=why)
+        if detect_language(text) not in {reader.index.lexicon.code, None}:
             # Likenesses between words of two languages are chance: the other language comes next.
-            return Finding(scores=_scores(matches))
-        return Finding(suggestions=_suggestions(matches), scores=_scores(matches))
+            return Finding(scores=_scores(matches), why=replace(why, reason="other_language"))
+        offered = self._suggestions(matches, max(1, len(ranked.asked_alike)), why.reason)
+        return Finding(suggestions=offered, scores=_scores(matches), why=why)
+
+    def _two_found(self, reader: "_Reader", two: tuple[Ranked, Ranked]) -> Finding:
+        """Both answers; the explanation is of both halves."""
+        first, second = (self._matches(reader, half)[0] for half in two)
+        whys = [self._why(reader, half) for half in two]
+        why = replace(
+            whys[0],
+            likenesses=(*whys[0].likenesses, *whys[1].likenesses),
+            unmatched=(*whys[0].unmatched, *whys[1].unmatched),
+        )
+        rest = [match for half in two for match in self._matches(reader, half)[1:]]
+        rest = [match for match in rest if match.article.id not in {first.article.id, second.article.id}]
+        ranked = [first, second, *sorted(rest, key=lambda match: -match.score)[:1]]
+        return Finding(answer=first, also=second, scores=_scores(ranked), why=why)
+
+    def _matches(self, reader: "_Reader", ranked: Ranked) -> list[Match]:
+        found = zip(ranked.articles[:MOST_SUGGESTIONS], ranked.scores, strict=False)
+        return [Match(self._articles[reader.index.article_ids[one]], score) for one, score in found]
+
+    def _why(self, reader: "_Reader", ranked: Ranked) -> Explanation:
+        return Explanation(
+            reason=_reason(ranked, self.learned),
+            language=reader.index.lexicon.code,
+            likenesses=likenesses(ranked),
+            unmatched=unmatched(ranked),
+            answer_from=self.learned.answer_from,
+            suggest_from=self.learned.suggest_from,
+        )
+
+    def _suggestions(self, matches: list[Match], alike: int, reason: str) -> tuple[Match, ...]:
+        """What to offer: articles asked alike are all offered, and of a vague word whatever is about it."""
+        if matches[0].score < self.learned.suggest_from:
+            return ()
+        floor = 0.0 if reason == "close" and alike == 1 else matches[0].score * SUGGESTION_SHARE
+        return tuple(match for at, match in enumerate(matches) if at < alike or match.score >= floor)
 
 
-def _value(candidate: Candidate) -> float:
-    return candidate.value * (COUNTERED_SHARE if candidate.is_countered else 1.0)
+class _Reader:
+    """One language's articles."""
+
+    def __init__(self, language: str, learned: Weights) -> None:
+        self.index = Index(language)
+        self._entries = Entries(self.index)
+        self._learned = learned
+
+    def ranked(self, text: str) -> Ranked:
+        """The articles for a message, the best first."""
+        return rank(self.index, self._entries, text, self._learned)
+
+    def two_questions(self, text: str, whole: Ranked) -> tuple[Ranked, Ranked] | None:
+        """Two halves that each have an answer of their own; None for one question."""
+        best: tuple[float, tuple[Ranked, Ranked]] | None = None
+        for one, two in halves(text, self.index.lexicon):
+            first, second = self.ranked(one), self.ranked(two)
+            if not _are_two(first, second, self._learned):
+                continue
+            sure = min(first.confidence, second.confidence)
+            if best is None or sure > best[0]:
+                best = sure, (first, second)
+        if best is None or best[0] < whole.confidence * _SHARE_OF_WHOLE:
+            return None
+        return best[1]
 
 
-def _confidence(value: float, lead: float) -> float:
-    return 1.0 / (
-        1.0 + exp(-(CONFIDENCE_BASE + CONFIDENCE_SCORE * value + CONFIDENCE_LEAD * min(lead, MOST_LEAD)))
-    )
+_SHARE_OF_WHOLE = 0.6
+"""Halves that are much less sure than the whole message are one question with a story around it."""
 
 
-def _is_sure(best: Match, lead: float) -> bool:
-    return best.score >= ANSWER_CONFIDENCE and lead >= ANSWER_LEAD
+def _are_two(first: Ranked, second: Ranked, learned: Weights) -> bool:
+    sure = all(_reason(half, learned) == "sure" for half in (first, second))
+    return sure and first.articles[0] != second.articles[0]
 
 
-def _may_answer(ranked: list[Candidate]) -> bool:
-    """Not against a counter-example, and not when two articles were written for these very words."""
-    asked_alike = sum(candidate.row.has_same_words for candidate in ranked)
-    return not ranked[0].is_countered and asked_alike < 2
-
-
-def _suggestions(matches: list[Match]) -> tuple[Match, ...]:
-    if matches[0].score < SUGGESTION_CONFIDENCE:
-        return ()
-    floor = matches[0].score * SUGGESTION_SHARE
-    return tuple(match for match in matches if match.score >= floor)
+def _reason(ranked: Ranked, learned: Weights) -> str:
+    """How a search ends: one sure answer, or why not."""
+    if not ranked.articles:
+        return "nothing"
+    if ranked.is_countered(0):
+        return "countered"
+    if ranked.is_denied:
+        return "opposite"
+    if ranked.confidence < learned.answer_from:
+        return "unsure"
+    is_close = len(ranked.articles) > 1 and ranked.confidence - ranked.scores[1] < ANSWER_LEAD
+    if is_close or len(ranked.asked_alike) > 1 or ranked.is_vague:
+        return "close"
+    return "sure"
 
 
 def _scores(matches: list[Match]) -> tuple[tuple[str, float], ...]:

@@ -4,8 +4,10 @@ from collections.abc import Callable, Sequence
 
 from core.domain.knowledge import Article
 from core.domain.rules import Motive
+from faq.entries import Entries
 from faq.index import Index
-from faq.score import Query
+from faq.parts import halves
+from faq.ranking import rank, shipped
 
 GuessMotive = Callable[[str, str], str | None]
 """From a text and its language to a motive's key, or None when unsure."""
@@ -13,18 +15,19 @@ GuessMotive = Callable[[str, str], str | None]
 OTHER = "other"
 """The motive that holds what no other does: it is never guessed."""
 
-LEAST_SCORE = 0.17
-"""Below this fused score the words in common are chance."""
+LEAST_CONFIDENCE = 0.15
+"""Below this the words in common are chance."""
 
-LEAST_LEAD = 1.12
-"""How many times better than the second the first must be: a wrong pre-selection costs a tap."""
+LEAST_SHARE = 0.6
+"""Of the probability that is shared among the motives: a wrong pre-selection costs a tap."""
 
 
 class MotiveGuesser:
     """Compares a text with the label and the examples of each motive, in the customer's language."""
 
     def __init__(self, motives: Sequence[Motive]) -> None:
-        self._indexes = {"fr": Index("fr"), "en": Index("en")}
+        self._indexes = {language: Index(language) for language in ("fr", "en")}
+        self._entries = {language: Entries(index) for language, index in self._indexes.items()}
         for motive in motives:
             if motive.key != OTHER:
                 self._learn(motive)
@@ -36,12 +39,17 @@ class MotiveGuesser:
 
     def guess(self, text: str, language: str) -> str | None:
         """The key of the motive the text is most probably about; None when unsure. Never raises."""
-        found = Query(self._indexes.get(language, self._indexes["fr"]), text).candidates()
-        if not found or found[0].value < LEAST_SCORE:
+        asked = language if language in self._indexes else "fr"
+        parts = halves(text, self._indexes[asked].lexicon)
+        of_parts = {guess for cut in parts for part in cut if (guess := self._guess(part, asked))}
+        return None if len(of_parts) > 1 else self._guess(text, asked)
+
+    def _guess(self, text: str, language: str) -> str | None:
+        index = self._indexes[language]
+        found = rank(index, self._entries[language], text, shipped())
+        if not found.articles or found.confidence < LEAST_CONFIDENCE or found.shares[0] < LEAST_SHARE:
             return None
-        if len(found) > 1 and found[0].value < LEAST_LEAD * found[1].value:
-            return None
-        return found[0].article_id
+        return index.article_ids[found.articles[0]]
 
 
 def guess_motive(text: str, language: str, motives: Sequence[Motive]) -> str | None:

@@ -6,9 +6,9 @@
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from core.domain.knowledge import Article
 from faq.match import KnowledgeBase
@@ -16,18 +16,20 @@ from faq.match import KnowledgeBase
 
 def read_base(path: Path) -> list[Article]:
     """The articles of a file of JSON lines (id, question, phrasings, keywords, answer, lang)."""
-    entries = (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip())
-    return [
-        Article(
-            id=entry["id"],
-            language=entry["lang"],
-            question=entry["question"],
-            phrasings=tuple(entry["phrasings"]),
-            answer=entry["answer"],
-            keywords=tuple(entry["keywords"]),
-        )
-        for entry in entries
-    ]
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [article_of(json.loads(line)) for line in lines if line.strip()]
+
+
+def article_of(entry: Mapping[str, Any]) -> Article:
+    """An article of an evaluation's base."""
+    return Article(
+        id=entry["id"],
+        language=entry["lang"],
+        question=entry["question"],
+        phrasings=tuple(entry["phrasings"]),
+        answer=entry["answer"],
+        keywords=tuple(entry["keywords"]),
+    )
 
 
 def serve(base: KnowledgeBase, language: str, lines: Iterable[str], out: TextIO) -> None:

@@ -1,33 +1,41 @@
 """The words a base knows, and what an unknown, misspelt or related word of a message stands for.
 
-Expansion never invents: it only leads to words the articles hold, with a similarity from 0 to 1.
+Every word form has a number, and every stem ("term") another. Expansion never invents: it only leads to
+terms that the articles hold, with a similarity from 0 to 1.
 """
 
 from collections.abc import Iterator
-from itertools import permutations
+from functools import lru_cache
+from typing import NamedTuple
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
+import numpy as np
 
+from faq.columns import Column, Floats, Ints
 from faq.lexicon import Lexicon
-from faq.sounds import sound_of
-from faq.words import COMMON_WEIGHT, CONTENT_WEIGHT, Word, stem
+from faq.spelling import Spelling
+from faq.words import COMMON_WEIGHT, Word, lexicon_of, stem
 
-SOUND = 0.88
-TYPO = 0.97
+FAMILY_BASE = 0.55
+FAMILY_SHARE = 0.4
 _PREFIX = 5
+_LEAST_PREFIX = 4
 _CACHED = 20_000
-_GLUED = frozenset("ldjnsmtc")
-_VOWELS = frozenset("aeiouyh")
-
-Expansion = tuple[tuple[str, float], ...]
 
 
-def typo_limit(length: int) -> int:
-    """Edits allowed in a word of that length: 0 to 3 letters none, 4-5 one, 6-9 two, more three."""
-    if length <= 3:
-        return 0
-    return 1 if length <= 5 else 2 if length <= 9 else 3
+class Meaning(NamedTuple):
+    """A term that a word may stand for. `how`: exact, family, typo, sound, synonym."""
+
+    term: int
+    similarity: float
+    how: str
+
+
+class Expansion(NamedTuple):
+    """All that a word may stand for, the likeliest first; the same again as columns."""
+
+    meanings: tuple[Meaning, ...]
+    terms: Ints
+    similarities: Floats
 
 
 class Vocabulary:
@@ -35,125 +43,174 @@ class Vocabulary:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._count: dict[str, int] = {}
-        self._stem_count: dict[str, int] = {}
-        self._background: dict[str, float] = {}
-        self._by_length: dict[int, dict[str, None]] = {}
-        self._by_sound: dict[str, dict[str, None]] = {}
-        self._by_prefix: dict[str, dict[str, None]] = {}
-        self._synonyms = _synonyms_by_stem(lexicon)
-        self._cache: dict[str, Expansion] = {}
+        self.surfaces: list[str] = []
+        self.term_of = Column(np.int32)
+        """The term of each word form."""
+        self.stems: list[str] = []
+        self.background = Column(np.float32)
+        """What each term says in general, from 0 to 1."""
+        self._weight_of = Column(np.float32)
+        self._forms_of: dict[int, list[int]] = {}
+        self._surface_number: dict[str, int] = {}
+        self._term_number: dict[str, int] = {}
+        self._count = Column(np.int32)
+        self._term_count = Column(np.int32)
+        self._by_prefix: dict[str, dict[int, None]] = {}
+        self._spelling = Spelling(elides=bool(lexicon.elided))
+        self._related = _relations(lexicon.code)
+        self._cache: dict[tuple[str, str], Expansion] = {}
 
-    def add(self, word: Word) -> None:
-        """One more occurrence of a word."""
-        self._cache.clear()
-        self._background[word.stem] = max(word.weight, self._background.get(word.stem, 0.0))
-        self._stem_count[word.stem] = self._stem_count.get(word.stem, 0) + 1
-        self._by_prefix.setdefault(word.stem[:_PREFIX], {})[word.stem] = None
-        self._count[word.surface] = self._count.get(word.surface, 0) + 1
-        if word.weight >= COMMON_WEIGHT:
-            self._by_length.setdefault(len(word.surface), {})[word.surface] = None
-            self._by_sound.setdefault(sound_of(word.surface), {})[word.surface] = None
+    def add(self, word: Word) -> int:
+        """One more occurrence of a word: the number of its form."""
+        number = self._surface_number.get(word.surface)
+        if number is None:
+            number = self._new_surface(word)
+        term = int(self.term_of.all[number])
+        self._count.all[number] += 1
+        if self._count.all[number] == 1:
+            self._weigh(term)
+            self._cache.clear()
+            if word.weight >= COMMON_WEIGHT:
+                self._spelling.add(word.surface)
+        self._term_count.all[term] += 1
+        if self._term_count.all[term] == 1:
+            self._by_prefix.setdefault(self.stems[term][:_PREFIX], {})[term] = None
+            self._cache.clear()
+        return number
 
-    def remove(self, word: Word) -> None:
-        """One occurrence less; a word without any is forgotten."""
-        self._cache.clear()
-        if _decrement(self._stem_count, word.stem):
-            del self._background[word.stem]
-            self._by_prefix[word.stem[:_PREFIX]].pop(word.stem, None)
-        if _decrement(self._count, word.surface):
-            self._by_length.get(len(word.surface), {}).pop(word.surface, None)
-            self._by_sound.get(sound_of(word.surface), {}).pop(word.surface, None)
+    def _new_surface(self, word: Word) -> int:
+        number = self._surface_number[word.surface] = len(self.surfaces)
+        self.surfaces.append(word.surface)
+        self._count.append(0)
+        term = self._term_number.get(word.stem)
+        if term is None:
+            term = self._term_number[word.stem] = len(self.stems)
+            self.stems.append(word.stem)
+            self.background.append(0.0)
+            self._term_count.append(0)
+        self.term_of.append(term)
+        self._weight_of.append(word.weight)
+        self._forms_of.setdefault(term, []).append(number)
+        return number
 
-    def background(self, stem_: str) -> float:
-        """How much a stem of the base says in general."""
-        return self._background.get(stem_, CONTENT_WEIGHT)
+    def times(self, number: int) -> int:
+        """How often a word form occurs."""
+        return int(self._count.all[number])
 
-    def __contains__(self, stem_: object) -> bool:
-        return stem_ in self._stem_count
+    def _weigh(self, term: int) -> None:
+        """A term says what the fullest of its words says that occur."""
+        said = [float(self._weight_of.all[form]) for form in self._forms_of[term] if self._count.all[form]]
+        self.background.all[term] = max(said, default=0.0)
+
+    def remove(self, number: int) -> None:
+        """One occurrence of a word form less; a word without any is meant by nobody."""
+        term = int(self.term_of.all[number])
+        self._count.all[number] -= 1
+        if self._count.all[number] == 0:
+            self._weigh(term)
+            self._spelling.remove(self.surfaces[number])
+            self._cache.clear()
+        self._term_count.all[term] -= 1
+        if self._term_count.all[term] == 0:
+            self._by_prefix[self.stems[term][:_PREFIX]].pop(term, None)
+            self._cache.clear()
+
+    def __len__(self) -> int:
+        return len(self.stems)
+
+    def term(self, stem_: str) -> int | None:
+        """The number of a stem that some article holds."""
+        term = self._term_number.get(stem_)
+        return term if term is not None and self._term_count.all[term] else None
 
     def expand(self, word: Word) -> Expansion:
-        """The stems of the base that a word may stand for, the likeliest first."""
-        known = self._cache.get(word.surface)
+        """The terms of the base that a word may stand for, the likeliest first."""
+        key = (word.surface, word.stem)
+        known = self._cache.get(key)
         if known is None:
             if len(self._cache) >= _CACHED:
                 self._cache.clear()
-            known = self._cache[word.surface] = self._expanded(word)
+            known = self._cache[key] = self._expanded(word)
         return known
 
     def _expanded(self, word: Word) -> Expansion:
-        best: dict[str, float] = {}
-        for found, similarity in self._candidates(word):
-            best[found] = max(similarity, best.get(found, 0.0))
-        return tuple(sorted(best.items(), key=lambda item: (-item[1], item[0])))
+        best: dict[int, Meaning] = {}
+        for meaning in self._candidates(word):
+            if meaning.term not in best or meaning.similarity > best[meaning.term].similarity:
+                best[meaning.term] = meaning
+        meanings = tuple(sorted(best.values(), key=lambda one: (-one.similarity, self.stems[one.term])))
+        return Expansion(
+            meanings,
+            np.array([one.term for one in meanings], np.int32),
+            np.array([one.similarity for one in meanings], np.float32),
+        )
 
-    def _candidates(self, word: Word) -> Iterator[tuple[str, float]]:
-        if word.stem in self._stem_count:
-            yield word.stem, 1.0
+    def _candidates(self, word: Word) -> Iterator[Meaning]:
+        exact = self.term(word.stem)
+        if exact is not None:
+            yield Meaning(exact, 1.0, "exact")
         if word.weight < COMMON_WEIGHT:
             return
-        yield from self._related(word.stem, 1.0)
-        if word.stem not in self._stem_count and word.weight == CONTENT_WEIGHT and word.surface.isalpha():
+        yield from self._akin(word.stem, 1.0, "family")
+        if exact is None and word.weight > COMMON_WEIGHT and word.surface.isalpha():
             yield from self._misspelt(word.surface)
 
-    def _related(self, stem_: str, certainty: float) -> Iterator[tuple[str, float]]:
-        for other, weight in self._synonyms.get(stem_, {}).items():
-            if other in self._stem_count:
-                yield other, weight * certainty
-        if len(stem_) < 4:
+    def _akin(self, stem_: str, certainty: float, family: str) -> Iterator[Meaning]:
+        """Synonyms, and words that begin alike."""
+        for other, weight in self._related.synonyms.get(stem_, {}).items():
+            term = self.term(other)
+            if term is not None:
+                yield Meaning(term, weight * certainty, "synonym")
+        if len(stem_) < _LEAST_PREFIX:
             return
-        for other in self._by_prefix.get(stem_[:_PREFIX], ()):
-            shared = _shared_prefix(stem_, other)
-            if shared < max(len(stem_), len(other)):
-                yield other, (0.55 + 0.4 * shared / max(len(stem_), len(other))) * certainty
+        for term in self._by_prefix.get(stem_[:_PREFIX], ()):
+            other = self.stems[term]
+            longest, shared = max(len(stem_), len(other)), _shared_prefix(stem_, other)
+            if shared < longest and not {stem_, other} & self._related.joined:
+                yield Meaning(term, (FAMILY_BASE + FAMILY_SHARE * shared / longest) * certainty, family)
 
-    def _misspelt(self, surface: str) -> Iterator[tuple[str, float]]:
-        yield from self._unglued(surface)
-        yield from self._sounding_like(surface)
-        yield from self._mistyped(surface)
-
-    def _stem_of(self, surface: str) -> str:
-        return stem(surface, self._lexicon.code)
-
-    def _unglued(self, surface: str) -> Iterator[tuple[str, float]]:
-        """« dadresse » for « d'adresse »: only in French, only when the rest is a known word."""
-        rest = surface[1:]
-        if self._lexicon.elided and surface[0] in _GLUED and rest[:1] in _VOWELS and rest in self._count:
-            yield self._stem_of(rest), TYPO
-
-    def _sounding_like(self, surface: str) -> Iterator[tuple[str, float]]:
-        key = sound_of(surface)
-        if len(key) >= 3 and self._lexicon.elided:
-            for other in self._by_sound.get(key, ()):
-                yield self._stem_of(other), SOUND
-
-    def _mistyped(self, surface: str) -> Iterator[tuple[str, float]]:
-        limit = typo_limit(len(surface))
-        if limit == 0:
+    def _misspelt(self, surface: str) -> Iterator[Meaning]:
+        language = self._lexicon.code
+        real = self._is_real(surface)
+        for near in self._spelling.near(surface, is_real=real):
+            term = self.term(stem(near.surface, language))
+            if term is not None:
+                yield Meaning(term, near.similarity, near.how)
+        if real:
             return
-        choices = self._of_length(len(surface), limit)
-        near = process.extract(
-            surface, choices, scorer=OSA.distance, processor=None, score_cutoff=limit, limit=8
-        )
-        for other, distance, _ in near:
-            # The first letter is rarely mistyped, and one of few letters makes another word of it.
-            if other[0] == surface[0] or (distance <= 1 and len(surface) >= 6):
-                yield self._stem_of(other), TYPO * (1.0 - distance / max(len(surface), len(other)))
-
-    def _of_length(self, length: int, limit: int) -> list[str]:
-        return [
-            surface
-            for size in range(max(4, length - limit), length + limit + 1)
-            for surface in self._by_length.get(size, ())
-        ]
+        for near in self._related.spelling.near(surface, is_real=False):
+            # A slip in a word that the base does not hold, but a synonym of it, or another form.
+            yield from self._akin(stem(near.surface, language), near.similarity, near.how)
 
 
-def _decrement(counts: dict[str, int], key: str) -> bool:
-    counts[key] -= 1
-    if counts[key]:
-        return False
-    del counts[key]
-    return True
+    def _is_real(self, surface: str) -> bool:
+        """A word of the language, or its plural: hardly a slip of another one."""
+        known = self._lexicon.dictionary
+        return surface in known or surface in self._lexicon.forms or surface.removesuffix("s") in known
+
+
+class _Relations(NamedTuple):
+    synonyms: dict[str, dict[str, float]]
+    spelling: Spelling
+    joined: frozenset[str]
+    """Words that stand for several: to begin alike (« cartecadeau », « cartebancaire ») makes no family."""
+
+
+@lru_cache(maxsize=4)
+def _relations(language: str) -> _Relations:
+    """What the words of a lexicon have to do with one another, by stem."""
+    lexicon = lexicon_of(language)
+    related: dict[str, dict[str, float]] = {}
+    for group in lexicon.synonyms:
+        for one in (stem(word, language) for word in group.words):
+            into = related.setdefault(one, {})
+            for other in (stem(word, language) for word in group.words):
+                if other != one:
+                    into[other] = max(group.weight, into.get(other, 0.0))
+    words = sorted({word for group in lexicon.synonyms for word in group.words})
+    runs = (replaced for found in lexicon.phrases.values() for _, replaced in found if len(replaced) == 1)
+    joined = frozenset(stem(one, language) for (one,) in runs if one not in lexicon.dictionary)
+    return _Relations(related, Spelling(elides=bool(lexicon.elided), words=words), joined)
 
 
 def _shared_prefix(one: str, other: str) -> int:
@@ -163,14 +220,3 @@ def _shared_prefix(one: str, other: str) -> int:
             break
         length += 1
     return length
-
-
-def _synonyms_by_stem(lexicon: Lexicon) -> dict[str, dict[str, float]]:
-    """Of each stem, the stems of its groups, with the greatest weight of those that hold both."""
-    related: dict[str, dict[str, float]] = {}
-    for group in lexicon.synonyms:
-        stems = [stem(word, lexicon.code) for word in group.words]
-        for one, other in permutations(dict.fromkeys(stems), 2):
-            known = related.setdefault(one, {})
-            known[other] = max(group.weight, known.get(other, 0.0))
-    return related

@@ -27,9 +27,11 @@ MOST_WORDS = 120
 LONGEST_WORD = 40
 """Characters kept of a word: what is longer is no word, and must not cost more than one."""
 
-FUNCTION_WEIGHT = 0.06
+FUNCTION_WEIGHT = 0.15
 COMMON_WEIGHT = 0.4
 CONTENT_WEIGHT = 1.0
+BAND_WEIGHTS = {1: 0.6, 2: 0.6, 3: 0.76}
+"""A word says less the more frequent it is; these are the bands of the dictionary, from the most frequent."""
 NUMBER = "0"
 """What every number of three figures or more becomes: an order number is nobody's question."""
 
@@ -166,7 +168,7 @@ def _weight(token: str, lexicon: Lexicon) -> float:
         return FUNCTION_WEIGHT
     if token in lexicon.common or token.isdigit() or any(mark.isdigit() for mark in token):
         return COMMON_WEIGHT
-    return CONTENT_WEIGHT
+    return BAND_WEIGHTS.get(lexicon.dictionary.get(token, 0), CONTENT_WEIGHT)
 
 
 def words_from(tokens: Iterable[str], language: str) -> tuple[Word, ...]:

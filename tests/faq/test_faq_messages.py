@@ -3,9 +3,13 @@
 import pytest
 
 from faq.match import KnowledgeBase
-from faq.thresholds import ANSWER_CONFIDENCE
+from faq.ranking import shipped as learned
 
 ANSWERED = [
+    ("en", "change my slot to friday", "change-appointment"),
+    ("fr", "ma montre ne marche plus, est-elle encore garantie ?", "garantie"),
+    ("fr", "rdv demain 14h possible ?", "prendre-rendez-vous"),
+    ("fr", "le livreur a jeté mon colis, tout est cassé", "colis-endommage"),
     ("fr", "Bonjour, toujours rien reçu, commandé il y a deux semaines, où est mon colis", "suivi-commande"),
     ("fr", "ou é mon coli svp", "suivi-commande"),
     ("fr", "SUIVRE MON COLIS", "suivi-commande"),
@@ -67,11 +71,7 @@ ANSWERED = [
 OFFERED = [
     ("fr", "jatten mon colis depui 3 semaine", "retard-livraison"),
     ("fr", "livraison", "delai-livraison"),
-    ("fr", "le livreur a jeté mon colis, tout est cassé", "colis-endommage"),
-    ("fr", "rdv demain 14h possible ?", "prendre-rendez-vous"),
-    ("fr", "ma montre ne marche plus, est-elle encore garantie ?", "garantie"),
     ("fr", "jai pas reçu la bonne couleur", "article-manquant"),
-    ("en", "change my slot to friday", "change-appointment"),
     ("en", "do you ship to canada", "delivery-times"),
 ]
 
@@ -107,7 +107,7 @@ def test_a_clear_question_is_answered(
     finding = shipped.find(text, language)
     assert finding.answer is not None, finding.scores
     assert finding.answer.article.id == article_id
-    assert finding.answer.score >= ANSWER_CONFIDENCE
+    assert finding.answer.score >= learned().answer_from
     assert finding.suggestions == ()
 
 
@@ -139,7 +139,7 @@ def test_what_the_base_does_not_know_finds_nothing(shipped: KnowledgeBase, langu
     ("text", "language", "article_id"),
     [
         ("I want a refund please", "fr", "delai-remboursement"),
-        ("how do i exchange my order", "fr", "retour-article"),
+        ("how do i exchange an item", "fr", "retour-article"),
         ("où est mon colis ?", "en", "track-order"),
         ("mon colis est perdu", "en", "late-or-lost-parcel"),
         ("Comment utiliser mes points de fidélité ?", "en", "programme-fidelite"),

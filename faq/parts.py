@@ -1,0 +1,35 @@
+"""Where a message may hold two questions: at the end of a sentence, or at a word that begins another one."""
+
+import re
+from collections.abc import Iterator
+
+from faq.lexicon import Lexicon
+from faq.words import COMMON_WEIGHT, words_of
+
+MOST_CUTS = 4
+"""Places looked at: a message with more of them tells a story."""
+FEWEST_LETTERS = 5
+_BETWEEN = re.compile(
+    r"[.!?;\n]+\s*(?:et\s+|and\s+)?"
+    r"|,?\s+(?:et\s+(?:puis|aussi|sinon|autre\s+chose|enfin|ensuite)|puis|par\s+ailleurs|sinon|ensuite"
+    r"|autre\s+question|and\s+(?:also|then)|also|by\s+the\s+way)\s*,?\s+"
+    r"|,?\s+(?:et|and|\+|&)\s+",
+    re.IGNORECASE,
+)
+
+
+def halves(text: str, lexicon: Lexicon) -> Iterator[tuple[str, str]]:
+    """The message in two, at each place where it may be cut; both halves say something."""
+    cuts = list(_BETWEEN.finditer(text.strip()[:2_000]))
+    if not cuts or len(cuts) > MOST_CUTS:
+        return
+    for cut in cuts:
+        one, two = text.strip()[: cut.start()], text.strip()[cut.end() :]
+        if len(one) >= FEWEST_LETTERS and len(two) >= FEWEST_LETTERS:
+            if _says_something(one, lexicon) and _says_something(two, lexicon):
+                yield one, two
+
+
+def _says_something(text: str, lexicon: Lexicon) -> bool:
+    words = words_of(text, lexicon.code)
+    return any(word.weight > COMMON_WEIGHT for word in words)

@@ -1,0 +1,1 @@
+"""How the numbers in `faq/weights.json` are learned, and how they are judged."""
