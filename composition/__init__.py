@@ -98,7 +98,7 @@ class _Composing:
         self.restored = await self.store.read(restored.mark)
         if await self.store.read(articles.is_empty):
             shipped = read_articles(SHIPPED)
-            await self.store.write(partial(articles.put, articles=shipped, now=clock.now()))
+            await self.store.write(partial(articles.put, articles=shipped, now=clock.now(), kind="first"))
         await reload_articles(self.store, self.knowledge)
 
     def service(self) -> Service:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from core.domain.knowledge import Article
 from faq.files import MOST_STEPS, sentence_count
 from faq.match import KnowledgeBase
+from faq.trial import misfits
 
 LONGEST_SENTENCE = 28
 """Words: a longer sentence is read twice on a phone."""
@@ -84,11 +85,4 @@ def _typography_of(text: str, language: str) -> Iterator[str]:
 
 
 def _matching(article: Article, base: KnowledgeBase) -> Iterator[str]:
-    for text in (article.question, *article.phrasings):
-        scores = base.find(text, article.language).scores
-        if not scores or scores[0][0] != article.id:
-            yield f"« {text} » finds {scores[0][0] if scores else 'nothing'} first (B11)"
-    for text in article.counter_examples:
-        answer = base.find(text, article.language).answer
-        if answer is not None and answer.article.id == article.id:
-            yield f"answers its own counter-example « {text} » (B11)"
+    yield from (f"{misfit.sentence} (B11)" for misfit in misfits(base, article))

@@ -64,7 +64,7 @@ def test_a_phrasing_that_finds_another_article_first_is_told() -> None:
 
 def test_a_phrasing_without_any_word_is_told() -> None:
     silent = replace(GOOD, phrasings=("bonjour", "place de parking"))
-    assert lint([silent]) == ["parking: « bonjour » finds nothing first (B11)"]
+    assert lint([silent]) == ["parking: « bonjour » finds nothing first, not parking (B11)"]
 
 
 def test_a_counter_example_that_is_not_one_for_the_matcher_cannot_be_answered() -> None:
