@@ -44,7 +44,7 @@ GROUP BY article
 _BUSIEST = """
 SELECT article, count(*) AS shown, sum(verdict = 'helped') AS helped,
     sum(verdict = 'not_helped') AS not_helped, sum(picked) AS picked
-FROM questions WHERE article <> '' AND at >= $1
+FROM questions INDEXED BY questions_by_time WHERE article <> '' AND at >= $1
 GROUP BY article ORDER BY count(*) DESC, article LIMIT $2
 """
 _OPEN = """
