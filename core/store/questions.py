@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,6 +17,8 @@ RECORD_OF = timedelta(days=90)
 LONGEST = 500
 """Characters kept of a question: whoever wants the rest opens the conversation."""
 SWEPT_AT_ONCE = 500
+ANSWERS_LOOKED_FOR = 20
+"""In so many conversations of a group."""
 
 _ADD = """
 INSERT INTO questions (conversation_id, number, at, text, language, outcome, article, confidence, scores)
@@ -57,6 +59,14 @@ SELECT q.*, c.customer_id, c.motive FROM questions q JOIN conversations c ON c.i
 WHERE q.at >= $1 AND (q.picked = 1 AND q.verdict = 'helped'
     OR q.used <> '' AND c.status IN ('resolved', 'closed'))
 ORDER BY q.at DESC, q.conversation_id, q.number DESC LIMIT $2
+"""
+_REPLIED = """
+SELECT text FROM (
+    SELECT m.text, m.seq FROM messages m
+    WHERE m.conversation_id = $1 AND m.author = 'agent' AND m.at >= (
+        SELECT min(at) FROM questions WHERE conversation_id = $1)
+    ORDER BY m.seq LIMIT 5)
+ORDER BY length(text) DESC, seq LIMIT 1
 """
 _OLDEST = "SELECT 1 FROM questions WHERE at < $1 LIMIT 1"
 _SWEEP = """
@@ -135,6 +145,16 @@ async def settled(db: Db, since: datetime, limit: int) -> list[Question]:
     """The latest that an article settled after all, newest first: it was picked and helped, or an agent
     answered with it and the conversation is over."""
     return [_question(row) for row in await db.all(_SETTLED, to_ms(since), limit)]
+
+
+async def replied(db: Db, conversation_ids: Sequence[str]) -> str:
+    """What an agent answered in the first of these where one did; the longest of the first few replies, for
+    the shortest say that somebody looks into it. Empty when nobody answered."""
+    for conversation_id in conversation_ids[:ANSWERS_LOOKED_FOR]:
+        reply = await db.value(_REPLIED, conversation_id)
+        if reply:
+            return str(reply)
+    return ""
 
 
 async def sweep(db: Db, before: datetime) -> int:

@@ -1,4 +1,4 @@
-"""The log of questions: one row a search, what came of it, and nothing of a customer that agents may not see."""
+"""The log of questions: one row a search, what came of it, nothing that agents may not see."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -19,3 +19,12 @@ CREATE TABLE questions (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX questions_by_time ON questions (at);
 CREATE INDEX questions_by_article ON questions (article, at) WHERE article <> '';
+
+-- Phrasings that were proposed for an article, and that somebody said no to: they are not proposed again.
+CREATE TABLE dismissed_phrasings (
+    article       TEXT NOT NULL,
+    phrasing      TEXT NOT NULL,
+    at            INTEGER NOT NULL,
+    by_whom       TEXT NOT NULL,
+    PRIMARY KEY (article, phrasing)
+) STRICT, WITHOUT ROWID;
