@@ -23,6 +23,7 @@ from composition.doors import (
     sources,
     team_doors,
 )
+from composition.library import Books, books_of
 from composition.service import Seams, Service
 from composition.serving import Doors
 from core.alarm import Alarm
@@ -117,6 +118,7 @@ class _Composing:
         )
         self.team = team_doors(
             self.settings,
+            books=self._books(),
             store=self.store,
             desk=self.desk,
             dead=self.dead,
@@ -148,6 +150,16 @@ class _Composing:
             slack=self.slack,
             local_door=self._local_door(),
             watch_every=self.seams.watch_every,
+        )
+
+    def _books(self) -> Books:
+        """The knowledge base in the team's hands."""
+        return books_of(
+            store=self.store,
+            clock=self.seams.clock,
+            rules=self.rules,
+            knowledge=self.knowledge,
+            beside=self.seams.beside,
         )
 
     def _reach_slack(self) -> None:

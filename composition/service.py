@@ -8,6 +8,7 @@ import structlog
 from starlette.routing import Router
 
 from composition.doors import Bot
+from composition.library import Apart, apart
 from core.alarm import Alarm
 from core.alerts import PULSE as ALERT_PULSE
 from core.alerts import Alerts
@@ -74,6 +75,8 @@ class Seams:
     """Seconds between two looks at what a platform failed to tell; a story says itself when."""
     alert_pulse: float = ALERT_PULSE
     """Seconds between two looks at what operators must be told; a story says itself when."""
+    beside: Apart = apart
+    """Does what takes long beside the event loop; a story in virtual time has no threads."""
     pace: float = 1.0
     """Stretches rate budgets and waits for more of the same; 0 lets a story run as fast as the machine."""
 

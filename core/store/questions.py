@@ -49,6 +49,13 @@ SELECT article, count(*) AS shown, sum(verdict = 'helped') AS helped,
 FROM questions INDEXED BY questions_by_time WHERE article <> '' AND at >= $1
 GROUP BY article ORDER BY count(*) DESC, article LIMIT $2
 """
+_UNHELPFUL = """
+SELECT article, count(*) AS shown, sum(verdict = 'helped') AS helped,
+    sum(verdict = 'not_helped') AS not_helped, sum(picked) AS picked
+FROM questions INDEXED BY questions_by_time WHERE article <> '' AND at >= $1
+GROUP BY article HAVING sum(verdict = 'not_helped') > sum(verdict = 'helped')
+ORDER BY sum(verdict = 'not_helped') DESC, article LIMIT $2
+"""
 _OPEN = """
 SELECT q.*, c.customer_id, c.motive FROM questions q JOIN conversations c ON c.id = q.conversation_id
 WHERE q.at >= $1 AND (q.article = '' OR q.verdict IN ('not_helped', 'person'))
@@ -68,6 +75,11 @@ SELECT text FROM (
     ORDER BY m.seq LIMIT 5)
 ORDER BY length(text) DESC, seq LIMIT 1
 """
+_DISMISS = """
+INSERT INTO dismissed_phrasings (article, phrasing, at, by_whom) VALUES ($1, $2, $3, $4)
+ON CONFLICT DO NOTHING
+"""
+_DISMISSED = "SELECT article, phrasing FROM dismissed_phrasings"
 _OLDEST = "SELECT 1 FROM questions WHERE at < $1 LIMIT 1"
 _SWEEP = """
 DELETE FROM questions WHERE (conversation_id, number) IN (
@@ -136,6 +148,11 @@ async def busiest(db: Db, now: datetime, limit: int) -> list[Tally]:
     return [_tally(row) for row in await db.all(_BUSIEST, to_ms(now - RECORD_OF), limit)]
 
 
+async def unhelpful(db: Db, now: datetime, limit: int) -> list[Tally]:
+    """The articles that did not help more often than they did, over the last 90 days."""
+    return [_tally(row) for row in await db.all(_UNHELPFUL, to_ms(now - RECORD_OF), limit)]
+
+
 async def unsettled(db: Db, since: datetime, limit: int) -> list[Question]:
     """The latest questions that no article settled, newest first."""
     return [_question(row) for row in await db.all(_OPEN, to_ms(since), limit)]
@@ -155,6 +172,16 @@ async def replied(db: Db, conversation_ids: Sequence[str]) -> str:
         if reply:
             return str(reply)
     return ""
+
+
+async def dismiss(db: Db, article_id: str, phrasing: str, by: str, now: datetime) -> bool:
+    """Remember that somebody said no to a phrasing; False when it is known."""
+    return await db.run(_DISMISS, article_id, phrasing, to_ms(now), by) == 1
+
+
+async def dismissed(db: Db) -> frozenset[tuple[str, str]]:
+    """The articles and phrasings that somebody said no to."""
+    return frozenset((row["article"], row["phrasing"]) for row in await db.all(_DISMISSED))
 
 
 async def sweep(db: Db, before: datetime) -> int:

@@ -18,7 +18,7 @@ from babel.dates import format_date, format_time, get_day_names
 from core.domain.lines import Line, Value, When, Words
 from core.domain.promises import SpokenDay, spoken_day
 
-CATALOGUES = ("customer", "team", "answers", "slack")
+CATALOGUES = ("customer", "team", "answers", "slack", "base")
 LANGUAGES = ("fr", "en")
 NBSP = "\u00a0"
 _NO_MOMENT = datetime.min.replace(tzinfo=UTC)
