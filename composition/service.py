@@ -7,6 +7,7 @@ import httpx
 import structlog
 from starlette.routing import Router
 
+from composition.articles import Shelf
 from composition.doors import Bot
 from core.alarm import Alarm
 from core.alerts import PULSE as ALERT_PULSE
@@ -89,6 +90,7 @@ class Service:
     alarm: Alarm
     operations: Operations
     alerts: Alerts
+    shelf: Shelf
     knowledge: KnowledgeBase
     roster: Roster
     sharing: Sharing
@@ -107,6 +109,7 @@ class Service:
         await self.lanes.start()
         await self.alarm.start()
         await self.alerts.start()
+        self.shelf.start()
         if self.local_door is not None:
             await self.local_door.start()
         for bot in self.bots.values():
@@ -135,6 +138,7 @@ class Service:
             sweeps=self.sweeps.stop(),
             alarm=self.alarm.stop(),
             alerts=self.alerts.stop(),
+            shelf=self.shelf.stop(),
         )
         calls = {"lanes": self.lanes.stop(CALLS_END_WITHIN - A_MOMENT), "courtesies": self.door.settle()}
         if self.local_door is not None:
