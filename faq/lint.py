@@ -8,8 +8,8 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from core.domain.knowledge import Article
-from faq.files import MOST_STEPS, sentence_count
 from faq.match import KnowledgeBase
+from faq.shape import MOST_STEPS, sentence_count
 from faq.trial import misfits
 
 LONGEST_SENTENCE = 28
