@@ -63,13 +63,7 @@ class Shelf:
     ) -> None:
         """Add articles or replace those of the same id, and switch others `off`: all of it or nothing."""
         now = self._clock.now()
-
-        async def write(db: Db) -> None:
-            await articles.put(db, changed, now, by, kind)
-            for article_id in off:
-                await articles.switch(db, article_id, False, now, by)
-
-        await self._store.write(write)
+        await self._store.write(partial(take_in, changed=changed, now=now, by=by, kind=kind, off=off))
         await self._bring([*(article.id for article in changed), *off])
 
     async def switch(self, article_id: str, *, active: bool, by: str = "") -> bool:
@@ -159,6 +153,15 @@ class Shelf:
         now = self._clock.now()
         midnight = datetime.combine(self._today() + timedelta(days=1), time(), tzinfo=self._zone)
         return min(max((midnight - now).total_seconds(), 0.005), LONGEST_SLEEP)
+
+
+async def take_in(
+    db: Db, changed: Sequence[Article], now: datetime, by: str, kind: str, off: Sequence[str]
+) -> None:
+    """Add or replace articles, and switch others off, in one transaction."""
+    await articles.put(db, changed, now, by, kind)
+    for article_id in off:
+        await articles.switch(db, article_id, False, now, by)
 
 
 def acts_on(shelf: Shelf) -> dict[str, Handler]:

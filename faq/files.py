@@ -13,7 +13,7 @@ from faq import csv_form, markdown_form, toml_form
 from faq.entries import ArticleFaults, Entry, File
 from faq.shape import LANGUAGES, article_of, faults_of, texts_of
 
-__all__ = ["SHIPPED", "ArticleFaults", "read_articles"]
+__all__ = ["SHIPPED", "ArticleFaults", "article_files", "read_articles"]
 
 SHIPPED: Final = Path(__file__).parent / "articles"
 """The articles that come with the product."""
@@ -42,6 +42,11 @@ def read_articles(path: Path, known: Mapping[str, str] | None = None) -> list[Ar
     if reading.faults:
         raise ArticleFaults(reading.faults)
     return reading.articles
+
+
+def article_files(folder: Path) -> list[Path]:
+    """The files of a folder that hold articles."""
+    return [file.path for file in _files(folder)]
 
 
 def _files(path: Path) -> Iterator[File]:
