@@ -7,6 +7,7 @@ import httpx
 import structlog
 from starlette.routing import Router
 
+from composition.articles import Shelf
 from composition.doors import Bot
 from composition.library import Apart, apart
 from core.alarm import Alarm
@@ -92,6 +93,7 @@ class Service:
     alarm: Alarm
     operations: Operations
     alerts: Alerts
+    shelf: Shelf
     knowledge: KnowledgeBase
     roster: Roster
     sharing: Sharing
@@ -110,6 +112,7 @@ class Service:
         await self.lanes.start()
         await self.alarm.start()
         await self.alerts.start()
+        self.shelf.start()
         if self.local_door is not None:
             await self.local_door.start()
         for bot in self.bots.values():
@@ -138,6 +141,7 @@ class Service:
             sweeps=self.sweeps.stop(),
             alarm=self.alarm.stop(),
             alerts=self.alerts.stop(),
+            shelf=self.shelf.stop(),
         )
         calls = {"lanes": self.lanes.stop(CALLS_END_WITHIN - A_MOMENT), "courtesies": self.door.settle()}
         if self.local_door is not None:

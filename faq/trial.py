@@ -1,6 +1,6 @@
 """What an article claims, tried on a base: its own words find it first, its counter-examples do not."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from core.domain.knowledge import Article
@@ -62,9 +62,26 @@ def collisions(articles: Sequence[Article], candidate: Article) -> tuple[Collisi
     others = [article for article in known.values() if article.id != candidate.id]
     claims = [*_claims(candidate), *_near(candidate, others)]
     after = [(claim, misfit) for claim in claims if (misfit := claim.misfit(base))]
-    former = known.get(candidate.id)
-    _take_back(base, former, candidate)
-    return tuple(misfit for claim, misfit in after if _was_fine(base, former, claim))
+    if candidate.id in known:
+        base.add(known[candidate.id])
+    else:
+        base.remove(candidate.id)
+    return tuple(misfit for claim, misfit in after if _was_fine(base, claim))
+
+
+def collisions_between(
+    before: Sequence[Article],
+    after: Sequence[Article],
+    seen: Callable[[Article], None] = lambda _article: None,
+) -> tuple[Collision, ...]:
+    """The same for a whole base that becomes another one; `seen` is called after each article of it."""
+    base, former = KnowledgeBase(after), KnowledgeBase(before)
+    found = []
+    for article in after:
+        pairs = [(claim, misfit) for claim in _claims(article) if (misfit := claim.misfit(base))]
+        found += [misfit for claim, misfit in pairs if _was_fine(former, claim)]
+        seen(article)
+    return tuple(found)
 
 
 def _claims(article: Article) -> Iterator[_Claim]:
@@ -82,17 +99,9 @@ def _near(candidate: Article, others: Sequence[Article]) -> Iterator[_Claim]:
             yield claim
 
 
-def _take_back(base: KnowledgeBase, former: Article | None, candidate: Article) -> None:
-    if former is None:
-        base.remove(candidate.id)
-    else:
-        base.add(former)
-
-
-def _was_fine(base: KnowledgeBase, former: Article | None, claim: _Claim) -> bool:
-    """Whether the base without the candidate did as was meant; what nobody had claimed is held to be fine."""
-    if base.article(claim.article.id) is claim.article:  # of another article: as it was
-        return claim.misfit(base) is None
-    before = {(each.text, each.is_own): each for each in _claims(former)} if former else {}
-    claimed = before.get((claim.text, claim.is_own))
+def _was_fine(base: KnowledgeBase, claim: _Claim) -> bool:
+    """Whether the former base did as was meant; what nobody had claimed is held to be fine."""
+    former = base.article(claim.article.id)
+    said = _claims(former) if former else iter(())
+    claimed = next((one for one in said if (one.text, one.is_own) == (claim.text, claim.is_own)), None)
     return claimed is None or claimed.misfit(base) is None

@@ -11,6 +11,7 @@ from core.domain.effects import StopTimer
 from core.domain.events import CustomerWrote, Tap, TimerKind
 from core.domain.knowledge import Article, Finding
 from core.domain.lines import line
+from core.domain.telling import Telling, article_words
 from core.domain.triage import stronger, word_that_fired
 from core.domain.words import asks_only_status, is_greeting, is_pleasantry, tokens, yes_or_no
 
@@ -214,9 +215,9 @@ def show(turn: Turn, article: Article) -> None:
     turn.change_talk(attempts=(*turn.talk.attempts, attempt))
     if article.motive and turn.rules.motive(article.motive):
         turn.change_talk(guess=article.motive)
-    steps = "\n".join(f"- {step}" for step in article.steps)
-    parts = tuple(part for part in (article.answer, steps, article.follow_up) if part)
-    asking.helped(turn, *parts, article=article.id)
+    channel = turn.conversation.address.channel
+    telling = Telling(turn.customer, channel, turn.now, turn.rules, article.motive or "")
+    asking.helped(turn, *article_words(article, telling), article=article.id)
 
 
 def _speak_as(turn: Turn, article: Article) -> None:
