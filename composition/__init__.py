@@ -157,6 +157,7 @@ class _Composing:
             clock=self.seams.clock,
             rules=self.rules,
             knowledge=self.knowledge,
+            shelf=self.shelf,
             beside=self.seams.beside,
         )
 

@@ -81,6 +81,10 @@ class Shelf:
         await self._bring([article_id])
         return undone
 
+    async def bring(self, article_id: str) -> None:
+        """An article was changed in a transaction of somebody else's: know it as it is."""
+        await self._bring([article_id])
+
     async def reload(self) -> int:
         """Bring the whole base in line with the database; returns how many articles are in force."""
         async with self._one_at_a_time:

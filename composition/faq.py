@@ -4,7 +4,7 @@ from typing import Final
 
 import click
 
-from composition import faq_checks, faq_commands, faq_files
+from composition import faq_checks, faq_commands, faq_files, faq_reports
 
 FAQ_COMMANDS: Final[list[click.Command]] = [
     faq_commands.list_articles,
@@ -20,4 +20,6 @@ FAQ_COMMANDS: Final[list[click.Command]] = [
     faq_checks.test,
     faq_checks.lint_articles,
     faq_checks.why,
+    faq_reports.gaps,
+    faq_reports.covered,
 ]

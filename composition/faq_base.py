@@ -45,41 +45,42 @@ class Base:
 
     def everything(self) -> list[Kept]:
         """Every article, switched on or off."""
-        return self._read(articles.everything)
+        return self.read(articles.everything)
 
     def active(self) -> list[Article]:
         """Those that are switched on."""
-        return self._read(articles.active)
+        return self.read(articles.active)
 
     def article(self, article_id: str) -> Kept:
         """The article of that id; says so where there is none."""
-        kept = self._read(partial(articles.find, article_id=article_id))
+        kept = self.read(partial(articles.find, article_id=article_id))
         if kept is None:
             raise click.ClickException(f"No article {article_id}: `relais faq list --all` shows them.")
         return kept
 
     def changes(self, article_id: str, limit: int) -> list[Change]:
         """What became of it, the newest first."""
-        return self._read(partial(articles.changes, article_id=article_id, limit=limit))
+        return self.read(partial(articles.changes, article_id=article_id, limit=limit))
 
     def put(self, changed: Sequence[Article], kind: str, off: Sequence[str] = ()) -> None:
         """Add or replace articles, and switch others off: all of it or nothing."""
         told = [articles.ARTICLE.dump_python(article, mode="json") for article in changed]
         asked = {"articles": told, "kind": kind, "off": list(off)}
-        alone = partial(take_in, changed=changed, now=self._now(), by="", kind=kind, off=off)
+        alone = partial(take_in, changed=changed, now=self.now(), by="", kind=kind, off=off)
         self._change("put_articles", asked, alone)
 
     def switch(self, article_id: str, *, active: bool) -> bool:
         """Let an article answer, or no more; False when that changes nothing."""
-        alone = partial(articles.switch, article_id=article_id, active=active, now=self._now())
+        alone = partial(articles.switch, article_id=article_id, active=active, now=self.now())
         return bool(self._change("switch_article", {"id": article_id, "active": active}, alone))
 
     def undo(self, article_id: str) -> bool:
         """Make it what it was before its last change; False when nothing was before."""
-        alone = partial(articles.undo, article_id=article_id, now=self._now(), by="")
+        alone = partial(articles.undo, article_id=article_id, now=self.now(), by="")
         return bool(self._change("undo_article", {"id": article_id}, alone))
 
-    def _read(self, fn: Callable[[Db], Awaitable[T]]) -> T:
+    def read(self, fn: Callable[[Db], Awaitable[T]]) -> T:
+        """One look at the database."""
         try:
             return asyncio.run(_peek(self._settings, fn))
         except StoreError as error:
@@ -96,13 +97,14 @@ class Base:
     async def _changed(self, do: str, asked: dict[str, Any], alone: Callable[[Db], Awaitable[Any]]) -> Any:  # noqa: ANN401 - JSON
         with suppress(ConnectionError, FileNotFoundError):
             return await ask(self._settings.database, do, **asked)
-        store = await Store.open(self._settings.database, now_ms=lambda: to_ms(self._now()) or 0)
+        store = await Store.open(self._settings.database, now_ms=lambda: to_ms(self.now()) or 0)
         try:
             return await store.write(alone)
         finally:
             await store.close()
 
-    def _now(self) -> datetime:
+    def now(self) -> datetime:
+        """The moment, aware, UTC."""
         return self._clock.now()
 
 

@@ -1,25 +1,34 @@
-"""What operators read of the knowledge base on the command line: what it lacks, and how much it answers."""
+"""`relais faq gaps` and `coverage`: what the base lacks, and how much of what is asked it answers."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
-from pathlib import Path
 
+import click
+
+from composition.faq_commands import Reach
 from composition.library import weigh
-from core.gaps import MOST_QUESTIONS, Gap, grouped, with_replies
+from core.gaps import MOST_QUESTIONS, WEEKS, Gap, grouped, with_replies
 from core.store import questions
 from core.store.coverage import Coverage, coverage
-from core.store.peek import peek
 
 SHOWN = 20
 EXAMPLES = 4
 
 
-async def gaps(database: Path, now: datetime, weeks: int) -> Iterator[str]:
-    """The questions that no article settled in the last weeks, most customers first (B10)."""
-    read = partial(questions.unsettled, since=now - timedelta(weeks=weeks), limit=MOST_QUESTIONS)
-    found = grouped(await peek(database, read), weigh)[:SHOWN]
-    return _gaps(await peek(database, partial(with_replies, gaps=found)), weeks)
+@click.command()
+@click.option(
+    "--weeks", default=WEEKS, show_default=True, type=click.IntRange(1, 26), help="How far back to look."
+)
+@click.pass_obj
+def gaps(reach: Reach, *, weeks: int) -> None:
+    """Questions that no article settled, most customers first, with what an agent answered."""
+    base = reach()
+    since = base.now() - timedelta(weeks=weeks)
+    asked = base.read(partial(questions.unsettled, since=since, limit=MOST_QUESTIONS))
+    found = base.read(partial(with_replies, gaps=grouped(asked, weigh)[:SHOWN]))
+    for told in _gaps(found, weeks):
+        click.echo(told)
 
 
 def _gaps(found: list[Gap], weeks: int) -> Iterator[str]:
@@ -28,14 +37,18 @@ def _gaps(found: list[Gap], weeks: int) -> Iterator[str]:
     for gap in found:
         customers = "1 customer" if gap.customers == 1 else f"{gap.customers} customers"
         yield f"{customers}: {gap.question}"
-        yield from (f"    {text}" for text in gap.phrasings[:EXAMPLES])
+        yield from (f"    {' '.join(text.split())}" for text in gap.phrasings[:EXAMPLES])
         if gap.reply:
             yield f"    an agent answered: {' '.join(gap.reply.split())}"
 
 
-async def covered(database: Path, now: datetime) -> Iterator[str]:
-    """The share of requests that an article answered, over the last 90 days, by motive (R126)."""
-    return _covered(await peek(database, partial(coverage, since=now - questions.RECORD_OF)))
+@click.command("coverage")
+@click.pass_obj
+def covered(reach: Reach) -> None:
+    """The share of the requests of the last 90 days that an article answered, by motive (R126)."""
+    base = reach()
+    for told in _covered(base.read(partial(coverage, since=base.now() - questions.RECORD_OF))):
+        click.echo(told)
 
 
 def _covered(rows: list[Coverage]) -> Iterator[str]:

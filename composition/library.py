@@ -5,19 +5,24 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
+from composition.articles import Shelf
 from core.clock import Clock
+from core.domain.customer import Customer
 from core.domain.knowledge import Article
 from core.domain.lines import line
 from core.domain.rules import Rules
+from core.domain.telling import Telling, article_words
+from core.domain.variables import known_names, unknown_names
 from core.gaps import Gaps
 from core.learning import Learning
 from core.library import Library
 from core.promotion import LONGEST_QUESTION
-from core.shelf import Clash, Fault, Matcher
 from core.store.engine import Store
+from core.store.screens import Entry
 from core.texts import Texts
-from faq.files import MOST_STEPS, sentence_count
+from core.wishes import Clash, Fault, Matcher
 from faq.match import KnowledgeBase
+from faq.shape import MOST_STEPS, sentence_count
 from faq.trial import collisions
 from faq.words import words_of
 from handoff.acts import Acts
@@ -45,7 +50,9 @@ class Books(NamedTuple):
     learning: Learning
 
 
-def books_of(*, store: Store, clock: Clock, rules: Rules, knowledge: KnowledgeBase, beside: Apart) -> Books:
+def books_of(
+    *, store: Store, clock: Clock, rules: Rules, knowledge: KnowledgeBase, shelf: Shelf, beside: Apart
+) -> Books:
     """Made on the base that answers customers."""
 
     async def clashes(candidate: Article) -> Sequence[Clash]:
@@ -53,18 +60,12 @@ def books_of(*, store: Store, clock: Clock, rules: Rules, knowledge: KnowledgeBa
         found = await beside(partial(collisions, in_force, candidate))
         return [Clash(each.text, each.finds, each.wanted) for each in found]
 
-    def takes(article_id: str, article: Article | None) -> None:
-        if article is None:
-            knowledge.remove(article_id)
-        else:
-            knowledge.add(article)
-
     matcher = Matcher(
         find=knowledge.find,
         article=knowledge.article,
         clashes=clashes,
         faults=lambda article: tuple(_faults(article)),
-        takes=takes,
+        brought=shelf.bring,
     )
     library = Library(store=store, clock=clock, matcher=matcher, zone=rules.hours.zone)
     gaps = Gaps(store=store, clock=clock, weigh=weigh, apart=beside)
@@ -82,8 +83,15 @@ def base_door(
     courtesies: Courtesies,
 ) -> BaseDoor:
     """Three verbs, their buttons, and the form of an article."""
+
+    def told(article: Article, entry: Entry | None) -> str:
+        customer = Customer("", entry.customer if entry else "")
+        channel, now = entry.channel if entry else "", acts.now()
+        telling = Telling(customer, channel, now, rules, article.motive or "")
+        return texts.write(article_words(article, telling), article.language, now)
+
     common: dict[str, Any] = {"library": books.library, "acts": acts, "language": rules.language}
-    faq_page = FaqPage(targets=targets, forms=forms, **common)
+    faq_page = FaqPage(targets=targets, forms=forms, told=told, **common)
     kb_page = KbPage(gaps=books.gaps, learning=books.learning, **common)
     layout = ArticleLayout(texts, rules)
     articles = Articles(roster=roster, forms=forms, layout=layout, courtesies=courtesies, **common)
@@ -107,3 +115,8 @@ def _faults(article: Article) -> Iterator[Fault]:
         yield Fault("steps", line("base.most_steps", most=MOST_STEPS))
     if article.valid_from and article.valid_until and article.valid_until < article.valid_from:
         yield Fault("valid_until", line("base.ends_before"))
+    told = {"answer": (article.answer,), "steps": article.steps, "follow_up": (article.follow_up,)}
+    for field, texts in told.items():
+        for name in (name for text in texts for name in unknown_names(text)):
+            known = ", ".join(known_names())
+            yield Fault(field, line("base.unknown_variable", name=name, known=known))

@@ -13,11 +13,11 @@ from typing import Final
 from core.clock import Clock
 from core.domain.knowledge import Article
 from core.domain.words import tokens
-from core.masks import BULLETS
-from core.shelf import Matcher
+from core.masks import BULLETS, mask_text
 from core.store import questions
 from core.store.engine import Store
 from core.store.questions import Question
+from core.wishes import Matcher
 
 LEARNT_FROM: Final = timedelta(days=90)
 MOST_QUESTIONS: Final = 2000
@@ -67,7 +67,7 @@ class Learning:
             customers = len({use.customer for use in uses})
             if (
                 article is not None
-                and _may_learn(article, phrasing)
+                and may_learn(article, phrasing)
                 and (article_id, phrasing) not in dismissed
             ):
                 proposals.append(Proposal(article, phrasing, customers))
@@ -79,15 +79,17 @@ def _by_words(settled: Iterable[Question]) -> Mapping[tuple[str, str], list[Ques
     uses: dict[tuple[str, str], list[Question]] = defaultdict(list)
     for question in settled:
         said = question.text.strip()
-        if BULLETS not in said and len(said) <= LONGEST and len(tokens(said)) >= FEWEST_WORDS:
+        if len(tokens(said)) >= FEWEST_WORDS:
             uses[question.used or question.article, _words(said)].append(replace(question, text=said))
     return uses
 
 
-def _may_learn(article: Article, phrasing: str) -> bool:
+def may_learn(article: Article, phrasing: str) -> bool:
+    """Whether it is new to the article, short, nothing of one customer's own, and not one too many."""
     known = {_words(text) for text in (article.question, *article.phrasings, *article.learnt)}
     refused = {_words(text) for text in article.counter_examples}
-    return len(article.learnt) < MOST_LEARNT and _words(phrasing) not in known | refused
+    is_plain = len(phrasing) <= LONGEST and BULLETS not in phrasing and mask_text(phrasing) == phrasing
+    return is_plain and len(article.learnt) < MOST_LEARNT and _words(phrasing) not in known | refused
 
 
 def _words(text: str) -> str:

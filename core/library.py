@@ -5,6 +5,7 @@ it over once it is on disk. Nobody's conversation changes by it, so there is not
 """
 
 import json
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -17,21 +18,22 @@ from core.desk import Outcome
 from core.domain.knowledge import Article
 from core.domain.lines import line
 from core.domain.rules import Agent
-from core.domain.words import tokens
+from core.domain.words import fold, tokens
+from core.learning import may_learn
 from core.promotion import draft
-from core.shelf import Clash, Fault, Matcher, Shelved, Standing, Wish, digest_of, personal_faults
 from core.store import articles, journal, questions
-from core.store.articles import Change, Kept
+from core.store.articles import Kept
 from core.store.db import Db
 from core.store.engine import Store
 from core.store.promoted import promoted
 from core.store.questions import Tally
+from core.wishes import Clash, Fault, Matcher, Saved, Standing, Wish, digest_of, personal_faults
 
 LONGEST_ID: Final = 60
+_VARIABLE: Final = re.compile(r"\{[^{}]*\}")
+_OTHER: Final = re.compile(r"[^a-z0-9]+")
 USEFUL: Final = 5
 """So many articles are shown to whoever looks for none (R123 keeps ten)."""
-
-Written = tuple[Shelved, Change | None]
 
 
 class Library:
@@ -41,7 +43,6 @@ class Library:
         self._store = store
         self._clock = clock
         self._zone = zone
-        self._applied: dict[str, int] = {}
         self.matcher = matcher
 
     async def standing(self, article_id: str) -> Standing | None:
@@ -82,9 +83,9 @@ class Library:
         """Whether a reply that began with an article's words still holds a sentence of them."""
         article = self.matcher.article(article_id)
         said = (article.answer, *article.steps, article.follow_up) if article else ()
-        return any(part and part in text for part in said)
+        return any(longest in text for part in said if (longest := _longest_own(part)))
 
-    async def save(self, agent: Agent, key: str, wish: Wish) -> Shelved:
+    async def save(self, agent: Agent, key: str, wish: Wish) -> Saved:
         """Add an article, or change one: checked first, and never over what somebody else has changed since.
 
         Raises:
@@ -95,11 +96,11 @@ class Library:
         article = _validated(wish.article, agent, self._clock.now().astimezone(self._zone))
         faults = (*self.matcher.faults(article), *personal_faults(article))
         if faults:
-            return Shelved(Outcome.REFUSED, article, faults)
+            return Saved(Outcome.REFUSED, article, faults)
         clashes = await self._clashes(article)
         if clashes and not (agent.is_manager and wish.despite == digest_of(clashes)):
             faults = tuple(self._clash(article, clash) for clash in clashes)
-            return Shelved(Outcome.REFUSED, article, faults, digest_of(clashes) if agent.is_manager else "")
+            return Saved(Outcome.REFUSED, article, faults, digest_of(clashes) if agent.is_manager else "")
         return await self._written(partial(self._put, agent, key, replace(wish, article=article)))
 
     async def _clashes(self, article: Article) -> Sequence[Clash]:
@@ -107,19 +108,19 @@ class Library:
         kept = await self._store.read(partial(articles.find, article_id=article.id)) if article.id else None
         return await self.matcher.clashes(article) if kept is None or kept.active else ()
 
-    async def _put(self, agent: Agent, key: str, wish: Wish, db: Db) -> Written:
+    async def _put(self, agent: Agent, key: str, wish: Wish, db: Db) -> Saved:
         if await journal.is_heard(db, key):
-            return Shelved(Outcome.DUPLICATE, wish.article), None
+            return Saved(Outcome.DUPLICATE, wish.article)
         article = wish.article
         if not article.id:
             article = replace(article, id=await _free_id(db, article.question), author=agent.name)
         elif await _seen(db, article.id) != wish.seen:
-            return _refused("refuse.article_changed", article), None
+            return _refused("refuse.article_changed", article)
         kind = "edited" if wish.article.id else "added"
         await articles.put(db, [article], self._clock.now(), agent.id, kind)
         return await self._done(db, agent, key, article.id, kind)
 
-    async def switch(self, agent: Agent, key: str, article_id: str, *, active: bool) -> Shelved:
+    async def switch(self, agent: Agent, key: str, article_id: str, *, active: bool) -> Saved:
         """Let an article answer, or no more. One that would clash is not switched on.
 
         Raises:
@@ -129,14 +130,14 @@ class Library:
         clashes = await self.matcher.clashes(kept.article) if kept and active and not kept.active else ()
         if kept is not None and clashes and agent.is_referent:
             faults = tuple(self._clash(kept.article, clash) for clash in clashes)
-            return Shelved(Outcome.REFUSED, kept.article, faults, told=faults[0].told)
+            return Saved(Outcome.REFUSED, kept.article, faults, told=faults[0].told)
 
         async def change(db: Db, now: datetime) -> bool:
             return await articles.switch(db, article_id, active, now, agent.id)
 
         return await self._changed(agent, key, article_id, "on" if active else "off", change)
 
-    async def undo(self, agent: Agent, key: str, article_id: str) -> Shelved:
+    async def undo(self, agent: Agent, key: str, article_id: str) -> Saved:
         """Make an article what it was before its last change.
 
         Raises:
@@ -148,7 +149,7 @@ class Library:
 
         return await self._changed(agent, key, article_id, "undone", change)
 
-    async def learn(self, agent: Agent, key: str, article_id: str, phrasing: str) -> Shelved:
+    async def learn(self, agent: Agent, key: str, article_id: str, phrasing: str) -> Saved:
         """Take a customer's own words among the phrasings of an article.
 
         Raises:
@@ -157,7 +158,7 @@ class Library:
 
         async def change(db: Db, now: datetime) -> bool:
             kept = await articles.find(db, article_id)
-            if kept is None or phrasing in kept.article.learnt:
+            if kept is None or not may_learn(kept.article, phrasing):
                 return False
             learnt = replace(kept.article, learnt=(*kept.article.learnt, phrasing))
             await articles.put(db, [learnt], now, agent.id)
@@ -165,7 +166,7 @@ class Library:
 
         return await self._changed(agent, key, article_id, "learnt", change)
 
-    async def dismiss(self, agent: Agent, key: str, article_id: str, phrasing: str) -> Shelved:
+    async def dismiss(self, agent: Agent, key: str, article_id: str, phrasing: str) -> Saved:
         """Propose these words for this article no more.
 
         Raises:
@@ -184,35 +185,33 @@ class Library:
         article_id: str,
         kind: str,
         change: Callable[[Db, datetime], Awaitable[bool]],
-    ) -> Shelved:
-        async def write(db: Db) -> Written:
+    ) -> Saved:
+        async def write(db: Db) -> Saved:
             if await journal.is_heard(db, key):
-                return Shelved(Outcome.DUPLICATE), None
+                return Saved(Outcome.DUPLICATE)
             if not await change(db, self._clock.now()):
-                return _refused("refuse.article_so"), None
+                return _refused("refuse.article_so")
             return await self._done(db, agent, key, article_id, kind)
 
         if not agent.is_referent:
             return _refused("refuse.not_referent")
         return await self._written(write)
 
-    async def _done(self, db: Db, agent: Agent, key: str, article_id: str, kind: str) -> Written:
+    async def _done(self, db: Db, agent: Agent, key: str, article_id: str, kind: str) -> Saved:
         """Who did what, like everything that happens; and the article as it is now."""
         event, now = json.dumps({"agent": agent.id, "article": article_id, "what": kind}), self._clock.now()
         await journal.record(
             db, key, at=now, kind="ArticleChanged", conversation_id="", event=event, raw=None
         )
-        latest = await articles.changes(db, article_id, limit=1)
-        article = latest[0].article if latest else None
-        return Shelved(Outcome.DONE, article), latest[0] if latest else None
+        kept = await articles.find(db, article_id)
+        return Saved(Outcome.DONE, kept.article if kept else None)
 
-    async def _written(self, write: Callable[[Db], Awaitable[Written]]) -> Shelved:
-        """The next message is answered by what was written; of two changes the later one stays."""
-        shelved, change = await self._store.write(write)
-        if change is not None and change.number >= self._applied.get(change.article.id, 0):
-            self._applied[change.article.id] = change.number
-            self.matcher.takes(change.article.id, change.article if change.active else None)
-        return shelved
+    async def _written(self, write: Callable[[Db], Awaitable[Saved]]) -> Saved:
+        """The next message is answered by what was written."""
+        saved = await self._store.write(write)
+        if saved.article is not None and saved.outcome is not Outcome.REFUSED:
+            await self.matcher.brought(saved.article.id)
+        return saved
 
     def _clash(self, candidate: Article, clash: Clash) -> Fault:
         finds, wanted = self._named(candidate, clash.finds), self._named(candidate, clash.wanted)
@@ -229,8 +228,13 @@ class Library:
         return known.question if known else article_id
 
 
-def _refused(key: str, article: Article | None = None) -> Shelved:
-    return Shelved(Outcome.REFUSED, article, told=line(key))
+def _longest_own(text: str) -> str:
+    """The longest part of a text that is the same for every customer."""
+    return max(_VARIABLE.split(text), key=len).strip()
+
+
+def _refused(key: str, article: Article | None = None) -> Saved:
+    return Saved(Outcome.REFUSED, article, told=line(key))
 
 
 def _validated(article: Article, agent: Agent, now: datetime) -> Article:
@@ -245,7 +249,7 @@ async def _seen(db: Db, article_id: str) -> int:
 
 async def _free_id(db: Db, question: str) -> str:
     """Made of the question's words, and a number where they are taken."""
-    begin = "-".join(tokens(question))[:LONGEST_ID].strip("-") or "article"
+    begin = _OTHER.sub("-", fold(question)).strip("-")[:LONGEST_ID].strip("-") or "article"
     tried, number = begin, 1
     while await articles.find(db, tried) is not None:
         number += 1

@@ -10,7 +10,7 @@ from core.desk import Outcome
 from core.domain.knowledge import Article
 from core.domain.rules import Agent
 from core.library import Library
-from core.shelf import Fault, Shelved, Wish
+from core.wishes import Fault, Saved, Wish
 from handoff.acts import Acts
 from handoff.answers import Answer
 from handoff.article_form import NEW, ArticleForm, ArticleLayout, BadDay, Written, article_of, read
@@ -100,21 +100,21 @@ class Articles:
             return self._errors(written, {FIRST: self._acts.said("refuse.article_gone")})
         article = article_of(written, standing.article if standing else None)
         key = f"slack:{user.get('team_id', '')}:view:{body['view']['id']}"
-        shelved = await self._library.save(agent, key, Wish(article, written.seen, written.despite))
-        return self._answered(agent, written, article, shelved)
+        saved = await self._library.save(agent, key, Wish(article, written.seen, written.despite))
+        return self._answered(agent, written, article, saved)
 
     def _answered(
-        self, agent: Agent, written: Written, article: Article, shelved: Shelved
+        self, agent: Agent, written: Written, article: Article, saved: Saved
     ) -> dict[str, Any] | None:
-        match shelved.outcome:
+        match saved.outcome:
             case Outcome.DONE:
-                self._courtesies.whisper(written.place, agent.id, self._saved(shelved.article or article))
+                self._courtesies.whisper(written.place, agent.id, self._saved(saved.article or article))
                 return None
             case Outcome.DUPLICATE:
                 return self._errors(written, {FIRST: self._acts.said("base.saved_already")})
-            case _ if shelved.clashes:
-                return self._asked_again(written, article, shelved)
-        told = {FIRST: self._acts.line(shelved.told)} if shelved.told else self._told(shelved.faults)
+            case _ if saved.clashes:
+                return self._asked_again(written, article, saved)
+        told = {FIRST: self._acts.line(saved.told)} if saved.told else self._told(saved.faults)
         return self._errors(written, told)
 
     def _saved(self, article: Article) -> Answer:
@@ -122,14 +122,14 @@ class Articles:
         lacks = "" if article.follow_up else self._acts.said("base.lacks_follow_up")
         return Answer("\n".join(filter(None, [told, lacks])))
 
-    def _asked_again(self, written: Written, article: Article, shelved: Shelved) -> dict[str, Any]:
+    def _asked_again(self, written: Written, article: Article, saved: Saved) -> dict[str, Any]:
         """What would go wrong, and the form that saves all the same."""
         form = ArticleForm(
             replace(article, id=written.article_id),
             written.seen,
             written.place,
-            told=(self._acts.said("base.clashes"), *(self._acts.line(each.told) for each in shelved.faults)),
-            despite=shelved.clashes,
+            told=(self._acts.said("base.clashes"), *(self._acts.line(each.told) for each in saved.faults)),
+            despite=saved.clashes,
             typed=written.texts,
         )
         return {"response_action": "update", "view": self._layout.view(form)}

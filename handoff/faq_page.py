@@ -3,10 +3,13 @@
 The same search as the customers' own, with the same confidence.
 """
 
+from collections.abc import Callable
+from functools import partial
+
 from core.domain.knowledge import Article
 from core.domain.rules import Agent
 from core.library import Library
-from core.shelf import words_of
+from core.store.screens import Entry
 from handoff import markup
 from handoff.acts import Acts
 from handoff.answers import Answer, Choice, Part
@@ -21,15 +24,23 @@ KEPT_WORDS = 150
 
 
 class FaqPage:
-    """Looks articles up, and puts them into the reply form."""
+    """Looks articles up, and puts them into the reply form. `told`: an article as a customer reads it."""
 
     def __init__(
-        self, *, library: Library, acts: Acts, targets: Targets, forms: Forms, language: str
+        self,
+        *,
+        library: Library,
+        acts: Acts,
+        targets: Targets,
+        forms: Forms,
+        told: Callable[[Article, Entry | None], str],
+        language: str,
     ) -> None:
         self._library = library
         self._acts = acts
         self._targets = targets
         self._forms = forms
+        self._told = told
         self._language = language
 
     async def answer(self, agent: Agent, words: str, conversation: str = "") -> Answer:
@@ -88,9 +99,8 @@ class FaqPage:
         article = self._library.matcher.article(article_id)
         if article is None:
             return Answer(self._acts.said("refuse.article_gone"))
-        details = tuple(markup.quote(words_of(article)).split("\n\n"))
         choices = self._choices(article, conversation, is_whole=True)
-        return Answer(article.question, choices, details=("\n".join(details),))
+        return Answer(article.question, choices, details=(markup.quote(self._told(article, None)),))
 
     async def insert(
         self, agent: Agent, trigger: str, article_id: str, conversation: str, place: Place
@@ -99,5 +109,6 @@ class FaqPage:
         article = self._library.matcher.article(article_id)
         if article is None:
             return Answer(self._acts.said("refuse.article_gone"))
-        shown = await self._forms.insert(agent, trigger, place, words_of(article), article.id, conversation)
-        return None if shown is None else Answer(shown.text, given_back=words_of(article))
+        said = partial(self._told, article)
+        shown = await self._forms.insert(agent, trigger, place, said, article.id, conversation)
+        return None if shown is None else Answer(shown.text, given_back=said(None))

@@ -15,6 +15,7 @@ import structlog
 from core.desk import Heard, Outcome
 from core.domain.rules import Agent
 from core.jobs import CallEnding
+from core.store.screens import Entry
 from handoff import markup, modals
 from handoff.acts import Act, Acts, owner_of, read_up_to, resolved_ms
 from handoff.answers import Answer
@@ -73,12 +74,22 @@ class Forms:
         return await self._shown(verb, Target(one=entry), trigger, place)
 
     async def insert(
-        self, agent: Agent, trigger: str, place: Place, words: str, article: str, conversation: str = ""
+        self,
+        agent: Agent,
+        trigger: str,
+        place: Place,
+        told: Callable[[Entry | None], str],
+        article: str,
+        conversation: str = "",
     ) -> Answer | None:
-        """A reply with an article's words in it, for a conversation or for the one a command would mean."""
+        """A reply with an article's words in it, for a conversation or for the one a command would mean.
+
+        `told`: the words for the customer of a conversation, or for nobody known yet.
+        """
         entry = await self._targets.entry(conversation) if conversation else None
         target = Target(one=entry) if entry else await self._targets.own(agent, "reply")
-        return await self._shown("reply", target, trigger, place, Filled(text=words, article=article))
+        filled = Filled(text=told(target.one), article=article)
+        return await self._shown("reply", target, trigger, place, filled)
 
     async def _shown(
         self, verb: str, target: Target, trigger: str, place: Place, filled: Filled = NOTHING_FILLED

@@ -10,8 +10,8 @@ from core.gaps import Gap, Gaps
 from core.learning import Learning, Proposal
 from core.library import Library
 from core.promotion import draft
-from core.shelf import Shelved, Standing
 from core.store.questions import Tally
+from core.wishes import Saved, Standing
 from handoff import markup
 from handoff.acts import Acts
 from handoff.answers import Answer, Choice, Part
@@ -142,22 +142,22 @@ class KbPage:
         article_id = value.get("a", "")
         match verb:
             case "kb_off" | "kb_on":
-                shelved = await self._library.switch(agent, key, article_id, active=verb == "kb_on")
+                saved = await self._library.switch(agent, key, article_id, active=verb == "kb_on")
             case "kb_undo":
-                shelved = await self._library.undo(agent, key, article_id)
+                saved = await self._library.undo(agent, key, article_id)
             case "kb_learn":
-                shelved = await self._library.learn(agent, key, article_id, value.get("w", ""))
+                saved = await self._library.learn(agent, key, article_id, value.get("w", ""))
             case _:
-                shelved = await self._library.dismiss(agent, key, article_id, value.get("w", ""))
-        told = self._told(verb, shelved)
+                saved = await self._library.dismiss(agent, key, article_id, value.get("w", ""))
+        told = self._told(verb, saved)
         if verb in {"kb_learn", "kb_dismiss"} and agent.is_referent:
             return await self.answer(agent, "", told)
         standing = await self._library.standing(article_id) if agent.is_referent else None
         return Answer(told, parts=(self.part(standing),) if standing else ())
 
-    def _told(self, verb: str, shelved: Shelved) -> str:
-        if shelved.told is not None:
-            return self._acts.line(shelved.told)
-        if shelved.outcome is Outcome.DUPLICATE:
+    def _told(self, verb: str, saved: Saved) -> str:
+        if saved.told is not None:
+            return self._acts.line(saved.told)
+        if saved.outcome is Outcome.DUPLICATE:
             return self._acts.said("answers.duplicate")
         return self._acts.said(DECIDED[verb])

@@ -203,4 +203,4 @@ def test_no_question_is_looked_for_by_reading_all_of_them(tmp_path: Path) -> Non
 
 def _bound(sql: str) -> list[str]:
     """A value for each placeholder; what they are does not matter to a plan."""
-    return ["[]"] * max(int(mark[0]) for mark in sql.split("$")[1:])
+    return ["[]"] * max((int(mark[0]) for mark in sql.split("$")[1:]), default=0)

@@ -1,7 +1,7 @@
 """The base grows from the team's work: what nobody knew three times is answered the fourth (B10)."""
 
+from sandbox.slack import Answer, Ephemeral, buttons
 from sandbox.slack import Message as Post
-from sandbox.slack import buttons
 from sandbox.slack_memory import View
 from tests.stories.people import OnWhatsApp, labels, on_whatsapp, press, sentence, told, words
 from tests.stories.town import CHANNEL, LEA, SOFIA, Town
@@ -56,9 +56,10 @@ async def send(place: Town, user: str = SOFIA.id, **values: str) -> View:
     return sent
 
 
-async def opens(place: Town, user: str, shown: object, label: str) -> View:
+async def opens(place: Town, user: str, shown: Ephemeral | Answer, label: str) -> View:
     """Press a button that opens a form."""
-    target = getattr(shown, "shown", shown)
+    target = shown.shown if isinstance(shown, Answer) else shown
+    assert isinstance(target, Ephemeral)
     offered = next(button for button in buttons(target) if button.label == label)
     await place.slack.press(
         user,

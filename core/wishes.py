@@ -42,8 +42,8 @@ class Matcher:
     """What would go wrong once it is in the base, and does not now."""
     faults: Callable[[Article], Sequence[Fault]]
     """What is wrong with its shape (R124)."""
-    takes: Callable[[str, Article | None], None]
-    """From now on the article of that id is this one; None: it answers no more."""
+    brought: Callable[[str], Awaitable[None]]
+    """The article of that id has changed: from now on the base knows it as it is."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class Shelved:
+class Saved:
     """What became of a wish. `clashes`: what to say to save it despite them."""
 
     outcome: Outcome
@@ -77,12 +77,6 @@ class Standing:
     active: bool
     seen: int
     tally: Tally
-
-
-def words_of(article: Article) -> str:
-    """An article as somebody sends it: the answer, its steps, what comes next."""
-    steps = "\n".join(f"- {step}" for step in article.steps)
-    return "\n\n".join(part for part in (article.answer, steps, article.follow_up) if part)
 
 
 def personal_faults(article: Article) -> tuple[Fault, ...]:
