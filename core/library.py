@@ -30,6 +30,8 @@ from core.store.questions import Tally
 from core.wishes import Clash, Fault, Matcher, Saved, Standing, Wish, digest_of, personal_faults
 
 LONGEST_ID: Final = 60
+SHORT: Final = 3
+"""Letters of words that say little by themselves."""
 _VARIABLE: Final = re.compile(r"\{[^{}]*\}")
 _OTHER: Final = re.compile(r"[^a-z0-9]+")
 USEFUL: Final = 5
@@ -61,10 +63,11 @@ class Library:
         return await self._store.read(partial(questions.busiest, now=self._clock.now(), limit=USEFUL))
 
     async def switched_off(self, words: str) -> list[Kept]:
-        """The articles that answer nobody and whose question holds one of these words."""
-        wanted = set(tokens(words))
+        """The articles that answer nobody and hold all the longer ones of these words."""
+        typed = tokens(words)
+        wanted = {word for word in typed if len(word) > SHORT} or set(typed)
         every = await self._store.read(articles.everything)
-        return [kept for kept in every if not kept.active and wanted & set(tokens(kept.article.question))]
+        return [kept for kept in every if not kept.active and wanted <= _held(kept.article)]
 
     async def unhelpful(self, limit: int) -> list[Tally]:
         """The articles that customers say no to more than yes, most often first."""
@@ -226,6 +229,12 @@ class Library:
         """An article as people know it: by its question."""
         known = candidate if article_id == candidate.id else self.matcher.article(article_id)
         return known.question if known else article_id
+
+
+def _held(article: Article) -> set[str]:
+    """Every word by which an article may be looked for."""
+    texts = (article.question, *article.phrasings, *article.keywords)
+    return {word for text in texts for word in tokens(text)}
 
 
 def _longest_own(text: str) -> str:
