@@ -65,6 +65,7 @@ def books_of(
         article=knowledge.article,
         clashes=clashes,
         faults=lambda article: tuple(_faults(article)),
+        hidden=knowledge.remove,
         brought=shelf.bring,
     )
     library = Library(store=store, clock=clock, matcher=matcher, zone=rules.hours.zone)

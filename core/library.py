@@ -34,6 +34,8 @@ SHORT: Final = 3
 """Letters of words that say little by themselves."""
 _VARIABLE: Final = re.compile(r"\{[^{}]*\}")
 _OTHER: Final = re.compile(r"[^a-z0-9]+")
+HIDING: Final = frozenset({"off", "undone"})
+"""After which an article may answer nobody: no customer is shown it once that is on disk."""
 USEFUL: Final = 5
 """So many articles are shown to whoever looks for none (R123 keeps ten)."""
 
@@ -198,7 +200,13 @@ class Library:
 
         if not agent.is_referent:
             return _refused("refuse.not_referent")
-        return await self._written(write)
+        if kind not in HIDING:
+            return await self._written(write)
+        self.matcher.hidden(article_id)
+        try:
+            return await self._written(write)
+        finally:
+            await self.matcher.brought(article_id)
 
     async def _done(self, db: Db, agent: Agent, key: str, article_id: str, kind: str) -> Saved:
         """Who did what, like everything that happens; and the article as it is now."""

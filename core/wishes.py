@@ -42,6 +42,8 @@ class Matcher:
     """What would go wrong once it is in the base, and does not now."""
     faults: Callable[[Article], Sequence[Fault]]
     """What is wrong with its shape (R124)."""
+    hidden: Callable[[str], None]
+    """The article of that id may be about to be taken out: nobody finds it until it is brought."""
     brought: Callable[[str], Awaitable[None]]
     """The article of that id has changed: from now on the base knows it as it is."""
 

@@ -56,6 +56,12 @@ def echo(text: str, _language: str) -> Finding:
     return Finding(answer=Match(Article(text, "fr", text, (), f"réponse à [{text}]"), 1.0))
 
 
+def echoed(text: str) -> Article | None:
+    """The article that it answers with."""
+    found = echo(text, "fr").answer
+    return found.article if found else None
+
+
 def no_answer(_text: str, _language: str) -> Finding:
     """A knowledge base that knows nothing."""
     return Finding()
@@ -207,7 +213,7 @@ async def a_desk(
     executor: ExecutorFactory = inline,
     connect: ConnectionFactory | None = None,
     find_answer: Callable[[str, str], Finding] = echo,
-    find_article: Callable[[str], Article | None] = lambda _id: None,
+    find_article: Callable[[str], Article | None] = echoed,
     missing: Sequence[str] = (),
     burst: timedelta = timedelta(0),
     seed: int = 1,

@@ -27,6 +27,7 @@ class Base:
 
     def __init__(self) -> None:
         self.brought: list[str] = []
+        self.hidden: list[str] = []
         self.clashes: list[Clash] = []
         self.known: dict[str, Article] = {}
 
@@ -50,6 +51,7 @@ def library_of(desks: Desks, base: Base) -> Library:
         article=base.known.get,
         clashes=base.would_clash,
         faults=base.faults,
+        hidden=base.hidden.append,
         brought=base.bring,
     )
     return Library(store=desks.store, clock=desks.clock, matcher=matcher, zone=ZoneInfo("Europe/Paris"))
@@ -149,7 +151,8 @@ def test_a_change_over_a_later_one_is_refused_and_an_undone_one_is_brought(tmp_p
             assert (await library.undo(NINA, "key:4", seen.article.id)).outcome is Outcome.DONE
             assert (await kept(desks, seen.article.id)).article.answer == SKIS.answer
             assert (await library.undo(NINA, "key:5", "unknown")).outcome is Outcome.REFUSED
-            assert len(base.brought) == 3
+            assert base.hidden == [seen.article.id, "unknown"]
+            assert base.brought[2:] == [seen.article.id, seen.article.id, "unknown"]
 
     virtually(story())
 
