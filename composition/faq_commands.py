@@ -38,7 +38,7 @@ def list_articles(reach: Reach, *, everything: bool, as_json: bool) -> None:
             row = {"id": article.id, "question": article.question, "phrasings": list(article.phrasings)}
             click.echo(json.dumps(row | {"language": article.language, "state": stands}, ensure_ascii=False))
         else:
-            click.echo(f"{article.id}  {f'{stands:<8}' if everything else ''}{article.question}")
+            click.echo(f"{article.id}  {f'{stands:<9}' if everything else ''}{article.question}")
 
 
 @click.command()

@@ -31,7 +31,7 @@ def read_articles(path: Path, known: Mapping[str, str] | None = None) -> list[Ar
     Raises:
         ArticleFaults: all faults of all files: syntax, unknown or missing keys, wrong types, ids used twice
             (over all languages), an answer that is not one sentence, more than three steps, an unknown
-            variable, a translation of an article that is not there, or of the same language.
+            variable, a translation of an article of the same language.
     """
     reading = _Reading(dict(known or {}))
     for file in _files(path):
@@ -108,14 +108,9 @@ class _Reading:
         self._seen.setdefault(identity, entry.where)
 
     def look_at_translations(self) -> None:
-        """Once all is read, for an id may be missing because of another fault."""
-        if self.faults:
-            return
+        """Once all is read, for the other article may come later."""
         for entry, language in self._entries:
             for identity in texts_of(entry.table, "translates"):
-                other = self._languages.get(identity)
-                if other is None:
-                    self.faults.append(entry.fault("translates", f"no article has the id '{identity}'"))
-                elif other == language:
+                if self._languages.get(identity) == language:
                     what = f"'{identity}' is of the same language; name one of another"
                     self.faults.append(entry.fault("translates", what))
