@@ -62,14 +62,23 @@ class House:
             "DATABASE_URL": f"sqlite:///{self.database}",
             "EDITOR": self._editor(edits or {}),
         }
-        here = self.folder / "here"
-        here.mkdir(exist_ok=True)
-        with contextlib.chdir(here):
+        with contextlib.chdir(self.here):
             return click.testing.CliRunner().invoke(main, ["faq", *words], input=typed, env=env)
 
+    @property
+    def here(self) -> Path:
+        """The folder where the commands are run."""
+        made = self.folder / "here"
+        made.mkdir(exist_ok=True)
+        return made
+
     def left(self, name: str) -> str:
-        """A file in the folder where the commands are run."""
-        return (self.folder / "here" / name).read_text("utf-8")
+        """A file that stands there."""
+        return (self.here / name).read_text("utf-8")
+
+    def write(self, name: str, text: str) -> None:
+        """Put a file there."""
+        (self.here / name).write_text(text, "utf-8")
 
     def _editor(self, edits: dict[str, str]) -> str:
         script = self.folder / "editor.py"
