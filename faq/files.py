@@ -45,8 +45,16 @@ def read_articles(path: Path, known: Mapping[str, str] | None = None) -> list[Ar
 
 
 def article_files(folder: Path) -> list[Path]:
-    """The files of a folder that hold articles."""
-    return [file.path for file in _files(folder)]
+    """The files of a folder that surely hold articles, and nothing else of what stands there."""
+    return [file.path for file in _files(folder) if _holds_articles(file.path)]
+
+
+def _holds_articles(path: Path) -> bool:
+    try:
+        entries = list(_READERS[path.suffix](File(path, path.name)))
+    except ArticleFaults:
+        return False
+    return any(entry.table.get("question") and entry.table.get("answer") for entry in entries)
 
 
 def _files(path: Path) -> Iterator[File]:
@@ -85,7 +93,7 @@ class _Reading:
 
     def _add(self, entry: Entry, folder: str) -> None:
         table = {"language": folder} | dict(entry.table) if folder else entry.table
-        found = [entry.fault(key, what) for key, what in faults_of(table)]
+        found = [*entry.faults, *(entry.fault(key, what) for key, what in faults_of(table))]
         if folder and table.get("language") != folder:
             found.append(
                 entry.fault("language", f"language is not that of the folder {folder}/; move the file")

@@ -98,13 +98,20 @@ def test_what_is_exported_is_all_that_is_switched_on_and_comes_back_unchanged(de
 def test_an_export_replaces_article_files_only_when_told_to(desk: House) -> None:
     folder = desk.folder / "out"
     desk.run("export", str(folder))
-    (folder / "README.md").write_text("ours", "utf-8")
+    ours = {
+        "README.md": "ours",
+        "relais.toml": "[service]\n",
+        "prices.csv": "a;b\n",
+        "fr/notes.md": "# Ours\n",
+    }
+    for name, text in ours.items():
+        (folder / name).write_text(text, "utf-8")
     ended = desk.run("export", str(folder), "--form", "markdown")
     assert ended.exit_code == 1
     assert "is there: give another folder, or --overwrite" in ended.output
     assert desk.run("export", str(folder), "--form", "markdown", "--overwrite").exit_code == 0
-    assert not list(folder.rglob("*.toml"))
-    assert (folder / "README.md").read_text("utf-8") == "ours"
+    assert [path.name for path in folder.rglob("*.toml")] == ["relais.toml"]
+    assert {name: (folder / name).read_text("utf-8") for name in ours} == ours
     assert desk.run("export", parking(desk)).exit_code == 1
 
 
