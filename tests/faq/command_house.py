@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -55,12 +55,21 @@ class House:
     def database(self) -> Path:
         return self.folder / "relais.db"
 
-    def run(self, *words: str, typed: str = "", edits: dict[str, str] | None = None) -> click.testing.Result:
-        """`relais faq …`; `edits`: what the editor replaces, all of it under the key ""."""
+    def run(
+        self,
+        *words: str,
+        typed: str = "",
+        edits: dict[str, str] | None = None,
+        meanwhile: Sequence[str] = (),
+    ) -> click.testing.Result:
+        """`relais faq …`; `edits`: what the editor replaces, all of it under the key "".
+
+        `meanwhile`: another command, run by somebody else while the editor is open.
+        """
         env = {
             **ENVIRONMENT,
             "DATABASE_URL": f"sqlite:///{self.database}",
-            "EDITOR": self._editor(edits or {}),
+            "EDITOR": self._editor(edits or {}, meanwhile),
         }
         with contextlib.chdir(self.here):
             return click.testing.CliRunner().invoke(main, ["faq", *words], input=typed, env=env)
@@ -80,17 +89,20 @@ class House:
         """Put a file there."""
         (self.here / name).write_text(text, "utf-8")
 
-    def _editor(self, edits: dict[str, str]) -> str:
+    def _editor(self, edits: dict[str, str], meanwhile: Sequence[str]) -> str:
         script = self.folder / "editor.py"
         shown = self.folder / "opened.log"
         lines = [
-            "import sys, pathlib",
+            "import sys, pathlib, subprocess",
             "path = pathlib.Path(sys.argv[1])",
             "text = path.read_text('utf-8')",
             f"pathlib.Path({str(shown)!r}).open('a', encoding='utf-8').write(text)",
             *(f"text = text.replace({old!r}, {new!r}) if {old!r} else {new!r}" for old, new in edits.items()),
             "path.write_text(text, 'utf-8')",
         ]
+        if meanwhile:
+            command = [sys.executable, "-m", "app", "faq", *meanwhile]
+            lines.append(f"subprocess.run({command!r}, cwd={str(ROOT)!r}, check=True)")
         script.write_text("\n".join(lines), "utf-8")
         return f"{sys.executable} {script}"
 

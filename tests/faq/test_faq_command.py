@@ -10,6 +10,7 @@ import pytest
 from composition.faq_edit import NEW
 from core.domain.knowledge import Article
 from faq.files import SHIPPED, read_articles
+from faq.toml_form import written
 from tests.faq.command_house import PARKING, House, house
 
 SHIPPED_ARTICLES = {article.id: article for article in read_articles(SHIPPED)}
@@ -61,9 +62,9 @@ def test_the_list_is_one_object_a_line_for_programs(desk: House) -> None:
 
 def test_show_prints_an_article_as_it_is_typed(desk: House) -> None:
     shown = desk.run("show", "annuler-commande").output
-    assert shown.startswith('# on since 2026-03-02 10:30\nid = "annuler-commande"\n')
+    assert shown.startswith('# on since 2026-03-02 10:30\n[[article]]\nid = "annuler-commande"\n')
     path = desk.folder / "copy.toml"
-    path.write_text(f"[[article]]\n{shown}", "utf-8")
+    path.write_text(shown, "utf-8")
     assert read_articles(path) == [CANCEL]
 
 
@@ -144,6 +145,18 @@ def test_an_edit_is_shown_saved_and_undone(desk: House) -> None:
     assert undone.endswith("annuler-commande is on, as it was before its last change.\n")
     assert desk.kept()[CANCEL.id].article == CANCEL
     assert desk.changes(CANCEL.id) == ["undone", "edited", "first"]
+
+
+def test_what_somebody_changed_while_the_editor_was_open_is_not_overwritten(desk: House) -> None:
+    theirs = replace(CANCEL, follow_up="Le remboursement part sous 1 jour.")
+    desk.write("theirs.toml", written([theirs]))
+    meanwhile = ("edit", CANCEL.id, str(desk.here / "theirs.toml"), "--yes")
+    ended = desk.run("edit", CANCEL.id, edits={"Ouvrez la": "Cherchez la"}, meanwhile=meanwhile)
+    assert "Somebody changed it meanwhile:" in ended.output
+    assert desk.kept()[CANCEL.id].article == theirs
+    assert "Cherchez la commande" in desk.left("annuler-commande.toml")
+    assert desk.run("edit", CANCEL.id, "annuler-commande.toml").exit_code == 0
+    assert desk.kept()[CANCEL.id].article.steps[0].startswith("Cherchez la commande")
 
 
 def test_an_edit_keeps_the_id(desk: House) -> None:

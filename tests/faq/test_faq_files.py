@@ -74,6 +74,8 @@ def test_all_faults_of_all_files_are_told_at_once_with_their_lines(tmp_path: Pat
         ("le bâtiment.", "le bâtiment. Il est gratuit.", 8, "not one sentence"),
         ("le bâtiment.", "le bâtiment", None, ""),
         ("le bâtiment.", "le bâtiment, {nom}.", 8, "unknown variable {nom}; one of {prénom}, "),
+        ("Où se garer ?", "Où, {prénom} ?", 4, "a variable is not filled in a question"),
+        ("Où se garer ?", "Où {ça} ?", None, ""),
         ("le panneau.", "le panneau {heure|bleu}.", 9, "unknown variable {heure|bleu}"),
         ('answer = "Le parking est derrière le bâtiment."\n', "", 2, "'answer' is missing or empty"),
         ('id = "parking"', 'id = "parking"\nlanguage = "en"', 4, "not that of the folder fr/"),
