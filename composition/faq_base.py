@@ -92,7 +92,8 @@ class Base:
         except StoreError as error:
             raise Faulty(str(error)) from error
         except RuntimeError as error:
-            raise Faulty(f"The service could not do it ({error}); nothing was changed.") from error
+            what = f"The service could not say that it did it ({error}): `relais faq history` tells."
+            raise Faulty(what) from error
 
     async def _changed(self, do: str, asked: dict[str, Any], alone: Callable[[Db], Awaitable[Any]]) -> Any:  # noqa: ANN401 - JSON
         with suppress(ConnectionError, FileNotFoundError):

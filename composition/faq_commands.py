@@ -8,7 +8,7 @@ import click
 
 from composition.faq_base import Base
 from composition.faq_edit import NEW, as_opened, edited, keep, parsed
-from composition.faq_told import as_typed, collisions_told, difference, state
+from composition.faq_told import collisions_told, difference, state
 from core.domain.knowledge import Article
 from core.store.articles import Change
 from faq.files import ArticleFaults, read_articles
@@ -38,7 +38,7 @@ def list_articles(reach: Reach, *, everything: bool, as_json: bool) -> None:
             row = {"id": article.id, "question": article.question, "phrasings": list(article.phrasings)}
             click.echo(json.dumps(row | {"language": article.language, "state": stands}, ensure_ascii=False))
         else:
-            click.echo(f"{article.id}  {f'{stands:<8}' if everything else ''}{article.question}")
+            click.echo(f"{article.id}  {f'{stands:<9}' if everything else ''}{article.question}")
 
 
 @click.command()
@@ -49,7 +49,7 @@ def show(reach: Reach, article_id: str) -> None:
     base = reach()
     kept = base.article(article_id)
     click.echo(f"# {state(kept, base.today())} since {_moment(base, base.changes(article_id, 1)[0])}")
-    click.echo(as_typed(kept.article), nl=False)
+    click.echo(as_opened(kept.article), nl=False)
 
 
 @click.command()
@@ -100,7 +100,8 @@ def edit(reach: Reach, article_id: str, path: Path | None, *, is_sure: bool) -> 
         return
     for line in difference(before, after):
         click.echo(line)
-    if _may_save([before, *(each.article for each in others if each.active)], [after], is_sure=is_sure):
+    active = [before, *(each.article for each in others if each.active)]
+    if _may_save(active, [after], is_sure=is_sure) and _stood_still(base, before, is_sure=is_sure):
         base.put([after], "edited")
         click.echo(f"Changed: {article_id}. `relais faq undo {article_id}` takes it back.")
     else:
@@ -133,8 +134,24 @@ def _may_save(active: Sequence[Article], changed: Sequence[Article], *, is_sure:
     if not found:
         return True
     click.echo(collisions_told(found))
+    return is_sure or _agrees("Save it all the same?")
+
+
+def _stood_still(base: Base, before: Article, *, is_sure: bool) -> bool:
+    """Whether nobody changed the article while the editor was open, or the operator overwrites that."""
+    now = base.article(before.id).article
+    if now == before:
+        return True
+    click.echo("Somebody changed it meanwhile:")
+    for line in difference(before, now):
+        click.echo(line)
+    return is_sure or _agrees("Save yours in its place?")
+
+
+def _agrees(question: str) -> bool:
+    """Where nobody is there to answer, the answer is no."""
     try:
-        return is_sure or click.confirm("Save it all the same?", default=False)
+        return click.confirm(question, default=False)
     except click.Abort:
         return False
 

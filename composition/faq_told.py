@@ -1,5 +1,6 @@
 """What `relais faq` prints: articles as they are typed, differences, collisions, why a search ended so."""
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -27,8 +28,7 @@ _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 @contextmanager
 def progress(label: str, length: int) -> Iterator[Callable[[Article], None]]:
     """A bar on the terminal; what it gives is called after each article."""
-    stderr = click.get_text_stream("stderr")
-    with click.progressbar(length=length, label=label, file=stderr) as bar:
+    with click.progressbar(length=length, label=label, file=sys.stderr) as bar:
 
         def seen(_article: Article) -> None:
             bar.update(1)

@@ -28,7 +28,7 @@ def read(file: File) -> Iterator[Entry]:
     """Every article of a table.
 
     Raises:
-        ArticleFaults: it is no table of articles, or a row of it has too many cells.
+        ArticleFaults: it is no table, or its columns are no fields of articles.
     """
     text = file.text()
     rows = _Rows(file.place, text, _separator(text))
@@ -37,15 +37,14 @@ def read(file: File) -> Iterator[Entry]:
         raise ArticleFaults([f"{file.place}:1: no row; write a first one with the names of the columns"])
     names = [name.strip() for name in header[1]]
     faults = [f"{file.place}:1: {what}" for what in _faults_of(names)]
-    entries = []
-    for line, cells in rows:
-        if len(cells) > len(names) and any(cells[len(names) :]):
-            faults.append(f"{file.place}:{line}: {len(cells)} cells, {len(names)} columns; quote the texts")
-        elif any(cells):
-            entries.append(Entry(file.place, line, _table(dict(zip(names, cells, strict=False)))))
     if faults:
         raise ArticleFaults(faults)
-    yield from entries
+    for line, cells in rows:
+        told = f"{file.place}:{line}: {len(cells)} cells, {len(names)} columns; quote the texts"
+        too_many = (told,) if any(cells[len(names) :]) else ()
+        if any(cells):
+            table = _table(dict(zip(names, cells, strict=False)))
+            yield Entry(file.place, line, table, faults=too_many)
 
 
 class _Rows:

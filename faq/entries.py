@@ -44,6 +44,8 @@ class Entry:
     start: int
     table: Mapping[str, object]
     lines: Mapping[str, int] = field(default_factory=dict)
+    faults: tuple[str, ...] = ()
+    """What its form has wrong, told already with its place."""
 
     @property
     def where(self) -> str:

@@ -31,7 +31,7 @@ def read_articles(path: Path, known: Mapping[str, str] | None = None) -> list[Ar
     Raises:
         ArticleFaults: all faults of all files: syntax, unknown or missing keys, wrong types, ids used twice
             (over all languages), an answer that is not one sentence, more than three steps, an unknown
-            variable, a translation of an article that is not there, or of the same language.
+            variable, a translation of an article of the same language.
     """
     reading = _Reading(dict(known or {}))
     for file in _files(path):
@@ -45,8 +45,16 @@ def read_articles(path: Path, known: Mapping[str, str] | None = None) -> list[Ar
 
 
 def article_files(folder: Path) -> list[Path]:
-    """The files of a folder that hold articles."""
-    return [file.path for file in _files(folder)]
+    """The files of a folder that surely hold articles, and nothing else of what stands there."""
+    return [file.path for file in _files(folder) if _holds_articles(file.path)]
+
+
+def _holds_articles(path: Path) -> bool:
+    try:
+        entries = list(_READERS[path.suffix](File(path, path.name)))
+    except ArticleFaults:
+        return False
+    return any(entry.table.get("question") and entry.table.get("answer") for entry in entries)
 
 
 def _files(path: Path) -> Iterator[File]:
@@ -85,7 +93,7 @@ class _Reading:
 
     def _add(self, entry: Entry, folder: str) -> None:
         table = {"language": folder} | dict(entry.table) if folder else entry.table
-        found = [entry.fault(key, what) for key, what in faults_of(table)]
+        found = [*entry.faults, *(entry.fault(key, what) for key, what in faults_of(table))]
         if folder and table.get("language") != folder:
             found.append(
                 entry.fault("language", f"language is not that of the folder {folder}/; move the file")
@@ -108,14 +116,9 @@ class _Reading:
         self._seen.setdefault(identity, entry.where)
 
     def look_at_translations(self) -> None:
-        """Once all is read, for an id may be missing because of another fault."""
-        if self.faults:
-            return
+        """Once all is read, for the other article may come later."""
         for entry, language in self._entries:
             for identity in texts_of(entry.table, "translates"):
-                other = self._languages.get(identity)
-                if other is None:
-                    self.faults.append(entry.fault("translates", f"no article has the id '{identity}'"))
-                elif other == language:
+                if self._languages.get(identity) == language:
                     what = f"'{identity}' is of the same language; name one of another"
                     self.faults.append(entry.fault("translates", what))

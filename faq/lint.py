@@ -64,10 +64,16 @@ def lint(
     Without `today` nothing is too old.
     """
     base = KnowledgeBase(articles)
+    known = {article.id for article in articles}
     elsewhere = _holders(articles)
     complaints = []
     for article in articles:
         found = [*_shape(article), *_tone(article), *_shared(article, elsewhere)]
+        found += [
+            f"translates {other}, which is not there; leave it out, or add it"
+            for other in article.translates
+            if other not in known
+        ]
         found += [
             f"{misfit.sentence} (B11); say it otherwise, or move it" for misfit in misfits(base, article)
         ]

@@ -31,7 +31,7 @@ def read(file: File) -> Iterator[Entry]:
     """The article of a file; its name is the id, where the front matter has none.
 
     Raises:
-        ArticleFaults: all that does not belong there.
+        ArticleFaults: the front matter is not TOML, or does not end.
     """
     lines = file.text().split("\n")
     front = _front(file, lines)
@@ -44,10 +44,8 @@ def read(file: File) -> Iterator[Entry]:
         for key in front.table
         if key in _IN_BODY
     ]
-    if misplaced or body.faults:
-        raise ArticleFaults([*misplaced, *body.faults])
     table = {"id": file.path.stem} | front.table | body.table
-    yield Entry(file.place, 1, table, front.keys | body.keys)
+    yield Entry(file.place, 1, table, front.keys | body.keys, (*misplaced, *body.faults))
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Final
 
 from core.domain.knowledge import Article
-from core.domain.variables import known_names, unknown_names
+from core.domain.variables import holds_any, known_names, unknown_names
 
 LANGUAGES: Final = ("fr", "en")
 MOTIVES: Final = frozenset(
@@ -142,6 +142,8 @@ def _content_faults(table: Mapping[str, object]) -> Iterator[Fault]:
 
 
 def _variable_faults(table: Mapping[str, object]) -> Iterator[Fault]:
+    if holds_any(str(table.get("question", ""))):
+        yield "question", "a variable is not filled in a question; write it in the answer"
     for key in ("answer", "follow_up"):
         yield from ((key, _unknown(name)) for name in unknown_names(str(table.get(key, ""))))
     for step in texts_of(table, "steps"):

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from core.domain import variables
 from core.domain.customer import Customer
 from core.domain.knowledge import Article
 from core.domain.lines import Line, Value, Words, line
 from core.domain.opening import day_line, week_line
 from core.domain.rules import Delay, Rules
-from core.domain.variables import DELAY, FIRST_NAME, HOURS, HOURS_TODAY, SERVICE, filled
+from core.domain.variables import filled
 
 
 @dataclass(frozen=True)
@@ -26,15 +27,15 @@ class Telling:
         team = self.rules.team_of(self.motive).key if self.rules.motive(self.motive) else None
         hours = self.rules.hours_of(team)
         match variable:
-            case _ if variable == FIRST_NAME:
+            case variables.FIRST_NAME:
                 return self.customer.first_name
-            case _ if variable == HOURS:
+            case variables.HOURS:
                 return week_line(hours) or ""
-            case _ if variable == HOURS_TODAY:
+            case variables.HOURS_TODAY:
                 return day_line(self.now.astimezone(hours.zone).date(), hours) or ""
-            case _ if variable == DELAY:
+            case variables.DELAY:
                 return delay_line(self.rules.first_response(self.channel))
-            case _ if variable == SERVICE:
+            case variables.SERVICE:
                 return self.rules.service_name
         return ""
 

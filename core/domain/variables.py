@@ -53,6 +53,11 @@ def unknown_names(text: str) -> Iterator[str]:
             yield found[0]
 
 
+def holds_any(text: str) -> bool:
+    """Whether a text holds a variable."""
+    return any(_bare(found["name"]) in _MEANT for found in _VARIABLE.finditer(text))
+
+
 def filled(text: str, value_of: ValueOf) -> str | Line:
     """The text with values in the place of its variables; braces around anything else stand as they are."""
     parts: list[Value] = []

@@ -100,6 +100,11 @@ def test_what_is_old_is_told_when_the_day_is_known() -> None:
     assert stale.endswith("read it again, write validated_on = 2026-03-02")
 
 
+def test_a_translation_of_nothing_is_told() -> None:
+    (told,) = lint([replace(GOOD, translates=("garage",))])
+    assert told == "parking: translates garage, which is not there; leave it out, or add it"
+
+
 def test_a_delay_may_be_a_variable() -> None:
     assert lint([replace(GOOD, follow_up="Un conseiller vous répond sous {délai}.")]) == []
 
