@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
+from itertools import islice
 
 import click
 
 from composition.faq_commands import Reach
 from composition.library import weigh
-from core.gaps import MOST_QUESTIONS, WEEKS, Gap, grouped, with_replies
+from core.gaps import MOST_QUESTIONS, WEEKS, Gap, grouped, still_open, with_replies
 from core.store import questions
 from core.store.coverage import Coverage, coverage
+from faq.match import KnowledgeBase
 
 SHOWN = 20
 EXAMPLES = 4
@@ -26,7 +28,8 @@ def gaps(reach: Reach, *, weeks: int) -> None:
     base = reach()
     since = base.now() - timedelta(weeks=weeks)
     asked = base.read(partial(questions.unsettled, since=since, limit=MOST_QUESTIONS))
-    found = base.read(partial(with_replies, gaps=grouped(asked, weigh)[:SHOWN]))
+    gaps_now = still_open(grouped(asked, weigh), KnowledgeBase(base.active()).find)
+    found = base.read(partial(with_replies, gaps=list(islice(gaps_now, SHOWN))))
     for told in _gaps(found, weeks):
         click.echo(told)
 

@@ -69,7 +69,7 @@ def books_of(
         brought=shelf.bring,
     )
     library = Library(store=store, clock=clock, matcher=matcher, zone=rules.hours.zone)
-    gaps = Gaps(store=store, clock=clock, weigh=weigh, apart=beside)
+    gaps = Gaps(store=store, clock=clock, weigh=weigh, find=knowledge.find, apart=beside)
     return Books(library, gaps, Learning(store=store, clock=clock, matcher=matcher))
 
 

@@ -5,14 +5,16 @@ groups. What is compared are the words' stems, letter by letter in threes, so th
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
+from itertools import islice
 from math import log, sqrt
 from typing import Final, TypeVar
 
 from core.clock import Clock
+from core.domain.knowledge import FindAnswer
 from core.masks import mask_text
 from core.store import questions
 from core.store.db import Db
@@ -75,19 +77,28 @@ class _Said:
 class Gaps:
     """Finds them in the log."""
 
-    def __init__(self, *, store: Store, clock: Clock, weigh: WeighWords, apart: Apart[list[Gap]]) -> None:
+    def __init__(
+        self, *, store: Store, clock: Clock, weigh: WeighWords, find: FindAnswer, apart: Apart[list[Gap]]
+    ) -> None:
         self._store = store
+        self._find = find
         self._clock = clock
         self._weigh = weigh
         self._apart = apart
 
     async def found(self, weeks: int = WEEKS, limit: int = MOST_GAPS) -> list[Gap]:
-        """What was not settled in the last weeks, most customers first."""
+        """What was not settled in the last weeks and would not be now, most customers first."""
         since = self._clock.now() - timedelta(weeks=weeks)
         read = partial(questions.unsettled, since=since, limit=MOST_QUESTIONS)
         asked = await self._store.read(read)
         gaps = await self._apart(partial(grouped, asked, self._weigh))
-        return await self._store.read(partial(with_replies, gaps=gaps[:limit]))
+        open_still = list(islice(still_open(gaps, self._find), limit))
+        return await self._store.read(partial(with_replies, gaps=open_still))
+
+
+def still_open(gaps: Iterable[Gap], find: FindAnswer) -> Iterator[Gap]:
+    """Those whose question no article answers now: some may have been written since."""
+    return (gap for gap in gaps if find(gap.question, gap.language).answer is None)
 
 
 async def with_replies(db: Db, gaps: Sequence[Gap]) -> list[Gap]:

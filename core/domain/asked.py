@@ -57,7 +57,7 @@ class Judged:
 
 @dataclass(frozen=True)
 class Used:
-    """An agent answered the customer with an article."""
+    """An agent answered with an article: the latest question that none had settled."""
 
     article: str
 

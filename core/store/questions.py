@@ -36,7 +36,11 @@ WHERE conversation_id = $1 AND number = ({_LATEST} AND article = $2)
 _LEAVE = f"""
 UPDATE questions SET verdict = 'person' WHERE conversation_id = $1 AND number = ({_LATEST}) AND verdict = ''
 """  # noqa: S608 - our own words
-_USE = "UPDATE questions SET used = $2 WHERE conversation_id = $1 AND verdict <> 'helped'"
+_USE = f"""
+UPDATE questions SET used = $2
+WHERE conversation_id = $1
+    AND number = ({_LATEST} AND (article = '' OR verdict IN ('not_helped', 'person')))
+"""  # noqa: S608 - our own words
 _RECORDS = """
 SELECT article, count(*) AS shown, sum(verdict = 'helped') AS helped,
     sum(verdict = 'not_helped') AS not_helped, sum(picked) AS picked
@@ -58,7 +62,7 @@ ORDER BY sum(verdict = 'not_helped') DESC, article LIMIT $2
 """
 _OPEN = """
 SELECT q.*, c.customer_id, c.motive FROM questions q JOIN conversations c ON c.id = q.conversation_id
-WHERE q.at >= $1 AND (q.article = '' OR q.verdict IN ('not_helped', 'person'))
+WHERE q.at >= $1 AND q.used = '' AND (q.article = '' OR q.verdict IN ('not_helped', 'person'))
 ORDER BY q.at DESC, q.conversation_id, q.number DESC LIMIT $2
 """
 _SETTLED = """

@@ -94,7 +94,7 @@ def test_a_gap_is_told_with_what_an_agent_really_answered(tmp_path: Path) -> Non
                     LEA.id,
                     text,
                 )
-            finding = Gaps(store=desks.store, clock=desks.clock, weigh=weigh, apart=_at_once)
+            finding = Gaps(store=desks.store, clock=desks.clock, weigh=weigh, find=no_answer, apart=_at_once)
             (gap,) = await finding.found()
             assert gap.customers == 4
             assert gap.reply.startswith("Oui, elles sont en caisse")

@@ -97,6 +97,7 @@ async def test_a_question_unknown_three_times_is_found_promoted_and_answered_the
     (journaled,) = await place.rows("SELECT event FROM journal WHERE kind = 'ArticleChanged'")
     assert SOFIA.id in journaled["event"]
     await fourth.presses("Oui")
+    assert "gravure gourde possible ?" not in words(await place.command(SOFIA, "/kb"))
     assert sentence("base.record", shown=1, picked=0, helped=1, not_helped=0) in words(
         await place.command(SOFIA, "/kb", "gravure gourde")
     )
