@@ -26,6 +26,8 @@ MOST_LEARNT: Final = 12
 LONGEST: Final = 160
 """Characters: longer messages tell a story, and other articles' words with it."""
 FEWEST_WORDS: Final = 2
+TRIED: Final = 2
+"""For each that is shown, so many are tried: a trial of a large base takes time, and Slack waits."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Learning:
         read = partial(questions.settled, since=since, limit=MOST_QUESTIONS)
         found = self._new(await self._store.read(read), await self._store.read(questions.dismissed))
         kept: list[Proposal] = []
-        for proposal in found:
+        for proposal in found[: TRIED * limit]:
             if len(kept) == limit:
                 break
             article = proposal.article

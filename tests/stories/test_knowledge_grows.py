@@ -156,6 +156,29 @@ async def test_an_agent_inserts_an_article_changes_it_and_the_customer_reads_it(
     assert {row["used"] for row in used[1:]} == {""}
 
 
+async def test_in_a_thread_the_article_is_for_the_customer_of_that_thread(place: Town) -> None:
+    marie, luc, _ = await nobody_knows(place)
+    await place.command(LEA, "/claim", "marie")
+    await place.command(LEA, "/claim", "luc")
+    card = next(card for card in place.cards if "Luc Martin" in words(card))
+    await place.slack.say(LEA.id, CHANNEL, "!faq délai de livraison", thread_ts=card.ts)
+    await place.settle()
+    draft = await opens(place, LEA.id, await told(place, LEA.id), "Insérer")
+    text = held(draft)["text"]
+    before = list(marie.received)
+    assert not (await send(place, LEA.id)).is_open
+    assert luc.received[-1] == text
+    assert marie.received == before
+
+
+async def test_an_answer_that_the_agent_wrote_anew_is_not_put_down_to_the_article(place: Town) -> None:
+    await nobody_knows(place)
+    await place.command(LEA, "/claim", "marie")
+    await opens(place, LEA.id, await place.command(LEA, "/faq", "délai de livraison"), "Insérer")
+    assert not (await send(place, LEA.id, text="Tout autre chose.")).is_open
+    assert {row["used"] for row in await place.rows("SELECT used FROM questions")} == {""}
+
+
 async def test_without_words_the_latest_of_the_one_customer_at_hand_are_looked_up(place: Town) -> None:
     marie = await on_whatsapp(place, "Marie Dupont")
     await marie.writes("conseiller")
