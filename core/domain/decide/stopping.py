@@ -33,16 +33,24 @@ def answer(turn: Turn, event: CustomerWrote) -> None:
     if stops:
         _stop(turn, event, is_news=turn.situation.back_from != Absence.STOPPED)
     else:
+        _resume(turn, event)
+
+
+def _resume(turn: Turn, event: CustomerWrote) -> None:
+    """Tell what became of their request; where there is none, to invite one is the bot's (I4)."""
+    if turn.conversation.with_team:
         turn.do(ToCustomer(event.address, _where_it_stands(turn)))
+    else:
+        turn.do(ToCustomer(event.address, (line("stop.resumed"),), condition=Condition.WITH_BOT))
 
 
 def _where_it_stands(turn: Turn) -> Words:
-    """What became of their request meanwhile: a resolution that could not be told is told now."""
+    """A resolution that could not be told meanwhile is told now."""
     conversation = turn.conversation
     if conversation.status is Status.RESOLVED:
         recap = () if conversation.recap == closing.BY_CUSTOMER else (conversation.recap,)
         return (line("stop.resumed_resolved"), *recap)
-    return (line("stop.resumed_waiting" if conversation.with_team else "stop.resumed"),)
+    return (line("stop.resumed_waiting"),)
 
 
 def _stop(turn: Turn, event: CustomerWrote, *, is_news: bool) -> None:

@@ -8,6 +8,7 @@ from core.domain.conversation import Ending, Status, Thread, WaitingFor
 from core.domain.effects import (
     Absence,
     CallOnDuty,
+    Condition,
     Follow,
     Mark,
     OpenThread,
@@ -282,6 +283,7 @@ def test_stop_asks_for_nothing_and_start_tells_that_the_request_stands() -> None
     assert scene.state.waiting_for is WaitingFor.CUSTOMER
     scene.facts = {"back_from": "stopped"}
     assert scene.says("START") == ["stop.resumed_waiting"]
+    assert [effect.condition for effect in scene.of(ToCustomer)] == [Condition.REACHABLE]
     assert scene.state.waiting_for is WaitingFor.CUSTOMER
 
 
@@ -299,6 +301,8 @@ def test_start_resumes_and_any_message_does() -> None:
     scene.facts = {"back_from": "stopped"}
     assert scene.says("START") == ["stop.resumed"]
     assert scene.of(SetAbsence) == []
+    invited = [effect.condition for effect in scene.of(ToCustomer)]
+    assert invited == [Condition.WITH_BOT], "to invite a question is the bot's, and not beside the team"
     scene.facts = {}
     assert scene.says("start") != ["stop.resumed"], "a word like another while nothing was stopped"
 
