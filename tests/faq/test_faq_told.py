@@ -17,6 +17,10 @@ WHY = Explanation(
     answer_from=0.75,
     suggest_from=0.35,
 )
+BECAUSE = (
+    "  because it is sure enough of the first, and far enough from the second;"
+    " an answer needs 0.75, a choice 0.35"
+)
 
 
 def told(finding: Finding) -> list[str]:
@@ -27,8 +31,7 @@ def test_an_answer_is_told_with_everything_that_decided_it() -> None:
     scores = (("suivi", 0.934), ("perdu", 0.2), ("ailleurs", 0.1))
     assert told(Finding(answer=Match(PARCEL, 0.934), scores=scores, why=WHY)) == [
         "« jé pa ressu ma cmd »: answers with suivi",
-        "  because it is sure enough of the first, and far enough from the second;"
-        " an answer needs 0.75, a choice 0.35",
+        BECAUSE,
         "  0.93  suivi  Où est ma commande\u00a0?",
         "  0.20  perdu  Mon colis est perdu",
         "  0.10  ailleurs",
