@@ -63,16 +63,13 @@ class Learning:
         return kept
 
     def _new(self, settled: Iterable[Question], dismissed: frozenset[tuple[str, str]]) -> list[Proposal]:
+        refused = {(article_id, _words(phrasing)) for article_id, phrasing in dismissed}
         proposals = []
-        for (article_id, _), uses in _by_words(settled).items():
+        for (article_id, words), uses in _by_words(settled).items():
             article, phrasing = self._matcher.article(article_id), min(use.text for use in uses)
-            customers = len({use.customer for use in uses})
-            if (
-                article is not None
-                and may_learn(article, phrasing)
-                and (article_id, phrasing) not in dismissed
-            ):
-                proposals.append(Proposal(article, phrasing, customers))
+            if article is None or (article_id, words) in refused or not may_learn(article, phrasing):
+                continue
+            proposals.append(Proposal(article, phrasing, len({use.customer for use in uses})))
         return sorted(proposals, key=lambda each: (-each.customers, each.article.id, each.phrasing))
 
 
