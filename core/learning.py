@@ -27,7 +27,7 @@ LONGEST: Final = 160
 """Characters: longer messages tell a story, and other articles' words with it."""
 FEWEST_WORDS: Final = 2
 TRIED: Final = 2
-"""For each that is shown, so many are tried: a trial of a large base takes time, and Slack waits."""
+"""For each that is shown, so many are tried: a trial of a large base takes time, and somebody waits."""
 
 
 @dataclass(frozen=True)
