@@ -18,12 +18,13 @@ import structlog
 from composition import Seams, compose, define_slack_app, faults_of_slack_app
 from composition.backups import Unusable, backup, check, restore
 from composition.doctor import examine
+from composition.faq import FAQ_COMMANDS
+from composition.faq_base import Base
 from composition.serving import Server, server_of
 from core import logs
 from core.clock import WallClock
 from core.local_door import ask
 from core.store import journal
-from core.store.articles import active
 from core.store.errors import StoreError
 from core.store.journal import Quarantined
 from core.store.peek import peek
@@ -270,24 +271,11 @@ def slack_manifest(*, url: str, socket: bool, public_channel: bool, name: str, l
     click.echo(json.dumps(made, ensure_ascii=False, indent=2))
 
 
-@main.group()
-def faq() -> None:
-    """The knowledge base."""
-
-
-@faq.command("list")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-def faq_list(as_json: bool) -> None:
-    """Every article in force."""
-    for article in asyncio.run(_read(_settings(), active)):
-        row = {
-            "id": article.id,
-            "question": article.question,
-            "phrasings": list(article.phrasings),
-            "language": article.language,
-        }
-        text = json.dumps(row, ensure_ascii=False) if as_json else f"{article.id}  {article.question}"
-        click.echo(text)
+@main.group(commands=FAQ_COMMANDS)
+@click.pass_context
+def faq(context: click.Context) -> None:
+    """The knowledge base (docs/faq.md): look, change, check, bring in and out."""
+    context.obj = lambda: Base(_settings())
 
 
 if __name__ == "__main__":

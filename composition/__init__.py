@@ -6,12 +6,12 @@ inside a test or a simulation. `relais serve` puts it behind a web server.
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from functools import partial
 from typing import Any
 
 from starlette.routing import Route, Router
 
 from composition.alerts import alerts_of
+from composition.articles import Shelf, acts_on
 from composition.doors import (
     CHANNELS,
     Receive,
@@ -23,6 +23,7 @@ from composition.doors import (
     sources,
     team_doors,
 )
+from composition.library import Books, books_of
 from composition.service import Seams, Service
 from composition.serving import Doors
 from core.alarm import Alarm
@@ -36,12 +37,11 @@ from core.local_door import LocalDoor, door_of
 from core.metrics import Metrics
 from core.operations import Operations
 from core.outbox import Lanes
-from core.store import articles, restored
+from core.store import restored
 from core.store.engine import Store
 from core.store.rows import to_ms
 from core.texts import Texts
 from core.web import Platform, Standing
-from faq.files import SHIPPED, read_articles
 from faq.match import KnowledgeBase
 from faq.motives import MotiveGuesser
 from faq.words import detect_language
@@ -96,10 +96,8 @@ class _Composing:
             lock=self.seams.lock,
         )
         self.restored = await self.store.read(restored.mark)
-        if await self.store.read(articles.is_empty):
-            shipped = read_articles(SHIPPED)
-            await self.store.write(partial(articles.put, articles=shipped, now=clock.now()))
-        await reload_articles(self.store, self.knowledge)
+        self.shelf = Shelf(self.store, self.knowledge, clock, self.rules.hours.zone)
+        await self.shelf.open()
 
     def service(self) -> Service:
         """Everything wired."""
@@ -117,6 +115,7 @@ class _Composing:
         )
         self.team = team_doors(
             self.settings,
+            books=self._books(),
             store=self.store,
             desk=self.desk,
             dead=self.dead,
@@ -138,6 +137,7 @@ class _Composing:
             alarm=self.alarm,
             operations=self.operations,
             alerts=self._alerts(),
+            shelf=self.shelf,
             knowledge=self.knowledge,
             roster=self.roster,
             sharing=self.sharing,
@@ -148,6 +148,17 @@ class _Composing:
             slack=self.slack,
             local_door=self._local_door(),
             watch_every=self.seams.watch_every,
+        )
+
+    def _books(self) -> Books:
+        """The knowledge base in the team's hands."""
+        return books_of(
+            store=self.store,
+            clock=self.seams.clock,
+            rules=self.rules,
+            knowledge=self.knowledge,
+            shelf=self.shelf,
+            beside=self.seams.beside,
         )
 
     def _reach_slack(self) -> None:
@@ -235,10 +246,7 @@ class _Composing:
         async def replay(asked: Mapping[str, Any]) -> list[dict[str, str]]:
             return [asdict(result) for result in await self.operations.replay(str(asked.get("id", "")))]
 
-        async def reload(_asked: Mapping[str, Any]) -> int:
-            return await reload_articles(self.store, self.knowledge)
-
-        return LocalDoor(door_of(self.settings.database), {"replay": replay, "reload_articles": reload})
+        return LocalDoor(door_of(self.settings.database), {"replay": replay} | acts_on(self.shelf))
 
     def _asgi(self) -> Router:
         standing = Standing(
@@ -271,15 +279,3 @@ class _Composing:
 
         of_bots = {name: platform(bot) for name, bot in self.bots.items()}
         return {"slack": Platform(latest, trouble)} | of_bots
-
-
-async def reload_articles(store: Store, knowledge: KnowledgeBase) -> int:
-    """Bring the knowledge base in line with the database; returns how many articles are in force."""
-    fresh = {article.id: article for article in await store.read(articles.active)}
-    known = {article.id: article for article in knowledge.articles}
-    for gone in known.keys() - fresh.keys():
-        knowledge.remove(gone)
-    for article in fresh.values():
-        if known.get(article.id) != article:
-            knowledge.add(article)
-    return len(fresh)

@@ -16,11 +16,13 @@ from bots.twilio_api import Hosts
 from bots.twilio_signature import SharedKey
 from bots.whatsapp import CAPABILITIES as WHATSAPP
 from bots.whatsapp import MESSAGE_SOURCE, STATUS_SOURCE, WhatsApp
+from composition.library import Books, base_door
 from core.clock import Clock
 from core.dead import DeadLetters
 from core.desk import Desk
 from core.domain.rules import Rules
 from core.house import TEAM
+from core.old_questions import OldQuestions
 from core.store.engine import Store
 from core.sweeps import PULSE, Sweeps
 from core.texts import Texts
@@ -144,6 +146,7 @@ def team_doors(
     store: Store,
     desk: Desk,
     dead: DeadLetters,
+    books: Books,
     texts: Texts,
     roster: Roster,
     notices: Notices,
@@ -156,7 +159,7 @@ def team_doors(
 ) -> TeamDoors:
     """Everything between Slack and the desk. `patience`: seconds that a form may take to open, twice over."""
     rooms = rooms_of(settings)
-    door = _team_door(settings.rules, rooms, store, desk, dead, texts, roster, slack, clock, patience)
+    door = _team_door(settings.rules, rooms, store, desk, dead, books, texts, roster, slack, clock, patience)
     dispatch = Dispatch(
         bot_token=settings.slack.bot_token.reveal(),
         desk=desk,
@@ -174,7 +177,7 @@ def team_doors(
         channels=team_rooms(settings),
         clock=clock,
     )
-    sweeps = Sweeps((catch_up.sweep,), pulse=pulse)
+    sweeps = Sweeps((catch_up.sweep, OldQuestions(store, clock).sweep), pulse=pulse)
     if settings.slack.mode == "socket" and settings.slack.app_token is not None:
         opening = SlackApi(
             token=settings.slack.app_token.reveal(), api_url=settings.slack.api_url, clock=clock
@@ -192,6 +195,7 @@ def _team_door(
     store: Store,
     desk: Desk,
     dead: DeadLetters,
+    books: Books,
     texts: Texts,
     roster: Roster,
     slack: SlackApi,
@@ -212,9 +216,16 @@ def _team_door(
         layout=Modals(texts, rules, labels),
         courtesies=courtesies,
         patience=patience,
+        still_says=books.library.still_says,
     )
+    base = base_door(rules, books, acts, targets, forms, roster, texts, courtesies)
     dead_page = _dead_page(dead, acts, rules, texts, labels)
-    pages: dict[str, Any] = {"backlog": backlog, "dead_page": dead_page, "help_page": help_page}
+    pages: dict[str, Any] = {
+        "backlog": backlog,
+        "dead_page": dead_page,
+        "help_page": help_page,
+        "base": base,
+    }
     bang = Bang(desk=desk, acts=acts, roster=roster, **pages)
     common: dict[str, Any] = {"desk": desk, "acts": acts, "roster": roster, "courtesies": courtesies}
     thread = Thread(store=store, bang=bang, is_bang_on=rules.bang, **common)
@@ -225,7 +236,7 @@ def _team_door(
         lines=Lines(texts, rules.language),
         when=lambda at: live_date(at, "{date_short_pretty} {time}", texts=texts, language=rules.language),
     )
-    buttons = Buttons(forms=forms, dead_page=dead_page, reading=reading, **common)
+    buttons = Buttons(forms=forms, dead_page=dead_page, reading=reading, base=base, **common)
     return TeamDoor(forms=forms, thread=thread, buttons=buttons, **pages, **common)
 
 

@@ -7,7 +7,9 @@ import httpx
 import structlog
 from starlette.routing import Router
 
+from composition.articles import Shelf
 from composition.doors import Bot
+from composition.library import Apart, apart
 from core.alarm import Alarm
 from core.alerts import PULSE as ALERT_PULSE
 from core.alerts import Alerts
@@ -74,6 +76,8 @@ class Seams:
     """Seconds between two looks at what a platform failed to tell; a story says itself when."""
     alert_pulse: float = ALERT_PULSE
     """Seconds between two looks at what operators must be told; a story says itself when."""
+    beside: Apart = apart
+    """Does what takes long beside the event loop; a story in virtual time has no threads."""
     pace: float = 1.0
     """Stretches rate budgets and waits for more of the same; 0 lets a story run as fast as the machine."""
 
@@ -89,6 +93,7 @@ class Service:
     alarm: Alarm
     operations: Operations
     alerts: Alerts
+    shelf: Shelf
     knowledge: KnowledgeBase
     roster: Roster
     sharing: Sharing
@@ -107,6 +112,7 @@ class Service:
         await self.lanes.start()
         await self.alarm.start()
         await self.alerts.start()
+        self.shelf.start()
         if self.local_door is not None:
             await self.local_door.start()
         for bot in self.bots.values():
@@ -135,6 +141,7 @@ class Service:
             sweeps=self.sweeps.stop(),
             alarm=self.alarm.stop(),
             alerts=self.alerts.stop(),
+            shelf=self.shelf.stop(),
         )
         calls = {"lanes": self.lanes.stop(CALLS_END_WITHIN - A_MOMENT), "courtesies": self.door.settle()}
         if self.local_door is not None:

@@ -151,6 +151,8 @@ class Gathering:
         ids = [option.id.removeprefix("a:") for option in offered if option.id.startswith("a:")]
         articles = {key: self._knowledge.find_article(key) for key in ids}
         is_fresh = facts is not None and facts.version == (talk.version if talk else 0)
+        found = facts.finding.articles if facts else ()  # the team may have changed them meanwhile
+        is_fresh = is_fresh and all(self._knowledge.find_article(each.id) == each for each in found)
         return replace(
             situation,
             articles={key: article for key, article in articles.items() if article},

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 Handler = Callable[[Mapping[str, Any]], Awaitable[Any]]
-LONGEST_LINE = 8 << 20
+LONGEST_LINE = 64 << 20
+"""Bytes: a whole knowledge base comes in by one line, so that all of it is written or nothing."""
 
 
 def door_of(database: Path) -> Path:

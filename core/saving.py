@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from core.domain.asked import Asked, Judged, Picked, Used
 from core.domain.conversation import Conversation, Option
 from core.domain.customer import Customer
 from core.domain.effects import (
@@ -29,7 +30,7 @@ from core.domain.situation import Decision, Situation
 from core.house import House
 from core.jobs import Doubt
 from core.shown import Showing
-from core.store import conversations, jobs, letters, people, restored, timers
+from core.store import conversations, jobs, letters, people, questions, restored, timers
 from core.store.db import Db
 from core.store.rows import to_ms
 from core.team_rows import TeamRows
@@ -110,6 +111,8 @@ class Saving:
                 await jobs.enqueue_again(self.db, outbox_id, self._new_id(), self._now_ms(), in_words=True)
             case Resend() | Abandon():
                 await self._decided(effect)
+            case Asked() | Picked() | Judged() | Used():
+                await questions.write(self.db, self.state.id, effect, self.now)
             case _:
                 team = TeamRows(self.db, self.house, self.state, self.customer, self.now, self._about)
                 await team.write(effect)

@@ -205,5 +205,3 @@ def _texts_of(article: Article) -> Iterator[tuple[int, str]]:
     yield from ((LEARNT, text) for text in article.learnt)
     yield from ((KEYWORD, text) for text in article.keywords)
     yield from ((COUNTER, text) for text in article.counter_examples)
-
-

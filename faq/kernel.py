@@ -10,9 +10,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from faq.columns import Floats, Ints
-from faq.entries import Entries
 from faq.grams import PAIRS_FROM, RUNS_FROM, UNKNOWN_FROM, vector
 from faq.query import Query
+from faq.wholes import Wholes
 
 RIDGE = 0.3
 WORDS, RUNS, PAIRS = 1.0, 0.5, 0.6
@@ -22,8 +22,8 @@ WORDS, RUNS, PAIRS = 1.0, 0.5, 0.6
 class Kernel:
     """The message and the rows nearest to it, as vectors of length one."""
 
-    def __init__(self, query: Query, entries: Entries, rows: Sequence[int]) -> None:
-        lists = [_own(query), *(entries.vector_of_row(row) for row in rows)]
+    def __init__(self, query: Query, wholes: Wholes, rows: Sequence[int]) -> None:
+        lists = [_own(query), *(wholes.vector_of_row(row) for row in rows)]
         flat = np.concatenate(lists)
         kinds, places = np.unique(flat, return_inverse=True)
         at = np.repeat(np.arange(len(lists)), [len(one) for one in lists])

@@ -1,21 +1,37 @@
-"""What is wrong with a base, as sentences: the shape of answers (R124), their tone (R130), matching (B11).
+"""What is wrong with a base, as sentences that say what to write: the shape of answers (R124, R125), their
+words and tone (R129, R130), their age, and whether what customers write finds them (B11).
 
-An empty list means that every text may be sent and every phrasing finds its own article.
+An empty list means that every text may be sent and every phrasing finds its own article. A fault of
+`faq.shape` keeps an article out of a base; a complaint does not.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, timedelta
+from math import ceil
+from typing import Final
 
 from core.domain.knowledge import Article
-from faq.files import MOST_STEPS, sentence_count
+from core.domain.words_spelling import tokens
 from faq.match import KnowledgeBase
+from faq.shape import faults_in
+from faq.stock_phrases import complaints as stock_phrases
+from faq.stock_phrases import greets
+from faq.trial import misfits
 
-LONGEST_SENTENCE = 28
+FEWEST: Final = {"phrasings": 4, "counter_examples": 2, "keywords": 1}
+"""Texts that an article needs to be found, and not to be found by mistake."""
+LONGEST_SENTENCE: Final = 28
 """Words: a longer sentence is read twice on a phone."""
-
-LONGEST_QUESTION = 72
+LONGEST_QUESTION: Final = 72
 """Characters: the least that a platform allows for the line of a choice."""
+LINE: Final = 38
+"""Characters of a line on a phone, in a bubble."""
+SCREEN: Final = 18
+"""Such lines that are seen at once, below the name and above what is typed."""
+FRESH_FOR: Final = timedelta(days=365)
+"""After which somebody reads a validated article again."""
 
 _ABBREVIATIONS = frozenset(
     "slt bjr bsr stp svp cad càd cdlt cdt mdp rdv pb pbs qd qq qqn qqch tjs tjrs bcp dsl jms msg cmd pr ds ns"
@@ -24,38 +40,71 @@ _ABBREVIATIONS = frozenset(
 _WORD = re.compile(r"[^\W\d_]+")
 _DELAY = re.compile(
     r"\d+\s*(?:jours?|heures?|minutes?|semaines?|days?|hours?|minutes?|weeks?|working)|aussitôt|immédiat|"
-    r"le jour même|à toute heure|at once|same day|at any hour|prochaine échéance",
+    r"le jour même|à toute heure|at once|same day|at any hour|prochaine échéance|\{d[ée]la[iy]\b",
     re.IGNORECASE,
 )
+_TODAY_ALONE = re.compile(r"\{\s*(?:horaires[ _]du[ _]jour|hours[ _]today)\s*\}", re.IGNORECASE)
 _FRENCH_RULES = (
     (
         re.compile(r"(?<![\u00a0\u202f])[;!?»]|(?<![\u00a0\u202f\d]):"),
-        "no no-break space before ; : ! ? or »",
+        "no no-break space before ; : ! ? or »; write one (U+00A0)",
     ),
-    (re.compile(r"«(?![\u00a0\u202f])"), "no no-break space after «"),
+    (re.compile(r"«(?![\u00a0\u202f])"), "no no-break space after «; write one (U+00A0)"),
     (re.compile(r"\b(?:tu|toi|ton|ta|tes)\b", re.IGNORECASE), "says tu; write vous"),
 )
 
 
-def lint(articles: Sequence[Article]) -> list[str]:
-    """All complaints about a base, "id: what", in the order of the articles."""
+def lint(
+    articles: Sequence[Article],
+    today: date | None = None,
+    seen: Callable[[Article], None] = lambda _article: None,
+) -> list[str]:
+    """All complaints about a base, "id: what", in the order of the articles. `seen`: called after each.
+
+    Without `today` nothing is too old.
+    """
     base = KnowledgeBase(articles)
-    return [
-        f"{article.id}: {complaint}"
-        for article in articles
-        for complaint in (*_shape(article), *_tone(article), *_matching(article, base))
-    ]
+    known = {article.id for article in articles}
+    elsewhere = _holders(articles)
+    complaints = []
+    for article in articles:
+        found = [*_shape(article), *_tone(article), *_shared(article, elsewhere)]
+        found += [
+            f"translates {other}, which is not there; leave it out, or add it"
+            for other in article.translates
+            if other not in known
+        ]
+        found += [
+            f"{misfit.sentence} (B11); say it otherwise, or move it" for misfit in misfits(base, article)
+        ]
+        found += _age(article, today) if today else []
+        complaints += [f"{article.id}: {complaint}" for complaint in found]
+        seen(article)
+    return complaints
 
 
 def _shape(article: Article) -> Iterator[str]:
-    if sentence_count(article.answer) != 1:
-        yield "the answer is not one sentence (R124)"
-    if len(article.steps) > MOST_STEPS:
-        yield f"more than {MOST_STEPS} steps (R124)"
-    if not _DELAY.search(article.follow_up):
-        yield "the follow-up names no delay (R124)"
+    yield from (what for _, what in faults_in(article))
+    for key, fewest in FEWEST.items():
+        if (count := len(getattr(article, key))) < fewest:
+            yield f"{count} {key}; write {fewest} or more"
+    if not article.follow_up:
+        yield "no follow_up (R124); write what comes next, and by when"
+    elif not _DELAY.search(article.follow_up):
+        yield "the follow-up names no delay (R124); write by when, or {délai}"
     if len(article.question) > LONGEST_QUESTION:
-        yield f"the question is longer than {LONGEST_QUESTION} characters"
+        yield f"the question is longer than {LONGEST_QUESTION} characters; shorten it"
+    if greets(article.answer):
+        yield "the answer greets (R125); leave that out, the bot has greeted already"
+    if (lines := _lines(article)) > SCREEN:
+        yield f"{lines} lines on a phone; shorten it to {SCREEN} (R130)"
+
+
+def _lines(article: Article) -> int:
+    """Lines of the answer on a phone, the empty ones between its parts too."""
+    parts = [[article.answer], [f"- {step}" for step in article.steps], [article.follow_up]]
+    told = [part for part in parts if any(part)]
+    return sum(ceil(len(text) / LINE) for part in told for text in part) + len(told) - 1
 
 
 def _tone(article: Article) -> Iterator[str]:
@@ -66,29 +115,58 @@ def _tone(article: Article) -> Iterator[str]:
 
 def _tone_of(text: str) -> Iterator[str]:
     if any(unicodedata.category(mark) in {"So", "Sk", "Cs"} for mark in text):
-        yield "emoji or symbol (R130)"
+        yield "emoji or symbol (R130); leave it out"
     short = [word for word in _WORD.findall(text) if word.lower() in _ABBREVIATIONS]
     if short:
-        yield f"abbreviation {short[0]} (R130)"
+        yield f"abbreviation {short[0]} (R130); write the whole word"
     if any(len(part.split()) > LONGEST_SENTENCE for part in re.split(r"[.!?;:]\s", text)):
-        yield f"sentence of more than {LONGEST_SENTENCE} words (R130)"
+        yield f"sentence of more than {LONGEST_SENTENCE} words (R130); make two of it"
+    if _TODAY_ALONE.search(text):
+        yield "hours of today that may be closed; write {horaires du jour|fermé} or {hours today|closed}"
+    yield from stock_phrases(text)
 
 
 def _typography_of(text: str, language: str) -> Iterator[str]:
     if "'" in text:
         yield "straight apostrophe; write ’"
     if "  " in text or text != text.strip():
-        yield "space too many"
+        yield "space too many; take it out"
     if language == "fr":
         yield from (complaint for pattern, complaint in _FRENCH_RULES if pattern.search(text))
 
 
-def _matching(article: Article, base: KnowledgeBase) -> Iterator[str]:
-    for text in (article.question, *article.phrasings):
-        scores = base.find(text, article.language).scores
-        if not scores or scores[0][0] != article.id:
-            yield f"« {text} » finds {scores[0][0] if scores else 'nothing'} first (B11)"
-    for text in article.counter_examples:
-        answer = base.find(text, article.language).answer
-        if answer is not None and answer.article.id == article.id:
-            yield f"answers its own counter-example « {text} » (B11)"
+Holders = dict[tuple[str, tuple[str, ...]], list[str]]
+"""Who says the same words, by language and words."""
+
+
+def _holders(articles: Sequence[Article]) -> Holders:
+    found: Holders = {}
+    for article in articles:
+        for text in _own(article):
+            found.setdefault(_said(article, text), []).append(article.id)
+    return found
+
+
+def _shared(article: Article, holders: Holders) -> Iterator[str]:
+    for text in _own(article):
+        held = holders[_said(article, text)]
+        others = sorted({*held} - {article.id})
+        if others:
+            yield f"« {text} » is said in {', '.join(others)} too; keep it in one of them"
+        elif len(held) > 1:
+            yield f"« {text} » is said {len(held)} times; keep it once"
+
+
+def _own(article: Article) -> tuple[str, ...]:
+    return (article.question, *article.phrasings, *article.learnt)
+
+
+def _said(article: Article, text: str) -> tuple[str, tuple[str, ...]]:
+    return article.language, tuple(tokens(text))
+
+
+def _age(article: Article, today: date) -> Iterator[str]:
+    if article.valid_until and article.valid_until < today:
+        yield f"valid until {article.valid_until} only; switch it off, or write a later day in valid_until"
+    if article.validated_on and today - article.validated_on > FRESH_FOR:
+        yield f"validated on {article.validated_on}, a year ago; read it again, write validated_on = {today}"

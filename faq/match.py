@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from core.domain.knowledge import NOTHING_FOUND, Article, Explanation, Finding, Match
-from faq.entries import Entries
 from faq.explain import likenesses, unmatched
 from faq.index import Index
 from faq.parts import halves
 from faq.ranking import Ranked, Weights, rank, shipped
 from faq.thresholds import ANSWER_LEAD, MOST_SUGGESTIONS, SUGGESTION_SHARE
+from faq.wholes import Wholes
 from faq.words import detect_language
 
 
@@ -162,12 +162,12 @@ class _Reader:
 
     def __init__(self, language: str, learned: Weights) -> None:
         self.index = Index(language)
-        self._entries = Entries(self.index)
+        self._wholes = Wholes(self.index)
         self._learned = learned
 
     def ranked(self, text: str) -> Ranked:
         """The articles for a message, the best first."""
-        return rank(self.index, self._entries, text, self._learned)
+        return rank(self.index, self._wholes, text, self._learned)
 
     def two_questions(self, text: str, whole: Ranked) -> tuple[Ranked, Ranked] | None:
         """Two halves that each have an answer of their own; None for one question."""

@@ -7,10 +7,10 @@ import numpy as np
 from rapidfuzz import fuzz, process
 
 from faq.columns import Floats, Ints, end_to_end
-from faq.entries import Entries
 from faq.index import COUNTER, KEYWORD, Index
 from faq.kernel import Kernel
 from faq.query import Query
+from faq.wholes import Wholes
 from faq.words import COMMON_WEIGHT
 
 ARTICLES = 12
@@ -64,7 +64,7 @@ class Measured:
 NOTHING = Measured((), np.zeros((0, len(NAMES)), np.float32), (), (), ())
 
 
-def measure(query: Query, entries: Entries) -> Measured:
+def measure(query: Query, wholes: Wholes) -> Measured:
     """Measures the articles of the best rows; empty when no word is shared."""
     index = query.index
     rows = query.rows() if query.says_something else np.zeros(0, np.int32)
@@ -76,7 +76,7 @@ def measure(query: Query, entries: Entries) -> Measured:
         return NOTHING
     nearest = rows[:NEAREST].tolist()
     others = [row for row in chosen if row not in set(nearest)]
-    return _Measuring(query, entries, chosen, articles).all([*nearest, *others])
+    return _Measuring(query, wholes, chosen, articles).all([*nearest, *others])
 
 
 def _chosen(index: Index, rows: Ints) -> list[int]:
@@ -85,7 +85,9 @@ def _chosen(index: Index, rows: Ints) -> list[int]:
     articles: set[int] = set()
     chosen = []
     counters = (index.kind_of.all[rows] == COUNTER).tolist()
-    for row, article, counter in zip(rows.tolist(), index.article_of.all[rows].tolist(), counters, strict=True):
+    for row, article, counter in zip(
+        rows.tolist(), index.article_of.all[rows].tolist(), counters, strict=True
+    ):
         had = taken.get((article, counter), 0)
         if had >= ROWS_OF_ONE or (article not in articles and len(articles) >= ARTICLES):
             continue
@@ -100,10 +102,10 @@ def _chosen(index: Index, rows: Ints) -> list[int]:
 class _Measuring:
     """One message against some rows and their articles."""
 
-    def __init__(self, query: Query, entries: Entries, rows: list[int], articles: list[int]) -> None:
-        self.query, self.index, self.entries = query, query.index, entries
+    def __init__(self, query: Query, wholes: Wholes, rows: list[int], articles: list[int]) -> None:
+        self.query, self.index, self.known = query, query.index, wholes
         self.rows, self.articles = rows, articles
-        self.wholes = [entries.whole(article) for article in articles]
+        self.wholes = [wholes.whole(article) for article in articles]
         row_terms = [self.index.terms_in[row] for row in rows]
         self.terms, self.begins = end_to_end([*row_terms, *(whole.terms for whole in self.wholes)])
         self.weights = self.index.weights(self.terms)
@@ -113,7 +115,7 @@ class _Measuring:
 
     def all(self, near: list[int]) -> Measured:
         """Every measure of every article."""
-        kernel = Kernel(self.query, self.entries, near)
+        kernel = Kernel(self.query, self.known, near)
         place = {row: n for n, row in enumerate(near)}
         here = [place[row] for row in self.rows]
         of_rows, of_wholes = self._by_words()
@@ -171,7 +173,7 @@ class _Measuring:
         reach = np.zeros(len(self.terms), np.float32)
         dot, covered, whole = (np.zeros(total, np.float32) for _ in range(3))
         lengths = np.add.reduceat(self.counts, self.begins)
-        floor = BM25_K * (1.0 - BM25_B + BM25_B * lengths / self.entries.average_length)
+        floor = BM25_K * (1.0 - BM25_B + BM25_B * lengths / self.known.average_length)
         n = len(self.rows)
         for term in query.terms:
             expansion = term.expansion
@@ -217,10 +219,10 @@ class _Measuring:
         rare = self.index.run_weights(flat)
         held = counts * rare
         own = self.index.run_weights(mine)
-        found = self.entries.marked(mine)[flat]
+        found = self.known.marked(mine)[flat]
         norms = np.sqrt(np.add.reduceat(held * held, begins)) * float(np.sqrt(own @ own))
         likeness: Floats = np.add.reduceat(held * rare * found, begins) / np.maximum(norms, 1e-6)
-        self.entries.unmark(mine)
+        self.known.unmark(mine)
         return likeness
 
     def _is_same(self, n: int) -> bool:

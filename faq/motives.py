@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 
 from core.domain.knowledge import Article
 from core.domain.rules import Motive
-from faq.entries import Entries
 from faq.index import Index
 from faq.parts import halves
 from faq.ranking import rank, shipped
+from faq.wholes import Wholes
 
 GuessMotive = Callable[[str, str], str | None]
 """From a text and its language to a motive's key, or None when unsure."""
@@ -27,7 +27,7 @@ class MotiveGuesser:
 
     def __init__(self, motives: Sequence[Motive]) -> None:
         self._indexes = {language: Index(language) for language in ("fr", "en")}
-        self._entries = {language: Entries(index) for language, index in self._indexes.items()}
+        self._wholes = {language: Wholes(index) for language, index in self._indexes.items()}
         for motive in motives:
             if motive.key != OTHER:
                 self._learn(motive)
@@ -46,7 +46,7 @@ class MotiveGuesser:
 
     def _guess(self, text: str, language: str) -> str | None:
         index = self._indexes[language]
-        found = rank(index, self._entries[language], text, shipped())
+        found = rank(index, self._wholes[language], text, shipped())
         if not found.articles or found.confidence < LEAST_CONFIDENCE or found.shares[0] < LEAST_SHARE:
             return None
         return index.article_ids[found.articles[0]]

@@ -14,10 +14,10 @@ from pathlib import Path
 import numpy as np
 
 from faq.columns import Floats
-from faq.entries import Entries
 from faq.index import Index
 from faq.measures import NAMES, Measured, measure
 from faq.query import Query
+from faq.wholes import Wholes
 from faq.words import COMMON_WEIGHT
 
 WEIGHTS = Path(__file__).parent / "weights.json"
@@ -103,7 +103,9 @@ def read_weights(path: Path) -> Weights:
     held = json.loads(path.read_text(encoding="utf-8"))
     order, confidence = held["order"], held["confidence"]
     return Weights(
-        np.array([*(order[name] for name in NAMES), *(order[f"{name} behind"] for name in NAMES)], np.float32),
+        np.array(
+            [*(order[name] for name in NAMES), *(order[f"{name} behind"] for name in NAMES)], np.float32
+        ),
         np.array(
             [
                 *(confidence[name] for name in CONFIDENCE),
@@ -118,19 +120,23 @@ def read_weights(path: Path) -> Weights:
     )
 
 
-def rank(index: Index, entries: Entries, text: str, learned: Weights) -> Ranked:
+def rank(index: Index, wholes: Wholes, text: str, learned: Weights) -> Ranked:
     """Ranks the articles of one language for a message. Never raises."""
     query = Query.of(index, text)
-    measured = measure(query, entries)
+    measured = measure(query, wholes)
     if not measured.articles:
         return Ranked(query, (), (), 0.0, measured, ())
     values = widened(measured.measures) @ learned.order
     values = values + SAME * np.array(measured.same) - DENIED * np.array(measured.denied)
     # Equal values go by the articles' ids: the order of additions leaves no trace.
-    places = sorted(range(len(values)), key=lambda at: (-float(values[at]), index.article_ids[measured.articles[at]]))
+    places = sorted(
+        range(len(values)), key=lambda at: (-float(values[at]), index.article_ids[measured.articles[at]])
+    )
     ordered = values[places]
     looks = looks_of(query, ordered, measured.measures[places])
-    confidence = _logistic(learned.base + float(looks @ learned.confidence) - DENIED * measured.denied[places[0]])
+    confidence = _logistic(
+        learned.base + float(looks @ learned.confidence) - DENIED * measured.denied[places[0]]
+    )
     return Ranked(
         query,
         tuple(measured.articles[at] for at in places),

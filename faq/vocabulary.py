@@ -182,7 +182,6 @@ class Vocabulary:
             # A slip in a word that the base does not hold, but a synonym of it, or another form.
             yield from self._akin(stem(near.surface, language), near.similarity, near.how)
 
-
     def _is_real(self, surface: str) -> bool:
         """A word of the language, or its plural: hardly a slip of another one."""
         known = self._lexicon.dictionary

@@ -19,6 +19,7 @@ from core.domain.events import (
     AgentResolved,
     AgentSettled,
 )
+from core.domain.lines import Line
 from core.domain.rules import Agent, Rules
 from core.store.screens import Entry
 from core.texts import Texts
@@ -54,6 +55,8 @@ class Act:
     """Of a note: where it stands in the thread already."""
     late: datetime | None = None
     """When it was typed, if it was brought late."""
+    article: str = ""
+    """The article whose words a reply began with."""
 
 
 class Acts:
@@ -83,6 +86,10 @@ class Acts:
     def said(self, key: str, **values: str | int) -> str:
         """A sentence for agents."""
         return self._texts.said(key, self._rules.language, **values)
+
+    def line(self, line: Line) -> str:
+        """A sentence that somebody else chose."""
+        return self._texts.line(line, self._rules.language, self._now())
 
     def document(self, answer: Answer) -> dict[str, Any]:
         """The JSON of an answer."""
@@ -271,7 +278,7 @@ def _event(act: Act, conversation: str) -> AgentEvent:
             return AgentClaimed(agent, conversation, act.take_over_from, act.late)
         case "reply":
             confirmed = act.take_over_from, act.reopens, act.twice
-            return AgentReplied(agent, conversation, text, *confirmed, act.late)
+            return AgentReplied(agent, conversation, text, *confirmed, act.late, act.article)
         case "note":
             return AgentNoted(agent, conversation, text, act.reference, act.late)
         case "resolve":

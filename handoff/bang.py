@@ -17,6 +17,7 @@ from handoff import markup
 from handoff.acts import Act, Acts
 from handoff.answers import Answer
 from handoff.backlog import Backlog
+from handoff.base_door import VERBS, BaseDoor
 from handoff.dead_page import DeadPage
 from handoff.help_page import HelpPage
 from handoff.hidden import holds_a_command
@@ -27,7 +28,7 @@ from handoff.typed import Line
 log = structlog.get_logger("handoff")
 
 _LEAVES = frozenset({"reply", "resolve"})
-_SHOWN = frozenset({"help", "backlog", "dead"})
+_SHOWN = frozenset({"help", "backlog", "dead"}) | VERBS
 
 
 class Bang:
@@ -42,6 +43,7 @@ class Bang:
         backlog: Backlog,
         dead_page: DeadPage,
         help_page: HelpPage,
+        base: BaseDoor,
     ) -> None:
         self._desk = desk
         self._acts = acts
@@ -49,6 +51,7 @@ class Bang:
         self._backlog = backlog
         self._dead_page = dead_page
         self._help_page = help_page
+        self._base = base
 
     async def act(
         self,
@@ -69,7 +72,7 @@ class Bang:
             StoreError: nothing was done; Slack must come again.
         """
         if command.verb in _SHOWN:
-            return None if late else await self._shown(command, words, agent)
+            return None if late else await self._shown(command, words, agent, conversation)
         act = Act(agent, command.verb, key, reference=line.ts, late=late)
         answer, is_refused = await self._done(act, command, words, line, conversation)
         if is_refused:
@@ -105,7 +108,9 @@ class Bang:
                 return
         await self._desk.remember_refusal(act.key)
 
-    async def _shown(self, command: Command, words: str, agent: Agent) -> Answer:
+    async def _shown(self, command: Command, words: str, agent: Agent, conversation: str) -> Answer:
+        if command.verb in VERBS:
+            return await self._base.shown(command.verb, agent, self._spelt(words), conversation)
         if command.verb == "help":
             return await self._help_page.answer(agent)
         if command.verb == "dead":

@@ -10,6 +10,7 @@ from core.desk import Desk
 from handoff import modals
 from handoff.acts import Act, Acts
 from handoff.answers import Answer
+from handoff.base_door import PRESSED, BaseDoor
 from handoff.courtesies import Courtesies, Place
 from handoff.dead_page import DECIDING, DeadPage
 from handoff.forms import Forms
@@ -38,6 +39,7 @@ class Buttons:
         courtesies: Courtesies,
         dead_page: DeadPage,
         reading: Reading,
+        base: BaseDoor,
     ) -> None:
         self._desk = desk
         self._acts = acts
@@ -46,6 +48,7 @@ class Buttons:
         self._courtesies = courtesies
         self._dead_page = dead_page
         self._reading = reading
+        self._base = base
 
     async def pressed(self, body: Mapping[str, Any]) -> None:
         """A button was pressed."""
@@ -83,6 +86,8 @@ class Buttons:
             return await self._acts.settle(agent, key, value["c"], resend=SETTLING[verb])
         if verb in DECIDING:
             return await self._dead_page.decided(agent, key, value, again=DECIDING[verb])
+        if verb in PRESSED:
+            return await self._base.pressed(verb, agent, key, value, trigger, _place(body))
         if verb not in ACTING:
             return Answer(self._acts.said("answers.unknown_button"))
         return await self._with_draft(Act(agent, verb, key, conversation=value["c"]), value)

@@ -183,7 +183,7 @@ class Dispatch:
         await ack()
 
     async def _sent(self, body: dict[str, Any], ack: AsyncAck) -> None:
-        await ack(**(await self._door.forms.sent(body) or {}))
+        await ack(**(await self._door.sent(body) or {}))
 
     async def _message(
         self, body: dict[str, Any], event: dict[str, Any], request: AsyncBoltRequest, ack: AsyncAck

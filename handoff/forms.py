@@ -6,7 +6,7 @@ command; a refusal keeps the form open with everything in it.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -15,13 +15,14 @@ import structlog
 from core.desk import Heard, Outcome
 from core.domain.rules import Agent
 from core.jobs import CallEnding
+from core.store.screens import Entry
 from handoff import markup, modals
 from handoff.acts import Act, Acts, owner_of, read_up_to, resolved_ms
 from handoff.answers import Answer
 from handoff.api import SlackApi, SlackSaysNo
 from handoff.courtesies import Courtesies, Place
 from handoff.hidden import holds_a_command
-from handoff.modals import Filled, Form, Modals
+from handoff.modals import NOTHING_FILLED, Filled, Form, Modals
 from handoff.roster import NotOnRoster, Roster
 from handoff.targets import Target, Targets
 
@@ -37,7 +38,7 @@ _CONFIRMED = {
 
 
 class Forms:
-    """Opens forms and hears them."""
+    """Opens forms and hears them. `still_says`: whether a text still holds words of an article."""
 
     def __init__(
         self,
@@ -49,6 +50,7 @@ class Forms:
         layout: Modals,
         courtesies: Courtesies,
         patience: float,
+        still_says: Callable[[str, str], bool],
     ) -> None:
         self._api = api
         self._acts = acts
@@ -57,6 +59,7 @@ class Forms:
         self._layout = layout
         self._courtesies = courtesies
         self._patience = patience / 2
+        self._still_says = still_says
 
     async def offer(self, verb: str, agent: Agent, trigger: str, place: Place) -> Answer | None:
         """A form for the conversation a command would mean (P4); None once it is shown."""
@@ -70,20 +73,41 @@ class Forms:
             return Answer(self._acts.said("refuse.gone"))
         return await self._shown(verb, Target(one=entry), trigger, place)
 
-    async def _shown(self, verb: str, target: Target, trigger: str, place: Place) -> Answer | None:
+    async def insert(
+        self,
+        agent: Agent,
+        trigger: str,
+        place: Place,
+        told: Callable[[Entry | None], str],
+        article: str,
+        conversation: str = "",
+    ) -> Answer | None:
+        """A reply with an article's words in it, for a conversation or for the one a command would mean.
+
+        `told`: the words for the customer of a conversation, or for nobody known yet.
+        """
+        entry = await self._targets.entry(conversation) if conversation else None
+        target = Target(one=entry) if entry else await self._targets.own(agent, "reply")
+        filled = Filled(text=told(target.one), article=article)
+        return await self._shown("reply", target, trigger, place, filled)
+
+    async def _shown(
+        self, verb: str, target: Target, trigger: str, place: Place, filled: Filled = NOTHING_FILLED
+    ) -> Answer | None:
         if target.one is None and not target.several:
             return Answer(self._acts.said(target.why))
         told = self._acts.said(target.why, lost=target.lost) if target.lost else ""
         opened_ms = int(self._acts.now().timestamp() * 1000)
-        form = Form(verb, place, target.one, target.several, told, opened_ms)
-        if await self._opened({"trigger_id": trigger, "view": self._layout.view(form)}):
+        form = Form(verb, place, target.one, target.several, told, opened_ms, filled)
+        if await self.opened(trigger, self._layout.view(form)):
             return None
         return Answer(self._acts.said(f"usage.{verb}"))
 
-    async def _opened(self, arguments: Mapping[str, Any]) -> bool:
+    async def opened(self, trigger: str, view: Mapping[str, Any]) -> bool:
+        """Show a form, within the time there is."""
         try:
             async with asyncio.timeout(self._patience):
-                await self._api.call("views.open", arguments)
+                await self._api.call("views.open", {"trigger_id": trigger, "view": view})
         except (CallEnding, TimeoutError) as ending:
             code = ending.error if isinstance(ending, SlackSaysNo) else type(ending).__name__
             log.warning("form_not_opened", error=code)
@@ -133,17 +157,19 @@ class Forms:
         return modals.errors(filled, modals.TEXT, Answer(self._acts.said("modal.used")))
 
     def _act(self, agent: Agent, key: str, filled: Filled) -> Act:
+        text = self._words(filled, modals.TEXT, filled.text)
         return Act(
             agent,
             filled.verb,
             key,
-            text=self._words(filled, modals.TEXT, filled.text),
+            text=text,
             next_step=self._words(filled, modals.NEXT_STEP, filled.next_step),
             motive=filled.motive,
             typed_at=modals.moment(filled.opened_ms),
             take_over_from=filled.owner,
             reopens=modals.moment(filled.resolved_ms),
             twice=modals.TWICE in filled.flags,
+            article=filled.article if self._still_says(filled.article, text) else "",
         )
 
     def _words(self, filled: Filled, field: str, typed: str) -> str:

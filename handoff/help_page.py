@@ -3,7 +3,7 @@
 from core.domain.rules import Agent
 from handoff.acts import Acts
 from handoff.answers import Answer
-from handoff.registry import COMMANDS, UMBRELLA, Who
+from handoff.registry import COMMANDS, UMBRELLA
 from handoff.targets import Targets
 
 
@@ -20,7 +20,7 @@ class HelpPage:
         said = self._acts.said
         mine = await self._targets.mine(agent)
         waiting = await self._targets.waiting_count()
-        theirs = [each for each in COMMANDS if each.who is not Who.MANAGER or agent.is_manager]
+        theirs = [each for each in COMMANDS if each.who.includes(agent)]
         lines = [said(command.described) for command in (*theirs, UMBRELLA)]
         now = [said("help.waiting", count=waiting)]
         if mine:

@@ -59,6 +59,11 @@ class Filled:
     """Which resolution the agent was last asked to undo."""
     fields: tuple[str, ...] = ()
     """Its inputs in order; only they can show a fault."""
+    article: str = ""
+    """The article whose words a reply began with."""
+
+
+NOTHING_FILLED: Final = Filled()
 
 
 @dataclass(frozen=True)
@@ -94,13 +99,14 @@ class Modals:
             "o": form.opened_ms,
             "w": form.filled.owner,
             "r": form.filled.resolved_ms,
+            "a": form.filled.article,
         }
         return {
             "type": "modal",
             "callback_id": form.verb,
-            "title": _plain(self._said(f"modal.title_{form.verb}"), 24),
-            "submit": _plain(self._submit(form), 24),
-            "close": _plain(self._said("button.cancel"), 24),
+            "title": plain(self._said(f"modal.title_{form.verb}"), 24),
+            "submit": plain(self._submit(form), 24),
+            "close": plain(self._said("button.cancel"), 24),
             "private_metadata": json.dumps(carried, separators=(",", ":")),
             "blocks": [*self._about(form), *self._inputs(form)],
         }
@@ -129,12 +135,12 @@ class Modals:
         """Nobody is chosen beforehand: the first of a list is the easiest slip there is."""
         names = [entry.customer for entry in form.several]
         options = [
-            _option(self._named(entry, homonym=names.count(entry.customer) > 1), entry.id)
+            option(self._named(entry, homonym=names.count(entry.customer) > 1), entry.id)
             for entry in form.several[:OPTIONS]
         ]
-        placeholder = _plain(self._said("modal.choose"), 150)
+        placeholder = plain(self._said("modal.choose"), 150)
         menu = {"type": "static_select", "options": options, "placeholder": placeholder}
-        return _input(CONVERSATION, self._said("modal.customer"), menu)
+        return input_of(CONVERSATION, self._said("modal.customer"), menu)
 
     def _named(self, entry: Entry, *, homonym: bool) -> str:
         name = markup.plain(entry.customer, 40)
@@ -147,22 +153,22 @@ class Modals:
 
     def _inputs(self, form: Form) -> list[Block]:
         text = _typing(form.filled.text, focused=True)
-        inputs = [_input(TEXT, self._said(f"modal.text_{form.verb}"), text)]
+        inputs = [input_of(TEXT, self._said(f"modal.text_{form.verb}"), text)]
         if form.verb != "resolve":
             return inputs
-        following = _input(
+        following = input_of(
             NEXT_STEP, self._said("modal.next_step"), _typing(form.filled.next_step), optional=True
         )
-        motive = _input(MOTIVE, self._said("modal.motive"), self._motives(form), optional=True)
+        motive = input_of(MOTIVE, self._said("modal.motive"), self._motives(form), optional=True)
         return [*inputs, following, motive]
 
     def _motives(self, form: Form) -> Block:
-        options = {motive.key: _option(motive.short, motive.key) for motive in self.rules.motives}
+        options = {motive.key: option(motive.short, motive.key) for motive in self.rules.motives}
         chosen = options.get(form.filled.motive or (form.one.motive if form.one else ""))
         menu = {
             "type": "static_select",
             "options": list(options.values()),
-            "placeholder": _plain(self._said("modal.keep_motive"), 150),
+            "placeholder": plain(self._said("modal.keep_motive"), 150),
         }
         return menu | ({"initial_option": chosen} if chosen else {})
 
@@ -175,22 +181,23 @@ def read(view: Mapping[str, Any]) -> Filled:
         for block in (blocks if isinstance(blocks, list) else ())
         if isinstance(block, Mapping) and block.get("type") == "input"
     )
-    verb, carried = str(view.get("callback_id", "")), _carried(str(view.get("private_metadata") or ""))
+    verb, carried = str(view.get("callback_id", "")), carried_by(str(view.get("private_metadata") or ""))
     if verb not in FORMS or carried.get("v") != VERSION:
         return Filled(fields=fields)
-    values = _part(_part(view, "state"), "values")
+    values = part(part(view, "state"), "values")
     return Filled(
         verb=verb,
-        conversation=str(carried.get("c") or "") or _chosen(values, CONVERSATION),
+        conversation=str(carried.get("c") or "") or chosen(values, CONVERSATION),
         place=Place(str(carried.get("p") or ""), str(carried.get("t") or "")),
         opened_ms=_milliseconds(carried.get("o")),
-        text=str(_given(values, TEXT).get("value") or ""),
-        next_step=str(_given(values, NEXT_STEP).get("value") or ""),
-        motive=_chosen(values, MOTIVE),
+        text=str(given(values, TEXT).get("value") or ""),
+        next_step=str(given(values, NEXT_STEP).get("value") or ""),
+        motive=chosen(values, MOTIVE),
         owner=str(carried.get("w") or ""),
         resolved_ms=_milliseconds(carried.get("r")),
         flags=_FLAGS & set(str(carried.get("f") or "").split()),
         fields=fields,
+        article=str(carried.get("a") or ""),
     )
 
 
@@ -200,7 +207,7 @@ def errors(filled: Filled, where: str, told: Answer) -> dict[str, Any] | None:
     return {"response_action": "errors", "errors": {shown: told.text}} if shown else None
 
 
-def _carried(text: str) -> Mapping[str, Any]:
+def carried_by(text: str) -> Mapping[str, Any]:
     try:
         carried = json.loads(text)
     except (ValueError, RecursionError):
@@ -220,30 +227,30 @@ def _milliseconds(value: object) -> int:
     return value if isinstance(value, int) and 0 < value < 1 << 42 else 0
 
 
-def _given(values: Mapping[str, Any], block: str) -> Mapping[str, Any]:
-    return _part(_part(values, block), _VALUE)
+def given(values: Mapping[str, Any], block: str) -> Mapping[str, Any]:
+    return part(part(values, block), _VALUE)
 
 
-def _chosen(values: Mapping[str, Any], block: str) -> str:
-    return str(_part(_given(values, block), "selected_option").get("value") or "")
+def chosen(values: Mapping[str, Any], block: str) -> str:
+    return str(part(given(values, block), "selected_option").get("value") or "")
 
 
-def _part(document: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+def part(document: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     part = document.get(name)
     return part if isinstance(part, Mapping) else {}
 
 
-def _plain(text: str, limit: int) -> Block:
+def plain(text: str, limit: int) -> Block:
     return {"type": "plain_text", "text": markup.plain(text, limit) or "…", "emoji": False}
 
 
-def _option(label: str, value: str) -> Block:
-    return {"text": _plain(label, LABEL_LIMIT), "value": value}
+def option(label: str, value: str) -> Block:
+    return {"text": plain(label, LABEL_LIMIT), "value": value}
 
 
-def _input(name: str, label: str, element: Block, *, optional: bool = False) -> Block:
+def input_of(name: str, label: str, element: Block, *, optional: bool = False) -> Block:
     """One field. Its ids never change, so that what was typed survives when the form is shown again."""
-    made = {"type": "input", "block_id": name, "label": _plain(label, 2000), "optional": optional}
+    made = {"type": "input", "block_id": name, "label": plain(label, 2000), "optional": optional}
     return made | {"element": {**element, "action_id": _VALUE}}
 
 

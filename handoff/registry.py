@@ -7,6 +7,7 @@ all made from here.
 from dataclasses import dataclass
 from enum import StrEnum
 
+from core.domain.rules import Agent
 from core.domain.words import fold
 
 
@@ -16,7 +17,15 @@ class Who(StrEnum):
     TEAM = "team"
     OWNER = "owner"
     """Whoever owns the conversation, and managers."""
+    REFERENT = "referent"
+    """Whoever looks after the knowledge base, and managers."""
     MANAGER = "manager"
+
+    def includes(self, agent: Agent) -> bool:
+        """Whether somebody may use it at all."""
+        if self is Who.MANAGER:
+            return agent.is_manager
+        return agent.is_referent or self is not Who.REFERENT
 
 
 @dataclass(frozen=True)
@@ -72,6 +81,9 @@ COMMANDS = (
     Command("note", ("/note", "/noter"), takes=True, is_modal=True, shortcut="sc_note"),
     Command("release", ("/release", "/rendre"), who=Who.OWNER),
     Command("backlog", ("/backlog",), takes=True),
+    Command("faq", ("/faq",), takes=True),
+    Command("kb", ("/kb",), takes=True, who=Who.REFERENT),
+    Command("article", ("/article",), takes=True, who=Who.REFERENT, shortcut="sc_article"),
     Command("dead", ("/dead", "/echecs"), who=Who.MANAGER),
     Command("help", ("/aide",), short=("help",)),
 )

@@ -15,7 +15,9 @@ from core.domain.rules import Agent
 from handoff import markup
 from handoff.acts import Act, Acts
 from handoff.answers import Answer
+from handoff.article_form import ARTICLE
 from handoff.backlog import Backlog
+from handoff.base_door import VERBS, BaseDoor
 from handoff.buttons import Buttons
 from handoff.courtesies import COURTESIES_END_WITHIN, Courtesies, Place
 from handoff.dead_page import DeadPage
@@ -45,6 +47,7 @@ class TeamDoor:
         backlog: Backlog,
         dead_page: DeadPage,
         help_page: HelpPage,
+        base: BaseDoor,
         forms: Forms,
         thread: Thread,
         buttons: Buttons,
@@ -56,6 +59,7 @@ class TeamDoor:
         self._backlog = backlog
         self._dead_page = dead_page
         self._help_page = help_page
+        self._base = base
         self._courtesies = courtesies
         self.forms = forms
         self.thread = thread
@@ -100,9 +104,11 @@ class TeamDoor:
             return await self._dead_page.answer(agent)
         if command.verb == "help":
             return await self._help_page.answer(agent)
+        place, trigger = Place(str(body.get("channel_id") or "")), str(body.get("trigger_id", ""))
+        if command.verb in VERBS:
+            return await self._base.typed(command.verb, agent, typed.strip(), trigger, place)
         if command.is_modal and not typed.strip():
-            place = Place(str(body.get("channel_id") or ""))
-            return await self.forms.offer(command.verb, agent, str(body.get("trigger_id", "")), place)
+            return await self.forms.offer(command.verb, agent, trigger, place)
         return await self._acts.typed(self._act(command, agent, body, typed))
 
     def _act(self, command: Command, agent: Agent, body: Mapping[str, Any], typed: str) -> Act:
@@ -131,13 +137,22 @@ class TeamDoor:
         if command is None:
             return Answer(self._acts.said("answers.unknown_button"))
         user, message = body["user"], body["message"]
-        await self._roster.agent(str(user["id"]), str(user.get("team_id", "")))
+        agent = await self._roster.agent(str(user["id"]), str(user.get("team_id", "")))
         channel, thread = str(body["channel"]["id"]), str(message.get("thread_ts") or message["ts"])
         conversation, _ = await self._desk.conversation_in_thread(channel, thread)
         if not conversation:
             return Answer(self._acts.said("answers.no_conversation_here"))
         place, trigger = Place(channel, thread), str(body.get("trigger_id", ""))
+        if command.verb in VERBS:
+            line = str(message["ts"])
+            return await self._base.articles.offer_promoted(agent, trigger, place, conversation, line)
         return await self.forms.offer_for(command.verb, conversation, trigger, place)
+
+    async def sent(self, body: Mapping[str, Any]) -> dict[str, Any] | None:
+        """A form was sent: what Slack is answered."""
+        if body["view"].get("callback_id") == ARTICLE:
+            return await self._base.articles.sent(body)
+        return await self.forms.sent(body)
 
     async def settle(self, within: float = COURTESIES_END_WITHIN) -> None:
         """Let what is told meanwhile end, for so many seconds."""

@@ -229,5 +229,5 @@ class Thread:
 
 
 def _verbs() -> str:
-    of_all = [command.names[-1] for command in COMMANDS if command.who is not Who.MANAGER]
+    of_all = [command.names[-1] for command in COMMANDS if command.who in {Who.TEAM, Who.OWNER}]
     return ", ".join(f"{MARK}{name.removeprefix('/')}" for name in of_all)

@@ -139,7 +139,12 @@ def command_rows() -> list[list[str]]:
     ]
 
 
-WHO = {Who.TEAM: "the roster", Who.OWNER: "its owner, managers", Who.MANAGER: "managers"}
+WHO = {
+    Who.TEAM: "the roster",
+    Who.OWNER: "its owner, managers",
+    Who.REFERENT: "referents, managers",
+    Who.MANAGER: "managers",
+}
 
 
 def _forms(command: Command) -> list[str]:

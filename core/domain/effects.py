@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from core.domain.asked import QuestionEffect
 from core.domain.channel import Address, Media
 from core.domain.conversation import Thread
 from core.domain.events import TimerKind
@@ -290,4 +291,5 @@ Effect = (
     | Resend
     | SayInWords
     | Abandon
+    | QuestionEffect
 )

@@ -172,6 +172,8 @@ class AgentReplied:
     twice: bool = False
     """They meant the same words a second time."""
     late: datetime | None = None
+    article: str = ""
+    """The article whose words they sent, if any."""
 
 
 @dataclass(frozen=True)

@@ -103,7 +103,7 @@ def _add_working_days(start: datetime, count: int, hours: OpeningHours) -> datet
     day, closed = local.date(), 0
     while count:
         day += timedelta(days=1)
-        if _ranges_of(day, hours):
+        if ranges_on(day, hours):
             count, closed = count - 1, 0
         elif (closed := closed + 1) > LOOK_AHEAD:
             raise NeverOpen(start)
@@ -120,7 +120,8 @@ def _spans_from(at: datetime, hours: OpeningHours) -> Iterator[Span]:
         day += timedelta(days=1)
 
 
-def _ranges_of(day: date, hours: OpeningHours) -> tuple[tuple[time, time], ...]:
+def ranges_on(day: date, hours: OpeningHours) -> tuple[tuple[time, time], ...]:
+    """The day's ranges in local time; none on a holiday or when it is closed for another reason."""
     if day in hours.closures or hours.is_holiday(day):
         return ()
     return tuple(hours.week.get(day.weekday(), ()))
@@ -128,7 +129,7 @@ def _ranges_of(day: date, hours: OpeningHours) -> tuple[tuple[time, time], ...]:
 
 def _spans_of(day: date, hours: OpeningHours) -> list[Span]:
     """The day's ranges as instants: cut where the clocks change, in order, the empty ones left out."""
-    ranges = _ranges_of(day, hours)
+    ranges = ranges_on(day, hours)
     if not ranges:
         return []
     spans = []

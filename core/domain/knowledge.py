@@ -93,6 +93,12 @@ class Finding:
     scores: tuple[tuple[str, float], ...] = field(default=())
     why: Explanation = field(default=Explanation())
 
+    @property
+    def articles(self) -> tuple[Article, ...]:
+        """Every article that it answers with or offers."""
+        found = (self.answer, self.also, *self.suggestions)
+        return tuple(match.article for match in found if match is not None)
+
 
 FindAnswer = Callable[[str, str], Finding]
 """Searches the knowledge base for a text, in a language ("fr", "en"). Pure, quick, never raises."""

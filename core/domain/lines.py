@@ -6,7 +6,7 @@ customer typed is a plain string and passes untouched.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,29 @@ class Line:
     values: Mapping[str, "Value"] = field(default_factory=dict)
 
 
-Value = str | int | timedelta | When | Line
+@dataclass(frozen=True)
+class Weekday:
+    """A day of the week as it is called; Monday is 0."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class Hour:
+    """A time on the wall, as « 11 h 30 »."""
+
+    at: time
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Somebody's own words with values between them, nothing added; `opens`: they begin with a capital."""
+
+    parts: tuple["Value", ...]
+    opens: bool = False
+
+
+Value = str | int | timedelta | When | Weekday | Hour | Joined | Line
 """What a sentence may hold; a number chooses the plural when it is called `count`."""
 
 Words = tuple[Line | str, ...]

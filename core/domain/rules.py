@@ -88,6 +88,11 @@ class Agent:
         """Whether this person may act on conversations of others."""
         return self.role is Role.MANAGER
 
+    @property
+    def is_referent(self) -> bool:
+        """Whether this person may change the knowledge base."""
+        return self.role in {Role.REFERENT, Role.MANAGER}
+
 
 @dataclass(frozen=True)
 class UrgencyRules:

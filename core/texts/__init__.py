@@ -15,10 +15,10 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_date, format_time, get_day_names
 
-from core.domain.lines import Line, Value, When, Words
+from core.domain.lines import Hour, Joined, Line, Value, Weekday, When, Words
 from core.domain.promises import SpokenDay, spoken_day
 
-CATALOGUES = ("customer", "team", "answers", "slack")
+CATALOGUES = ("customer", "team", "answers", "slack", "base")
 LANGUAGES = ("fr", "en")
 NBSP = "\u00a0"
 _NO_MOMENT = datetime.min.replace(tzinfo=UTC)
@@ -85,13 +85,24 @@ class Texts:
         return str(text.get(form, text["other"]))
 
     def _value(self, value: Value, language: str, now: datetime) -> str | int:
-        if isinstance(value, When):
-            return self.when(value.at, language, now)
-        if isinstance(value, timedelta):
-            return self.duration(value, language)
-        if isinstance(value, Line):
-            return self.line(value, language, now)
+        match value:
+            case When():
+                return self.when(value.at, language, now)
+            case timedelta():
+                return self.duration(value, language)
+            case Line():
+                return self.line(value, language, now)
+            case Weekday():
+                return _weekday(value.number, language)
+            case Hour():
+                return _hour(value.at.hour, value.at.minute, language)
+            case Joined():
+                return self._joined(value, language, now)
         return value
+
+    def _joined(self, joined: Joined, language: str, now: datetime) -> str:
+        written = "".join(str(self._value(part, language, now)) for part in joined.parts)
+        return written[:1].upper() + written[1:] if joined.opens else written
 
     def when(self, at: datetime, language: str, now: datetime) -> str:
         """« d’ici demain, mardi, 11 h 30 »: by when, as seen from now."""

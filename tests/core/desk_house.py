@@ -40,7 +40,7 @@ MUTE = Capabilities("mute", "Muet", "mu", text_limit=1500, menus=Menus.BUTTONS)
 CHANNELS = {card.name: card for card in (ASKABLE, MUTE)}
 TABLES = (
     *("customers", "addresses", "conversations", "messages", "journal", "outbox", "budgets", "timers"),
-    *("promises", "quarantine", "drafts", "articles"),
+    *("promises", "quarantine", "drafts", "articles", "questions"),
 )
 
 
@@ -54,6 +54,12 @@ def shipped_rules(burst: timedelta = timedelta(0)) -> Rules:
 def echo(text: str, _language: str) -> Finding:
     """A knowledge base that knows everything: it answers with the very words."""
     return Finding(answer=Match(Article(text, "fr", text, (), f"réponse à [{text}]"), 1.0))
+
+
+def echoed(text: str) -> Article | None:
+    """The article that it answers with."""
+    found = echo(text, "fr").answer
+    return found.article if found else None
 
 
 def no_answer(_text: str, _language: str) -> Finding:
@@ -207,6 +213,7 @@ async def a_desk(
     executor: ExecutorFactory = inline,
     connect: ConnectionFactory | None = None,
     find_answer: Callable[[str, str], Finding] = echo,
+    find_article: Callable[[str], Article | None] = echoed,
     missing: Sequence[str] = (),
     burst: timedelta = timedelta(0),
     seed: int = 1,
@@ -222,7 +229,7 @@ async def a_desk(
     )
     texts = BrokenTexts(rules.hours.zone)
     texts.missing = frozenset(missing)
-    knowledge = Knowledge(find_answer, lambda _id: None, lambda _text, _language: "", lambda _text: "fr")
+    knowledge = Knowledge(find_answer, find_article, lambda _text, _language: "", lambda _text: "fr")
     gathering = Gathering(store, knowledge, channels, ids, lambda _id: "Léa", "fr", rules.timers.burst)
     built: list[Desks] = []
     desk = Desk(

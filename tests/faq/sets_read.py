@@ -42,6 +42,4 @@ def _asked(number: int, entry: dict[str, Any]) -> Asked:
     expected = entry["expected"]
     ids = [] if expected is None else expected if isinstance(expected, list) else [expected]
     both = tuple(frozenset(one) for one in entry.get("both") or ())
-    return Asked(
-        entry["text"], frozenset(ids), entry.get("noise", CLEAN), entry.get("base", number), both
-    )
+    return Asked(entry["text"], frozenset(ids), entry.get("noise", CLEAN), entry.get("base", number), both)

@@ -1,10 +1,12 @@
 """Article files: what is read, and all that is wrong told at once with its place."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from faq.files import SHIPPED, ArticleFaults, read_articles, sentence_count
+from faq.files import SHIPPED, ArticleFaults, read_articles
+from faq.shape import sentence_count
 
 GOOD = """
 [[article]]
@@ -66,17 +68,22 @@ def test_all_faults_of_all_files_are_told_at_once_with_their_lines(tmp_path: Pat
 @pytest.mark.parametrize(
     ("before", "after", "line", "words"),
     [
-        ('follow_up = "La barrière s’ouvre aussitôt."\n', "", 2, "'follow_up' is missing"),
-        ('"stationnement", "ou est le parking"', '"stationnement"', 5, "3 phrasings; write 4 or more"),
         ('["Suivez le panneau."]', '["a", "b", "c", "d"]', 9, "4 steps; keep 3 at most"),
         ('["Suivez le panneau."]', '"Suivez"', 9, "'steps' is not a list of texts"),
         ('["Suivez le panneau."]', "[1]", 9, "'steps' is not a list of texts"),
         ("le bâtiment.", "le bâtiment. Il est gratuit.", 8, "not one sentence"),
         ("le bâtiment.", "le bâtiment", None, ""),
-        (', "location de voiture"', "", 7, "1 counter-example; write two or more"),
+        ("le bâtiment.", "le bâtiment, {nom}.", 8, "unknown variable {nom}; one of {prénom}, "),
+        ("Où se garer ?", "Où, {prénom} ?", 4, "a variable is not filled in a question"),
+        ("Où se garer ?", "Où {ça} ?", None, ""),
+        ("le panneau.", "le panneau {heure|bleu}.", 9, "unknown variable {heure|bleu}"),
+        ('answer = "Le parking est derrière le bâtiment."\n', "", 2, "'answer' is missing or empty"),
+        ('id = "parking"', 'id = "parking"\nlanguage = "en"', 4, "not that of the folder fr/"),
+        ('motive = "other"', 'valid_from = "1/1/2026"', 11, "write it as 2026-12-31, without quotes"),
+        ('motive = "other"', "validated_on = 2026-01-01T10:00:00", 11, "'validated_on' is not a day"),
+        ('motive = "other"', "valid_until = 2026-01-01\nvalid_from = 2026-01-02", 11, "before the first"),
         ('id = "parking"', 'id = "Le parking"', 3, "is not plain"),
         ('motive = "other"', 'motive = "autre"', 11, "unknown motive 'autre'"),
-        ('keywords = ["parking"]', "keywords = []", 6, "'keywords' is missing or empty"),
         ('question = "Où se garer ?"', "question = 3", 4, "'question' is not a text"),
     ],
 )
@@ -91,6 +98,40 @@ def test_each_fault_names_its_line_and_what_to_write(
     (fault,) = _faults(tmp_path)
     assert fault.startswith(f"fr/a.toml:{line}: ")
     assert words in fault
+
+
+def test_every_field_is_read(tmp_path: Path) -> None:
+    more = """
+learnt = ["jme gare ou"]
+valid_from = 2026-01-01
+valid_until = 2026-12-31
+author = "Léa"
+validated_by = "Nadia"
+validated_on = 2026-02-01
+"""
+    _write(tmp_path, "fr/a.toml", GOOD + more)
+    (article,) = read_articles(tmp_path)
+    assert article.learnt == ("jme gare ou",)
+    assert (article.valid_from, article.valid_until) == (date(2026, 1, 1), date(2026, 12, 31))
+    assert (article.author, article.validated_by) == ("Léa", "Nadia")
+    assert article.validated_on == date(2026, 2, 1)
+
+
+def test_a_file_outside_of_the_folders_tells_the_language_itself(tmp_path: Path) -> None:
+    path = tmp_path / "parking.toml"
+    path.write_text(GOOD.replace('id = "parking"', 'id = "parking"\nlanguage = "en"'), "utf-8")
+    assert [article.language for article in read_articles(path)] == ["en"]
+    assert read_articles(tmp_path) == read_articles(path)
+    path.write_text(GOOD, "utf-8")
+    with pytest.raises(ArticleFaults, match=r"parking.toml:2: 'language' is missing or empty"):
+        read_articles(path)
+
+
+def test_what_cannot_be_read_is_a_fault(tmp_path: Path) -> None:
+    with pytest.raises(ArticleFaults, match=r"nowhere.toml:1: cannot be read: No such file"):
+        read_articles(tmp_path / "nowhere.toml")
+    with pytest.raises(ArticleFaults, match=r"notes.txt:1: not .toml, .md or .csv"):
+        read_articles(tmp_path / "notes.txt")
 
 
 def test_the_second_article_of_a_file_has_its_own_lines(tmp_path: Path) -> None:
@@ -115,7 +156,7 @@ def test_inline_tables_are_read_and_their_faults_told_at_the_first_line(tmp_path
     _write(tmp_path, "fr/a.toml", 'article = [{id = "x"}]\n')
     found = _faults(tmp_path)
     assert {fault.split(": ")[0] for fault in found} == {"fr/a.toml:1"}
-    assert len(found) == 6
+    assert len(found) == 2
 
 
 def test_a_translation_names_an_article_of_another_language(tmp_path: Path) -> None:
@@ -124,9 +165,15 @@ def test_a_translation_names_an_article_of_another_language(tmp_path: Path) -> N
     _write(tmp_path, "en/a.toml", english)
     assert read_articles(tmp_path)[1].translates == ("parking",)
     _write(tmp_path, "en/a.toml", english.replace('["parking"]', '["garage", "car-park"]'))
-    missing, same = _faults(tmp_path)
-    assert missing == "en/a.toml:4: no article has the id 'garage'"
+    (same,) = _faults(tmp_path)
     assert same.startswith("en/a.toml:4: 'car-park' is of the same language")
+
+
+def test_a_translation_may_name_an_article_that_is_kept_elsewhere(tmp_path: Path) -> None:
+    _write(tmp_path, "en/a.toml", GOOD.replace('id = "parking"', 'id = "car-park"\ntranslates = ["garage"]'))
+    assert len(read_articles(tmp_path, {"garage": "fr"})) == 1
+    with pytest.raises(ArticleFaults, match="same language"):
+        read_articles(tmp_path, {"garage": "en"})
 
 
 def test_every_shipped_english_article_has_its_french_one() -> None:

@@ -18,6 +18,8 @@ from core.aside import as_json
 from core.domain.channel import Address
 from core.domain.events import CustomerWrote
 from core.local_door import LocalDoor
+from faq import csv_form, markdown_form
+from faq.files import SHIPPED as BASE
 from faq.files import ArticleFaults, read_articles
 from handoff.socket_mode import SocketMode
 from rulebook.variables import VARIABLES
@@ -79,12 +81,43 @@ def test_any_rules_file_is_read_or_its_faults_are_told(tmp_path: Path, text: str
 @example(text="[article]\nid = 'x'")
 def test_any_article_file_is_read_or_its_faults_are_told(tmp_path: Path, text: str) -> None:
     written(tmp_path / "fr" / "a.toml", text)
-    faults: list[str] = []
+    assert strange_faults(tmp_path, r"fr/a\.toml:\d+: .") == []
+
+
+def strange_faults(folder: Path, wanted: str) -> list[str]:
+    """What is told of a folder otherwise than with its place; nothing else may happen."""
     try:
-        read_articles(tmp_path)
+        read_articles(folder)
     except ArticleFaults as error:
-        faults = error.faults
-    assert [fault for fault in faults if not re.match(r"fr/a\.toml:\d+: .", fault)] == []
+        return [fault for fault in error.faults if not re.match(rf"{wanted}|.*:1: no article;", fault)]
+    return []
+
+
+MARKDOWN = markdown_form.written(read_articles(BASE)[0])
+TABLE = csv_form.written(read_articles(BASE)[:3])
+
+
+@played
+@given(text=broken(MARKDOWN) | st.text(max_size=80))
+@example(text=f"+++\na = {DEEP}\n+++")
+@example(text="+++\n" * 500)
+@example(text="# a\n" * 500)
+@example(text="- " * 5000)
+@example(text="## Learnt\n" + "\\U7fffffff")
+def test_any_article_in_markdown_is_read_or_its_faults_are_told(tmp_path: Path, text: str) -> None:
+    written(tmp_path / "fr" / "a.md", text)
+    assert strange_faults(tmp_path, r"fr/a\.md:\d+: .") == []
+
+
+@played
+@given(text=broken(TABLE) | st.text(max_size=80))
+@example(text="id;language;question;answer\n" + ";" * 5000)
+@example(text='id;"')
+@example(text="id\x00;")
+@example(text="id,language,question,answer\na,fr,?," + "b" * 200_000)
+def test_any_table_of_articles_is_read_or_its_faults_are_told(tmp_path: Path, text: str) -> None:
+    written(tmp_path / "a.csv", text)
+    assert strange_faults(tmp_path, r"a\.csv:\d+: .") == []
 
 
 NAMES = list(VARIABLES)

@@ -92,7 +92,7 @@ def test_what_a_form_carries_is_a_version_and_ids_and_nothing_anybody_wrote() ->
     view = layout().view(Form("reply", Place("C0SAV", "1.1"), entry(), told="Vraiment ?", filled=filled))
     carried = json.loads(view["private_metadata"])
     ids = {"v": 1, "c": "01" + "0" * 24, "p": "C0SAV", "t": "1.1"}
-    assert carried == ids | {"f": "twice", "o": 0, "w": "U0HUGO", "r": 7}
+    assert carried == ids | {"f": "twice", "o": 0, "w": "U0HUGO", "r": 7, "a": ""}
 
 
 def test_the_last_words_of_a_customer_are_masked_like_everywhere() -> None:

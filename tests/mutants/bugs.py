@@ -717,4 +717,26 @@ BUGS = (
         '{"count": told["count"] + then["count"] - 1, "gap"',
         "of_floods",
     ),
+    # The knowledge base
+    Bug(
+        "a change of an article is not brought to the base",
+        "core.library",
+        "            await self.matcher.brought(saved.article.id)\n",
+        "            pass\n",
+        "the_base_knows_what_is_kept",
+    ),
+    Bug(
+        "an article that was switched off stays in the base",
+        "composition.articles",
+        "                if kept is not None and kept.active:",
+        "                if kept is not None:",
+        "what_was_shown_was_in_force",
+    ),
+    Bug(
+        "a change of an article is in no journal",
+        "core.library",
+        '        await journal.record(\n            db, key, at=now, kind="ArticleChanged", conversation_id="", event=event, raw=None\n        )\n',
+        "        del event, now\n",
+        "every_change_says_who",
+    ),
 )

@@ -14,6 +14,7 @@ from sandbox.slack import Message as Post
 from sandbox.slack import buttons
 from tests.sim.cast import Cast
 from tests.sim.people import Customer, Member, OnTelegram, OnWhatsApp, cards
+from tests.sim.people_of_base import inserts, promotes, writes_an_article
 from tests.sim.world import CHANNEL, PUBLIC
 
 Act = Callable[["Day"], Awaitable[None]]
@@ -242,6 +243,25 @@ async def a_manager_goes_through_dead_letters(day: Day) -> None:
     offered = buttons(answer.shown) if answer.shown is not None else []
     if answer.shown is not None and offered:
         await day.cast.sofia.presses(answer, day.chance.choice(offered))
+
+
+@act(2)
+async def somebody_changes_the_base(day: Day) -> None:
+    """A search, and any of its buttons; or an article, written or made of a reply."""
+    what = day.chance.randrange(4)
+    if what == 0:
+        await writes_an_article(day.cast.sofia, f"Louez-vous {day.marked('des skis')} ?", "Oui.")
+    elif what == 1 and (card := day.a_card()):
+        lines = day.cast.world.slack.channels[CHANNEL].replies(card.ts)
+        await promotes(day.cast.sofia, card.ts, lines[-1].ts)
+    else:
+        await day.cast.sofia.types("/kb", day.chance.choice(QUESTIONS), chooses=day.chance.randrange(9))
+        day.cast.world.slack.hands.close(day.cast.sofia.agent.id)
+
+
+@act(1)
+async def somebody_inserts_an_article(day: Day) -> None:
+    await inserts(day.member(), day.chance.choice(QUESTIONS), day.marked("réponse"))
 
 
 @act(2)

@@ -48,6 +48,9 @@ CREATE TRIGGER IF NOT EXISTS it_awaited_anew AFTER UPDATE ON timers BEGIN
     INSERT INTO history (what, id, told)
     VALUES ('awaited', new.conversation_id, json_array(new.kind, new.generation, new.due_at));
 END;
+CREATE TRIGGER IF NOT EXISTS it_was_switched AFTER INSERT ON article_changes BEGIN
+    INSERT INTO history (what, id, told) VALUES ('article', new.article, new.active);
+END;
 """
 
 

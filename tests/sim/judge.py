@@ -9,6 +9,11 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from core.domain.effects import DECIDED
+from tests.sim.judge_base import (
+    every_change_says_who,
+    the_base_knows_what_is_kept,
+    what_was_shown_was_in_force,
+)
 from tests.sim.judge_floods import of_floods, readable_from
 from tests.sim.judge_invariants import (
     a_message_is_kept_once,
@@ -242,6 +247,9 @@ OF_THE_WORLD: Final[tuple[Callable[[World], Iterator[str]], ...]] = (
     promises_are_inside_opening_hours,
     promises_last_as_long_as_the_rules_say,
     a_message_is_kept_once,
+    the_base_knows_what_is_kept,
+    what_was_shown_was_in_force,
+    every_change_says_who,
     the_file_is_whole,
 )
 OF_PEOPLE: Final[tuple[Callable[[World, Sequence[Customer], Sequence[Member]], Iterator[str]], ...]] = (

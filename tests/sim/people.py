@@ -285,6 +285,10 @@ class Member:
         self.done["/reply by a form"] += 1
         return await self.presses_on(card, "open_reply") and await self._sends("/reply", text, is_heard=True)
 
+    async def sends_reply(self, text: str) -> bool:
+        """Send the reply form that stands before them."""
+        return await self._sends("/reply", text, is_heard=True)
+
     async def _sends(self, command: str, text: str, *, is_heard: bool) -> bool:
         hands = self.world.slack.hands
         view = hands.modal(self.agent.id)

@@ -15,6 +15,7 @@ import structlog
 
 from tests.sim import (  # noqa: F401 - their stories enter the list
     scenarios,
+    scenarios_of_base,
     scenarios_of_cards,
     scenarios_of_clocks,
     scenarios_of_faults,

@@ -76,6 +76,11 @@ def _knowledge() -> KnowledgeBase:
     return KnowledgeBase(read_articles(SHIPPED)[:ARTICLES])
 
 
+async def _at_once(work: Callable[[], Any]) -> Any:  # noqa: ANN401 - what it comes to
+    """There are no threads in virtual time."""
+    return work()
+
+
 class Clock:
     """The wall clock of the world: the loop's time as a date, and what somebody set it forward or back by."""
 
@@ -271,6 +276,7 @@ class World:
             local_door=False,
             knowledge=_knowledge(),
             motives=_motives(),
+            beside=_at_once,
             **self.transports,
         )
 

@@ -3,6 +3,7 @@
 import unicodedata
 from datetime import datetime
 
+from core.domain.asked import Used
 from core.domain.conversation import Conversation, Priority, Status, WaitingFor
 from core.domain.decide import closing, late, to_team, with_team
 from core.domain.decide.turn import Turn, refused
@@ -139,6 +140,8 @@ def _reply(turn: Turn, event: AgentReplied) -> Decision:
     address = turn.conversation.address
     turn.do(ToCustomer(address, (event.text,), agent=event.agent.id))
     turn.do(ToThread(Mark.AGENT, (event.text,), who=event.agent.name, shows_delivery=True))
+    if event.article:
+        turn.do(Used(event.article))
     turn.refresh_card()
     told = {"customer": who(turn), "handle": turn.conversation.handle}
     return turn.decided(line("answer.replied", channel=turn.situation.channel.label, **told))

@@ -3,13 +3,15 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from core.domain.asked import Outcome, Picked
 from core.domain.conversation import Attempt, Ending, Status, Step
-from core.domain.decide import asking, closing, commands, menus, qualify, reading, to_team
+from core.domain.decide import asking, closing, commands, menus, qualify, questions, reading, to_team
 from core.domain.decide.turn import Turn
 from core.domain.effects import StopTimer
 from core.domain.events import CustomerWrote, Tap, TimerKind
 from core.domain.knowledge import Article, Finding
 from core.domain.lines import line
+from core.domain.telling import Telling, article_words
 from core.domain.triage import stronger, word_that_fired
 from core.domain.words import asks_only_status, is_greeting, is_pleasantry, tokens, yes_or_no
 
@@ -69,6 +71,7 @@ def _hear_words(turn: Turn, event: CustomerWrote) -> None:
     fired = word_that_fired(text, turn.rules, not_blocked=denies)
     turn.change_talk(fired=stronger(turn.talk.fired, fired))
     if commands.wants_person(text):
+        questions.person_asked(turn)
         to_team.hand_over(turn, text)
     elif event.album or turn.talk.burst or not _answers_menu(turn, text):
         _gather(turn, text, ALBUM_QUIET if event.album else timedelta(0))
@@ -77,6 +80,7 @@ def _hear_words(turn: Turn, event: CustomerWrote) -> None:
 def _tapped(turn: Turn, tap: Tap) -> None:
     offered = any(option.id == tap.choice for option in turn.talk.options)
     if tap.choice == reading.PERSON:
+        questions.person_asked(turn)
         to_team.hand_over(turn)
     elif offered and tap.prompt == turn.talk.prompt:
         _choose(turn, tap.choice)
@@ -180,14 +184,18 @@ def _answer_question(turn: Turn, text: str, finding: Finding) -> None:
     shown = {attempt.article for attempt in turn.talk.attempts}
     suggested = [each.article for each in finding.suggestions if each.article.id not in shown]
     if finding.answer is not None and finding.answer.article.id not in shown:
+        questions.asked(turn, text, finding, Outcome.ANSWERED)
         show(turn, finding.answer.article)
     elif finding.answer is not None:
         _judge(turn, "not_helped", finding.answer.article.id)
+        questions.asked(turn, text, finding, Outcome.NOTHING)
         qualify.ask_next(turn)
     elif suggested:
+        questions.asked(turn, text, finding, Outcome.OFFERED)
         _speak_as(turn, suggested[0])
         asking.meant(turn, suggested)
     else:
+        questions.asked(turn, text, finding, Outcome.NOTHING)
         qualify.ask_next(turn)
 
 
@@ -207,9 +215,9 @@ def show(turn: Turn, article: Article) -> None:
     turn.change_talk(attempts=(*turn.talk.attempts, attempt))
     if article.motive and turn.rules.motive(article.motive):
         turn.change_talk(guess=article.motive)
-    steps = "\n".join(f"- {step}" for step in article.steps)
-    parts = tuple(part for part in (article.answer, steps, article.follow_up) if part)
-    asking.helped(turn, *parts, article=article.id)
+    channel = turn.conversation.address.channel
+    telling = Telling(turn.customer, channel, turn.now, turn.rules, article.motive or "")
+    asking.helped(turn, *article_words(article, telling), article=article.id)
 
 
 def _speak_as(turn: Turn, article: Article) -> None:
@@ -256,11 +264,14 @@ def _judge(turn: Turn, outcome: str, article: str = "") -> None:
         replace(each, outcome=outcome) if each.article == judged else each for each in turn.talk.attempts
     )
     turn.change_talk(attempts=tuple(attempts))
+    questions.judged(turn, outcome, judged)
 
 
 def _picked_article(turn: Turn, choice: str) -> None:
     article = turn.situation.articles.get(choice.removeprefix(asking.ARTICLE))
     if article is None:
+        questions.judged(turn, "not_helped", "")
         qualify.ask_next(turn)
     else:
+        turn.do(Picked(article.id))
         show(turn, article)

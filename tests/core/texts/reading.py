@@ -3,11 +3,11 @@
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from core.domain.lines import Line, Value, When
+from core.domain.lines import Hour, Joined, Line, Value, Weekday, When
 from core.texts import CATALOGUES, Texts, catalogue
 from tests.core.texts.keys_in_code import ROOT
 
@@ -27,6 +27,16 @@ LONGEST: Mapping[str, Value] = {
     "step": "nous vous rappelons mardi à 10 h pour vérifier que tout fonctionne.",
     "delay": timedelta(hours=72),
     "count": 12,
+    "words": Joined(("Nos bureaux sont ouverts ", Line("opening.all_day"), ".")),
+    "first": Weekday(0),
+    "last": Weekday(4),
+    "day": Weekday(2),
+    "days": Line("opening.every_day"),
+    "ranges": Line("opening.all_day"),
+    "opens": Hour(time(9)),
+    "closes": Hour(time(12, 30)),
+    "before": "de 9\u00a0h à 12\u00a0h",
+    "after": "de 13\u00a0h à 18\u00a0h",
 }
 
 

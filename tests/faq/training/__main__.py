@@ -63,9 +63,7 @@ def _left_out(held: dict[str, list[Example]], name: str) -> list[Judged]:
     order = learn_order(others)
     confidence, base = learn_confidence(others, order)
     judged = [_judged(one, order, confidence, base) for one in held[name]]
-    clean = [
-        (pair, one) for pair, one in zip(judged, held[name], strict=True) if one.is_clean
-    ]
+    clean = [(pair, one) for pair, one in zip(judged, held[name], strict=True) if one.is_clean]
     first = sum(pair[1] for pair, _ in clean) / max(1, len(clean))
     third = sum(pair[2] for pair, _ in clean) / max(1, len(clean))
     say(f"{name} left out: R@1 {first:.3f}, R@3 {third:.3f} of {len(clean)} clean messages")

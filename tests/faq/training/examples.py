@@ -12,10 +12,10 @@ import numpy as np
 
 from core.domain.knowledge import Article
 from faq.columns import Floats
-from faq.entries import Entries
 from faq.index import Index
 from faq.measures import measure
 from faq.query import Query
+from faq.wholes import Wholes
 from tests.faq.sets_read import CLEAN, DOUBLE, Asked, asked_of, base_of
 
 PARTS = 6
@@ -72,13 +72,13 @@ def _asked_of(
     name: str, articles: Sequence[Article], asked: Iterable[Asked], *, is_whole: bool
 ) -> Iterator[Example]:
     index = Index(articles[0].language)
-    entries = Entries(index)
+    wholes = Wholes(index)
     for article in articles:
         index.add(article)
     ids = {article.id for article in articles}
     for one in asked:
         query = Query.of(index, one.text)
-        measured = measure(query, entries)
+        measured = measure(query, wholes)
         right = tuple(index.article_ids[number] in one.expected for number in measured.articles)
         noise = _OF_NOISE.get(one.noise, _OTHER_NOISE)
         weight = OF_SET[name] * noise * (1.0 if is_whole else _OF_A_PART)

@@ -1,0 +1,90 @@
+"""`relais faq test`, `lint` and `why`: what a base does with words, of a folder or of the database."""
+
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from composition.faq_commands import Reach
+from composition.faq_told import progress
+from composition.faq_told import why as told_why
+from core.clock import WallClock
+from core.domain.knowledge import Article
+from faq.files import ArticleFaults, read_articles
+from faq.lint import lint
+from faq.match import KnowledgeBase
+from faq.trial import Collision, misfits
+
+OF_FILES = click.argument("path", metavar="[PATH]", required=False, type=click.Path(path_type=Path))
+
+
+@click.command()
+@OF_FILES
+@click.pass_obj
+def test(reach: Reach, path: Path | None) -> None:
+    """Whether every phrasing finds its article first, and no counter-example is answered by its own.
+
+    Of the files of PATH, which needs no database, or of the running base. Exit code 1 when one is not so.
+    """
+    articles = _articles(reach, path)
+    base = KnowledgeBase(articles)
+    found: list[Collision] = []
+    with progress("Trying every phrasing", len(articles)) as seen:
+        for article in articles:
+            found += misfits(base, article)
+            seen(article)
+    for misfit in found:
+        click.echo(misfit.sentence)
+    _end(bool(found), f"{len(articles)} articles, {_texts(articles)} texts: {len(found) or 'none'} astray.")
+
+
+@click.command("lint")
+@OF_FILES
+@click.pass_obj
+def lint_articles(reach: Reach, path: Path | None) -> None:
+    """What to write otherwise: shape, tone, typography, length, age, words that two articles share.
+
+    Of the files of PATH, which needs no database, or of the running base. Exit code 1 for any complaint.
+    """
+    articles = _articles(reach, path)
+    today = WallClock().now().date() if path else reach().today()
+    with progress("Reading every article", len(articles)) as seen:
+        complaints = lint(articles, today, seen)
+    for complaint in complaints:
+        click.echo(complaint)
+    _end(bool(complaints), f"{len(articles)} articles: {len(complaints) or 'no'} complaints.")
+
+
+@click.command()
+@click.argument("text")
+@click.option("--language", type=click.Choice(["fr", "en"]), default="fr", show_default=True)
+@click.option("--path", type=click.Path(path_type=Path), help="Files to ask instead of the database.")
+@click.pass_obj
+def why(reach: Reach, text: str, language: str, path: Path | None) -> None:
+    """What the bot would do with TEXT today, and everything that decided it."""
+    articles = _articles(reach, path)
+    if path is None:
+        today = reach().today()
+        articles = [article for article in articles if article.is_valid_on(today)]
+    questions = {article.id: article.question for article in articles}
+    for line in told_why(text, KnowledgeBase(articles).find(text, language), questions):
+        click.echo(line)
+
+
+def _articles(reach: Reach, path: Path | None) -> list[Article]:
+    if path is None:
+        return reach().active()
+    try:
+        return read_articles(path)
+    except ArticleFaults as error:
+        raise click.ClickException("\n".join(error.faults)) from error
+
+
+def _end(is_wrong: bool, summary: str) -> NoReturn:
+    click.echo(summary, err=True)
+    sys.exit(1 if is_wrong else 0)
+
+
+def _texts(articles: list[Article]) -> int:
+    return sum(1 + len(a.phrasings) + len(a.learnt) + len(a.counter_examples) for a in articles)

@@ -1,0 +1,123 @@
+"""The knowledge base in the team's hands: the matcher's answers to what the core asks of it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from functools import partial
+from typing import Any, NamedTuple
+
+from composition.articles import Shelf
+from core.clock import Clock
+from core.domain.customer import Customer
+from core.domain.knowledge import Article
+from core.domain.lines import line
+from core.domain.rules import Rules
+from core.domain.telling import Telling, article_words
+from core.domain.variables import known_names, unknown_names
+from core.gaps import Gaps
+from core.learning import Learning
+from core.library import Library
+from core.promotion import LONGEST_QUESTION
+from core.store.engine import Store
+from core.store.screens import Entry
+from core.texts import Texts
+from core.wishes import Clash, Fault, Matcher
+from faq.match import KnowledgeBase
+from faq.shape import MOST_STEPS, sentence_count
+from faq.trial import collisions
+from faq.words import words_of
+from handoff.acts import Acts
+from handoff.article_form import ArticleLayout
+from handoff.articles import Articles
+from handoff.base_door import BaseDoor
+from handoff.courtesies import Courtesies
+from handoff.faq_page import FaqPage
+from handoff.forms import Forms
+from handoff.kb_page import KbPage
+from handoff.roster import Roster
+from handoff.targets import Targets
+
+Apart = Callable[[Callable[[], Any]], Awaitable[Any]]
+"""Does what takes long beside the event loop."""
+
+apart: Apart = asyncio.to_thread
+
+
+class Books(NamedTuple):
+    """How people look at the base and change it; what it lacks; and what it may learn."""
+
+    library: Library
+    gaps: Gaps
+    learning: Learning
+
+
+def books_of(
+    *, store: Store, clock: Clock, rules: Rules, knowledge: KnowledgeBase, shelf: Shelf, beside: Apart
+) -> Books:
+    """Made on the base that answers customers."""
+
+    async def clashes(candidate: Article) -> Sequence[Clash]:
+        in_force = [each for each in knowledge.articles if each.language == candidate.language]
+        found = await beside(partial(collisions, in_force, candidate))
+        return [Clash(each.text, each.finds, each.wanted) for each in found]
+
+    matcher = Matcher(
+        find=knowledge.find,
+        article=knowledge.article,
+        clashes=clashes,
+        faults=lambda article: tuple(_faults(article)),
+        hidden=knowledge.remove,
+        brought=shelf.bring,
+    )
+    library = Library(store=store, clock=clock, matcher=matcher, zone=rules.hours.zone)
+    gaps = Gaps(store=store, clock=clock, weigh=weigh, find=knowledge.find, apart=beside)
+    return Books(library, gaps, Learning(store=store, clock=clock, matcher=matcher))
+
+
+def base_door(
+    rules: Rules,
+    books: Books,
+    acts: Acts,
+    targets: Targets,
+    forms: Forms,
+    roster: Roster,
+    texts: Texts,
+    courtesies: Courtesies,
+) -> BaseDoor:
+    """Three verbs, their buttons, and the form of an article."""
+
+    def told(article: Article, entry: Entry | None) -> str:
+        customer = Customer("", entry.customer if entry else "")
+        channel, now = entry.channel if entry else "", acts.now()
+        telling = Telling(customer, channel, now, rules, article.motive or "")
+        return texts.write(article_words(article, telling), article.language, now)
+
+    common: dict[str, Any] = {"library": books.library, "acts": acts, "language": rules.language}
+    faq_page = FaqPage(targets=targets, forms=forms, told=told, **common)
+    kb_page = KbPage(gaps=books.gaps, learning=books.learning, **common)
+    layout = ArticleLayout(texts, rules)
+    articles = Articles(roster=roster, forms=forms, layout=layout, courtesies=courtesies, **common)
+    return BaseDoor(faq_page=faq_page, kb_page=kb_page, articles=articles, acts=acts, language=rules.language)
+
+
+def weigh(text: str, language: str) -> list[tuple[str, float]]:
+    """The words of a text as the matcher sees them, each with what such a word says."""
+    return [(word.stem, word.weight) for word in words_of(text, language)]
+
+
+def _faults(article: Article) -> Iterator[Fault]:
+    """What may not be told to a customer like that (R124)."""
+    if not any(letter.isalpha() for letter in article.question):
+        yield Fault("question", line("base.no_question"))
+    if len(article.question) > LONGEST_QUESTION:
+        yield Fault("question", line("base.long_question", most=LONGEST_QUESTION))
+    if not article.answer or sentence_count(article.answer) != 1:
+        yield Fault("answer", line("base.one_sentence"))
+    if len(article.steps) > MOST_STEPS:
+        yield Fault("steps", line("base.most_steps", most=MOST_STEPS))
+    if article.valid_from and article.valid_until and article.valid_until < article.valid_from:
+        yield Fault("valid_until", line("base.ends_before"))
+    told = {"answer": (article.answer,), "steps": article.steps, "follow_up": (article.follow_up,)}
+    for field, texts in told.items():
+        for name in (name for text in texts for name in unknown_names(text)):
+            known = ", ".join(known_names())
+            yield Fault(field, line("base.unknown_variable", name=name, known=known))

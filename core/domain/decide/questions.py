@@ -1,0 +1,32 @@
+"""What the bot's turn leaves in the log of questions; it changes nothing of the talk."""
+
+from core.domain.asked import Asked, Judged, Outcome, Verdict
+from core.domain.decide.turn import Turn
+from core.domain.knowledge import Finding
+
+
+def asked(turn: Turn, text: str, finding: Finding, outcome: Outcome) -> None:
+    """The base was searched for these words, and this came of it."""
+    shown = finding.answer if outcome is Outcome.ANSWERED else None
+    best = finding.scores[0][1] if finding.scores else 0.0
+    turn.do(
+        Asked(
+            text=text,
+            language=finding.why.language or turn.language(),
+            outcome=outcome,
+            article=shown.article.id if shown else "",
+            confidence=shown.score if shown else best,
+            scores=finding.scores,
+        )
+    )
+
+
+def judged(turn: Turn, verdict: str, article: str) -> None:
+    """What the customer said of an article that was shown; of none, that nothing offered is meant."""
+    turn.do(Judged(Verdict(verdict), article))
+
+
+def person_asked(turn: Turn) -> None:
+    """They asked for a person: whatever was shown last did not settle it."""
+    if turn.talk.question:
+        turn.do(Judged(Verdict.PERSON))

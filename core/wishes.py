@@ -1,0 +1,101 @@
+"""What is said of articles between those who change them and those who keep them."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from core.desk import Outcome
+from core.domain.knowledge import Article, FindAnswer
+from core.domain.lines import Line, line
+from core.masks import mask_text
+from core.store.questions import Tally
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A text that would find the wrong article: `finds` instead of `wanted`; both are ids.
+
+    Without `wanted`, the text is a counter-example of `finds`, which would answer it.
+    """
+
+    text: str
+    finds: str
+    wanted: str
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a part of an article, by the name of its field."""
+
+    field: str
+    told: Line
+
+
+@dataclass(frozen=True)
+class Matcher:
+    """What the knowledge base does, from outside the trade."""
+
+    find: FindAnswer
+    article: Callable[[str], Article | None]
+    """One that is in force."""
+    clashes: Callable[[Article], Awaitable[Sequence[Clash]]]
+    """What would go wrong once it is in the base, and does not now."""
+    faults: Callable[[Article], Sequence[Fault]]
+    """What is wrong with its shape (R124)."""
+    hidden: Callable[[str], None]
+    """The article of that id may be about to be taken out: nobody finds it until it is brought."""
+    brought: Callable[[str], Awaitable[None]]
+    """The article of that id has changed: from now on the base knows it as it is."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody wants an article to be. `seen`: the number of the change they looked at; 0: a new one.
+
+    `despite`: the clashes that they were told of, and by which they mean it all the same.
+    """
+
+    article: Article
+    seen: int = 0
+    despite: str = ""
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What became of a wish. `clashes`: what to say to save it despite them."""
+
+    outcome: Outcome
+    article: Article | None = None
+    faults: tuple[Fault, ...] = ()
+    clashes: str = ""
+    told: Line | None = None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An article as people look at it: as it is, when it last changed, and what it is worth."""
+
+    article: Article
+    active: bool
+    seen: int
+    tally: Tally
+
+
+def personal_faults(article: Article) -> tuple[Fault, ...]:
+    """What customers wrote of themselves is in no article; the shop's own number may be in its answer."""
+    fields = {
+        "question": (article.question,),
+        "phrasings": article.phrasings,
+        "counter_examples": article.counter_examples,
+    }
+    return tuple(
+        Fault(field, line("base.personal"))
+        for field, texts in fields.items()
+        if any(mask_text(text) != text for text in texts)
+    )
+
+
+def digest_of(clashes: Sequence[Clash]) -> str:
+    """Tells whether the clashes are those that were told."""
+    said = "\n".join(f"{clash.text}\t{clash.finds}\t{clash.wanted}" for clash in clashes)
+    return sha256(said.encode()).hexdigest()[:16]

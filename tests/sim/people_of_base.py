@@ -1,0 +1,60 @@
+"""What people of the team do with the knowledge base, each as often as Slack says that it failed."""
+
+import asyncio
+
+from sandbox.slack import Answer, buttons
+from tests.sim.people import PATIENCE, Member
+from tests.sim.world import CHANNEL
+
+
+async def writes_an_article(member: Member, question: str, answer: str) -> bool:
+    """`/article`, and its form; whether it is saved, as far as they are told."""
+    await member.types("/article", question, chooses=None)
+    return await sends(member, {"answer": answer, "language": "fr"})
+
+
+async def promotes(member: Member, thread: str, ts: str) -> bool:
+    """The shortcut on a line in a thread, and its form, as it was filled in."""
+    member.done["promotes a reply"] += 1
+    await member.world.slack.hands.shortcut(member.agent.id, "sc_article", CHANNEL, ts)
+    return bool(thread) and await sends(member, {"language": "fr"})
+
+
+async def presses_of(member: Member, command: str, words: str, verb: str) -> Answer | None:
+    """A page of the base, and the first of its buttons of that verb; None when there is none."""
+    page = await member.types(command, words, chooses=None)
+    offered = buttons(page.shown) if page.shown is not None else []
+    for button in offered:
+        if button.action_id.split(":")[0] == verb:
+            return await member.presses(page, button)
+    return None
+
+
+async def sends(member: Member, values: dict[str, str]) -> bool:
+    """Send the form of an article until it is taken, or something is wrong with it."""
+    hands = member.world.slack.hands
+    view = hands.modal(member.agent.id)
+    if view is None:
+        return False
+    member.done["sends an article"] += 1
+    for _ in range(PATIENCE):
+        view = await hands.submit(member.agent.id, values, view=view)
+        if not view.is_open or "" not in view.errors:
+            break
+        await asyncio.sleep(7.0)
+    is_saved = not view.is_open
+    hands.close(member.agent.id)
+    return is_saved
+
+
+async def inserts(member: Member, words: str, marked: str) -> bool:
+    """`/faq`, *Insérer*, and the reply with their own words before the article's."""
+    if await presses_of(member, "/faq", words, "faq_insert") is None:
+        return False
+    view = member.world.slack.hands.modal(member.agent.id)
+    if view is None or any(block.get("block_id") == "conversation" for block in view.content["blocks"]):
+        member.world.slack.hands.close(member.agent.id)
+        return False
+    held = next(block for block in view.content["blocks"] if block.get("block_id") == "text")
+    text = f"{marked} {held['element']['initial_value']}"
+    return await member.sends_reply(text)
