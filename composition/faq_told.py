@@ -19,6 +19,7 @@ REASONS = {
     "close": "two articles are too near one another",
     "unsure": "it is not sure enough of any",
     "countered": "a counter-example is as near",
+    "opposite": "one denies what the other affirms",
     "nothing": "no word is in the base",
     "other_language": "the words are of another language",
 }

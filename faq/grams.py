@@ -1,11 +1,10 @@
 """Runs of letters inside words, and pairs of neighbouring words, as numbers: what single words do not hold.
 
-Numbers are hashes that are the same in every process; two runs of one number are rare and harmless.
+Numbers are hashes; two runs, or two pairs, of one number are rare and harmless.
 """
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import pairwise
 from zlib import crc32
 
 import numpy as np
@@ -22,6 +21,7 @@ PAIRS_FROM = RUNS_FROM + SPACE
 UNKNOWN_FROM = PAIRS_FROM + PAIR_SPACE
 """Where the numbers of each part of a vector begin; those of terms begin at 0."""
 _SIZES = (3, 4)
+_BEGIN, _END, _SPREAD = -1, -2, 1_000_003
 _SAYS_SOMETHING = 0.2
 _NONE = np.zeros(0, np.int32)
 
@@ -40,15 +40,10 @@ def runs(words: Iterable[Word]) -> Ints:
     return np.concatenate(found) if found else _NONE
 
 
-def pairs(stems: Sequence[str]) -> Ints:
-    """Neighbouring stems, in their order, each once; the ends of the text are neighbours, too."""
-    found = {_pair(one, two) for one, two in pairwise(["^", *stems, "$"])}
-    return np.array(sorted(found), np.int32)
-
-
-@lru_cache(maxsize=100_000)
-def _pair(one: str, two: str) -> int:
-    return crc32(f"{one} {two}".encode()) % PAIR_SPACE
+def pairs(terms: Sequence[int]) -> Ints:
+    """Neighbouring terms, in their order, each once; the ends of the text are neighbours, too."""
+    told = np.array([_BEGIN, *terms, _END], np.int64)
+    return np.unique((told[:-1] * _SPREAD + told[1:]) % PAIR_SPACE).astype(np.int32)
 
 
 def vector(terms: Ints, runs: Ints, pairs: Ints, others: Ints | None = None) -> Ints:

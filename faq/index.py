@@ -21,6 +21,8 @@ from faq.words import Word, lexicon_of, words_of
 
 IDF_SHARE = 0.55
 """How much of a word's weight is its rarity among the articles; the rest is what it says in general."""
+SAYS_SOMETHING = 0.2
+"""Above it a word is no empty one."""
 _PURGED_FROM = 32
 """Rows of a word from which those that are gone are taken out."""
 
@@ -105,7 +107,8 @@ class Index:
     def _keep(self, number: int, kind: int, words: Sequence[Word]) -> int:
         row = len(self.article_of)
         forms = [self._known(word) for word in words]
-        terms = list(dict.fromkeys(self.vocabulary.term_of.all[forms].tolist()))
+        of_form = self.vocabulary.term_of
+        terms = list(dict.fromkeys([of_form[form] for form in forms]))
         for term in terms:
             self._postings[term].append(row)
             self._arrays.pop(term, None)
@@ -147,13 +150,18 @@ class Index:
     def forms_of(self, number: int) -> dict[int, str]:
         """The terms of an article, counter-examples aside, each with the first word that stands for it."""
         forms = self.vocabulary.surfaces
-        of_form = self.vocabulary.term_of.all
+        of_form = self.vocabulary.term_of
         found: dict[int, str] = {}
         for row in self.rows_of[number]:
             if self.kind_of.all[row] != COUNTER:
                 for form in self.words_in[row].tolist():
-                    found.setdefault(int(of_form[form]), forms[form])
+                    found.setdefault(of_form[form], forms[form])
         return found
+
+    def full_forms(self, row: int) -> list[int]:
+        """The word forms of a row that say something."""
+        of_form, said = self.vocabulary.term_of, self.vocabulary.background.all
+        return [form for form in self.words_in[row].tolist() if said[of_form[form]] > SAYS_SOMETHING]
 
     def rows_with(self, term: int) -> Ints:
         """The rows that hold a term, some of which may be gone."""

@@ -8,11 +8,15 @@ one trained on the whole base (measured), costs no training, and follows every e
 from collections.abc import Sequence
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from faq.columns import Floats, Ints
 from faq.grams import PAIRS_FROM, RUNS_FROM, UNKNOWN_FROM, vector
 from faq.query import Query
 from faq.wholes import Wholes
+
+# The matrices are small: with more threads than one, waiting for one another costs ten times the work.
+threadpool_limits(limits=1, user_api="blas")
 
 RIDGE = 0.3
 WORDS, RUNS, PAIRS = 1.0, 0.5, 0.6

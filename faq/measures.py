@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from rapidfuzz import fuzz, process
@@ -13,38 +14,28 @@ from faq.query import Query
 from faq.wholes import Wholes
 from faq.words import COMMON_WEIGHT
 
-ARTICLES = 12
+ARTICLES = 10
 """Articles measured."""
-ROWS_OF_ONE = 4
-"""Rows measured of each."""
-MOST_ROWS = 48
-NEAREST = 40
+ROWS_OF_ONE = 3
+"""Rows measured of each, and as many of its counter-examples."""
+MOST_ROWS = 32
+NEAREST = 32
 """Rows told apart by the classifier: 30 are as good as all (`docs/faq.md`)."""
-FIT = {"cosine": 0.25, "overlap": 0.3, "likeness": 0.3, "order": 0.15}
-"""What makes the best row of an article, before anything is learned."""
 BM25_K = 1.2
 BM25_B = 0.4
 _COVERED = 0.8
+_TINY = 1e-6
 
-NAMES = (
-    "cosine",
-    "overlap",
-    "covered",
-    "covering",
-    "order",
-    "set",
-    "runs",
-    "pairs",
-    "likeness",
-    "keyword",
-    "whole",
-    "all_runs",
-    "all_covered",
-    "all_pairs",
-    "apart",
-)
-_OF_ROWS = {name: NAMES.index(name) for name in NAMES[:9]}
-_HIGHEST = ("cosine", "overlap", "set", "runs", "pairs", "likeness")
+OF_ROWS = ("cosine", "overlap", "covered", "covering", "order", "set", "runs", "pairs", "likeness")
+"""Of an article's best row, or (`_HIGHEST`) the highest of its rows."""
+OF_ARTICLES = ("keyword", "whole", "all_runs", "all_covered", "all_pairs", "apart")
+NAMES = (*OF_ROWS, *OF_ARTICLES)
+_HIGHEST = tuple(OF_ROWS.index(name) for name in ("cosine", "overlap", "set", "runs", "pairs", "likeness"))
+_COVERED_AT, _COVERING_AT = OF_ROWS.index("covered"), OF_ROWS.index("covering")
+
+FIT = {"cosine": 0.25, "overlap": 0.3, "likeness": 0.3, "order": 0.15}
+"""What makes the best row of an article, before anything is learned."""
+_FIT = np.array([FIT.get(name, 0.0) for name in OF_ROWS], np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,166 +59,143 @@ def measure(query: Query, wholes: Wholes) -> Measured:
     """Measures the articles of the best rows; empty when no word is shared."""
     index = query.index
     rows = query.rows() if query.says_something else np.zeros(0, np.int32)
-    chosen = _chosen(index, rows)
-    kinds = index.kind_of.all[chosen].tolist()
-    numbers = index.article_of.all[chosen].tolist()
-    articles = list(dict.fromkeys(n for n, kind in zip(numbers, kinds, strict=True) if kind != COUNTER))
-    if not articles:
+    near = _chosen(index, rows)
+    if not near.articles:
         return NOTHING
-    nearest = rows[:NEAREST].tolist()
-    others = [row for row in chosen if row not in set(nearest)]
-    return _Measuring(query, wholes, chosen, articles).all([*nearest, *others])
+    return _Measuring(query, wholes, near).all(rows[:NEAREST].tolist())
 
 
-def _chosen(index: Index, rows: Ints) -> list[int]:
+class _Near(NamedTuple):
+    """The rows that are measured, and of each article which of them are its phrasings, keywords, counters."""
+
+    rows: list[int]
+    articles: dict[int, tuple[list[int], list[int], list[int]]]
+
+
+def _chosen(index: Index, rows: Ints) -> _Near:
     """A few rows of each of the first articles, and as many of its counter-examples."""
-    taken: dict[tuple[int, bool], int] = {}
-    articles: set[int] = set()
-    chosen = []
-    counters = (index.kind_of.all[rows] == COUNTER).tolist()
-    for row, article, counter in zip(
-        rows.tolist(), index.article_of.all[rows].tolist(), counters, strict=True
-    ):
-        had = taken.get((article, counter), 0)
-        if had >= ROWS_OF_ONE or (article not in articles and len(articles) >= ARTICLES):
+    chosen: list[int] = []
+    places: dict[int, tuple[list[int], list[int], list[int]]] = {}
+    kinds, numbers = index.kind_of.all[rows].tolist(), index.article_of.all[rows].tolist()
+    for row, article, kind in zip(rows.tolist(), numbers, kinds, strict=True):
+        if article not in places and len(places) >= ARTICLES:
             continue
-        articles.add(article)
-        taken[article, counter] = had + 1
-        chosen.append(row)
-        if len(chosen) == MOST_ROWS:
-            break
-    return chosen
+        asked, keys, counters = places.setdefault(article, ([], [], []))
+        had = len(counters) if kind == COUNTER else len(asked) + len(keys)
+        if had < ROWS_OF_ONE:
+            (counters if kind == COUNTER else keys if kind == KEYWORD else asked).append(len(chosen))
+            chosen.append(row)
+            if len(chosen) == MOST_ROWS:
+                break
+    return _Near(chosen, {one: held for one, held in places.items() if held[0] or held[1]})
 
 
 class _Measuring:
     """One message against some rows and their articles."""
 
-    def __init__(self, query: Query, wholes: Wholes, rows: list[int], articles: list[int]) -> None:
-        self.query, self.index, self.known = query, query.index, wholes
-        self.rows, self.articles = rows, articles
-        self.wholes = [wholes.whole(article) for article in articles]
-        row_terms = [self.index.terms_in[row] for row in rows]
+    def __init__(self, query: Query, wholes: Wholes, near: _Near) -> None:
+        self.query, self.index, self.known, self.near = query, query.index, wholes, near
+        self.rows = near.rows
+        self.wholes = [wholes.whole(article) for article in near.articles]
+        row_terms = [self.index.terms_in[row] for row in self.rows]
         self.terms, self.begins = end_to_end([*row_terms, *(whole.terms for whole in self.wholes)])
         self.weights = self.index.weights(self.terms)
         split = sum(map(len, row_terms))
         self.counts = np.ones(len(self.terms), np.float32)
         self.counts[split:] = np.concatenate([whole.counts for whole in self.wholes])
 
-    def all(self, near: list[int]) -> Measured:
-        """Every measure of every article."""
-        kernel = Kernel(self.query, self.known, near)
-        place = {row: n for n, row in enumerate(near)}
-        here = [place[row] for row in self.rows]
-        of_rows, of_wholes = self._by_words()
-        of_rows |= {
-            "runs": kernel.runs[here],
-            "pairs": kernel.pairs[here],
-            "likeness": kernel.likeness[here],
-        }
-        of_rows["order"] = self._alike(fuzz.ratio)
-        of_rows["set"] = self._alike(fuzz.token_set_ratio)
-        fit = sum(share * of_rows[name] for name, share in FIT.items())
-        fits = fit.tolist()
-        numbers = self.index.article_of.all[self.rows]
-        kinds = self.index.kind_of.all[self.rows].tolist()
-        theirs = np.where(self.index.kind_of.all[near] == COUNTER, -1, self.index.article_of.all[near])
-        apart = kernel.apart(theirs, self.articles)
-        table = np.zeros((len(self.articles), len(NAMES)), np.float32)
-        grid = np.stack([of_rows[name] for name in NAMES[:9]])
-        countered, denied, same = [], [], []
-        places: dict[int, list[int]] = {article: [] for article in self.articles}
-        for n, article in enumerate(numbers.tolist()):
-            if article in places:
-                places[article].append(n)
-        for at, article in enumerate(self.articles):
-            own = places[article]
-            asked = [n for n in own if kinds[n] not in (KEYWORD, COUNTER)]
-            keys = [n for n in own if kinds[n] == KEYWORD]
-            counters = [n for n in own if kinds[n] == COUNTER]
-            best = max(asked or keys, key=lambda n: (fits[n], -n))
-            if asked:
-                table[at, :9] = grid[:, best]
-                if len(asked) > 1:
-                    highest = grid[:, asked].max(axis=1)
-                    for name in _HIGHEST:
-                        table[at, _OF_ROWS[name]] = highest[_OF_ROWS[name]]
-            if keys:
-                covered = of_rows["covered"][keys] * (of_rows["covering"][keys] >= _COVERED)
-                table[at, 9] = covered.max()
-            same.append(any(self._is_same(n) for n in (*asked, *keys)))
-            nearest_row = max((*asked, *keys), key=lambda n: (fits[n], -n))
-            denied.append(self._denied(self.rows[nearest_row]))
-            table[at, 13] = self.wholes[at].share_of(self.query.pairs)
-            nearest = max(fits[n] for n in (*asked, *keys))
-            worst = max((fits[n] + self._is_same(n) for n in counters), default=-1.0)
-            countered.append(worst >= nearest + same[-1])
-        table[:, 10] = of_wholes["whole"]
-        table[:, 11] = self._all_runs()
-        table[:, 12] = of_wholes["all_covered"]
-        table[:, 14] = apart
-        return Measured(tuple(self.articles), table, tuple(countered), tuple(denied), tuple(same))
+    def all(self, nearest: Sequence[int]) -> Measured:
+        """Every measure of every article; `nearest` are the rows to tell apart."""
+        apart, grid, of_wholes = self._grid(nearest)
+        fits = (_FIT @ grid).tolist()
+        same = [self.index.ordered[row] == self.query.ordered for row in self.rows]
+        table = np.zeros((len(self.wholes), len(NAMES)), np.float32)
+        marks = []
+        for at, places in enumerate(self.near.articles.values()):
+            table[at, : len(OF_ROWS) + 1] = _of_article(grid, fits, *places[:2])
+            marks.append(self._marks(fits, same, *places))
+        shares = [whole.share_of(self.query.pairs) for whole in self.wholes]
+        columns = (of_wholes[0], self._all_runs(), of_wholes[1], shares, apart)
+        table[:, len(OF_ROWS) + 1 :] = np.array(columns, np.float32).T
+        countered, denied, alike = zip(*marks, strict=True)
+        return Measured(tuple(self.near.articles), table, countered, denied, alike)
 
-    def _by_words(self) -> tuple[dict[str, Floats], dict[str, Floats]]:
-        query, total = self.query, len(self.begins)
+    def _grid(self, nearest: Sequence[int]) -> tuple[Floats, Floats, Floats]:
+        """What tells the articles apart; the measures of the rows; those of the articles as a whole."""
+        place = {row: n for n, row in enumerate(dict.fromkeys((*nearest, *self.rows)))}
+        around = list(place)
+        kernel = Kernel(self.query, self.known, around)
+        here = [place[row] for row in self.rows]
+        theirs = np.where(self.index.kind_of.all[around] == COUNTER, -1, self.index.article_of.all[around])
+        apart = kernel.apart(theirs, list(self.near.articles))
+        of_rows, of_wholes = self._by_words()
+        texts = [self.index.ordered[row] for row in self.rows]
+        mine = [self.query.ordered]
+        order = process.cdist(mine, texts, scorer=fuzz.ratio, dtype=np.float32)[0] / 100.0
+        alike = process.cdist(mine, texts, scorer=fuzz.token_set_ratio, dtype=np.float32)[0] / 100.0
+        rest = (order, alike, kernel.runs[here], kernel.pairs[here], kernel.likeness[here])
+        return apart, np.vstack([of_rows, *rest]), of_wholes
+
+    def _by_words(self) -> tuple[Floats, Floats]:
+        """Cosine, overlap, covered, covering of the rows; BM25 and covered of the articles as a whole."""
+        query, n = self.query, len(self.rows)
         buffer = np.zeros(len(self.index.vocabulary), np.float32)
         reach = np.zeros(len(self.terms), np.float32)
-        dot, covered, whole = (np.zeros(total, np.float32) for _ in range(3))
-        lengths = np.add.reduceat(self.counts, self.begins)
+        dot, covered, whole = np.zeros((3, len(self.begins)), np.float32)
+        lengths = np.add.reduceat(self.counts[self.begins[n] :], self.begins[n:] - self.begins[n])
         floor = BM25_K * (1.0 - BM25_B + BM25_B * lengths / self.known.average_length)
-        n = len(self.rows)
+        counts, begins = self.counts[self.begins[n] :], self.begins[n:] - self.begins[n]
         for term in query.terms:
-            expansion = term.expansion
-            if not len(expansion.terms):
+            if not term.expansion.meanings:
                 continue
-            buffer[expansion.terms] = expansion.similarities
+            buffer[term.expansion.terms] = term.expansion.similarities
             likeness = buffer[self.terms]
-            buffer[expansion.terms] = 0.0
-            if not likeness.any():
-                continue
+            buffer[term.expansion.terms] = 0.0
             np.maximum(reach, likeness, out=reach)
             best = np.maximum.reduceat(likeness, self.begins)
             covered += term.weight * best
             dot += term.weight * np.maximum.reduceat(likeness * self.weights, self.begins)
-            soft = np.add.reduceat(likeness * self.counts, self.begins)
-            whole += term.weight * best * soft * (BM25_K + 1.0) / (soft + floor)
-        sizes = np.add.reduceat(self.weights, self.begins)
-        norms = np.sqrt(np.add.reduceat(self.weights * self.weights, self.begins))
-        covering = np.add.reduceat(self.weights * reach, self.begins) / np.maximum(sizes, 1e-6)
+            soft = np.add.reduceat(likeness[self.begins[n] :] * counts, begins)
+            whole[n:] += term.weight * best[n:] * soft * (BM25_K + 1.0) / (soft + floor)
         covered /= query.mass
-        cosine = dot / (query.norm * np.maximum(norms, 1e-6))
-        overlap = 2.0 * covered * covering / np.maximum(covered + covering, 1e-6)
-        of_rows = {
-            "cosine": cosine[:n],
-            "overlap": overlap[:n],
-            "covered": covered[:n],
-            "covering": covering[:n],
-        }
-        return of_rows, {"whole": whole[n:] / (query.mass * (BM25_K + 1.0)), "all_covered": covered[n:]}
+        return self._rows_by_words(dot, covered, reach), np.array(
+            [whole[n:] / (query.mass * (BM25_K + 1.0)), covered[n:]], np.float32
+        )
 
-    def _alike(self, scorer: object) -> Floats:
-        texts = [self.index.ordered[row] for row in self.rows]
-        found: Floats = process.cdist([self.query.ordered], texts, scorer=scorer, dtype=np.float32)[0] / 100.0
-        return found
+    def _rows_by_words(self, dot: Floats, covered: Floats, reach: Floats) -> Floats:
+        n, end = len(self.rows), self.begins[len(self.rows)]
+        weights, begins = self.weights[:end], self.begins[:n]
+        sizes = np.add.reduceat(weights, begins)
+        norms = np.sqrt(np.add.reduceat(weights * weights, begins))
+        covering = np.add.reduceat(weights * reach[:end], begins) / np.maximum(sizes, _TINY)
+        cosine = dot[:n] / (self.query.norm * np.maximum(norms, _TINY))
+        overlap = 2.0 * covered[:n] * covering / np.maximum(covered[:n] + covering, _TINY)
+        return np.array([cosine, overlap, covered[:n], covering], np.float32)
 
     def _all_runs(self) -> Floats:
         """Cosine of the message's runs of letters and each article's."""
         mine = self.query.runs
-        flat, begins = end_to_end([whole.runs for whole in self.wholes])
-        counts = np.concatenate([whole.run_counts for whole in self.wholes])
         if not len(mine):
             return np.zeros(len(self.wholes), np.float32)
-        rare = self.index.run_weights(flat)
+        flat, begins = end_to_end([whole.runs for whole in self.wholes])
+        counts = np.concatenate([whole.run_counts for whole in self.wholes])
+        rare, own = self.index.run_weights(flat), self.index.run_weights(mine)
         held = counts * rare
-        own = self.index.run_weights(mine)
         found = self.known.marked(mine)[flat]
-        norms = np.sqrt(np.add.reduceat(held * held, begins)) * float(np.sqrt(own @ own))
-        likeness: Floats = np.add.reduceat(held * rare * found, begins) / np.maximum(norms, 1e-6)
         self.known.unmark(mine)
-        return likeness
+        norms = np.sqrt(np.add.reduceat(held * held, begins)) * float(np.sqrt(own @ own))
+        shared: Floats = np.add.reduceat(held * rare * found, begins)
+        return (shared / np.maximum(norms, _TINY)).astype(np.float32)
 
-    def _is_same(self, n: int) -> bool:
-        """Whether a row has the very words of the message."""
-        return self.index.ordered[self.rows[n]] == self.query.ordered
+    def _marks(
+        self, fits: list[float], same: list[bool], asked: list[int], keys: list[int], counters: list[int]
+    ) -> tuple[bool, bool, bool]:
+        """Whether an article is countered, denied, and written for these very words."""
+        own = (*asked, *keys)
+        nearest = max(own, key=lambda n: (fits[n], -n))
+        alike = any(same[n] for n in own)
+        worst = max((fits[n] + same[n] for n in counters), default=-1.0)
+        return worst >= fits[nearest] + alike, self._denied(self.rows[nearest]), alike
 
     def _denied(self, row: int) -> bool:
         """Whether one side denies a word that the other affirms, by itself or by a synonym."""
@@ -243,4 +211,15 @@ class _Measuring:
         return False
 
 
-__all__ = ["NAMES", "Measured", "Sequence", "measure"]
+def _of_article(grid: Floats, fits: list[float], asked: list[int], keys: list[int]) -> Floats:
+    """The measures of an article's rows: those of the best phrasing, and how far a keyword covers."""
+    found = np.zeros(len(OF_ROWS) + 1, np.float32)
+    if asked:
+        best = max(asked, key=lambda n: (fits[n], -n))
+        found[:-1] = grid[:, best]
+        if len(asked) > 1:
+            highest = grid[:, asked].max(axis=1)
+            found[list(_HIGHEST)] = highest[list(_HIGHEST)]
+    if keys:
+        found[-1] = max(grid[_COVERED_AT, n] if grid[_COVERING_AT, n] >= _COVERED else 0.0 for n in keys)
+    return found

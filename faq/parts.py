@@ -24,10 +24,9 @@ def halves(text: str, lexicon: Lexicon) -> Iterator[tuple[str, str]]:
     if not cuts or len(cuts) > MOST_CUTS:
         return
     for cut in cuts:
-        one, two = text.strip()[: cut.start()], text.strip()[cut.end() :]
-        if len(one) >= FEWEST_LETTERS and len(two) >= FEWEST_LETTERS:
-            if _says_something(one, lexicon) and _says_something(two, lexicon):
-                yield one, two
+        parts = text.strip()[: cut.start()], text.strip()[cut.end() :]
+        if all(len(part) >= FEWEST_LETTERS and _says_something(part, lexicon) for part in parts):
+            yield parts
 
 
 def _says_something(text: str, lexicon: Lexicon) -> bool:

@@ -21,6 +21,7 @@ CROWDED_SHARE = 8
 SMALL = 5_000
 """Up to so many rows, empty words count in the first glance as well: some questions hold no others."""
 FEW_WORDS = 3
+_UNKNOWN = -3
 _LIKENESS_KEPT = 0.85
 
 
@@ -73,7 +74,12 @@ class Query:
     @cached_property
     def pairs(self) -> Ints:
         """Its neighbouring words."""
-        return pairs([word.stem for word in self.words])
+        return pairs([self._number_of(word) for word in self.words])
+
+    def _number_of(self, word: Word) -> int:
+        """The term of a word, as far as the base has it, or of what it was taken for first."""
+        meanings = self.index.vocabulary.expand(word).meanings
+        return meanings[0].term if meanings else _UNKNOWN
 
     def rows(self) -> Ints:
         """The rows that may answer, the best of a first glance first; none of them gone."""
@@ -83,7 +89,7 @@ class Query:
         best = float(glance.max(initial=0.0))
         if best <= 0.0:
             return np.zeros(0, np.int32)
-        floor, found = best, np.zeros(0, np.int32)
+        floor, found = best, np.zeros(0, np.intp)
         while len(found) < ROWS_LOOKED_AT and floor > 0.05 * best:
             floor *= 0.6
             found = np.flatnonzero(glance >= floor)

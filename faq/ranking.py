@@ -127,7 +127,8 @@ def rank(index: Index, wholes: Wholes, text: str, learned: Weights) -> Ranked:
     if not measured.articles:
         return Ranked(query, (), (), 0.0, measured, ())
     values = widened(measured.measures) @ learned.order
-    values = values + SAME * np.array(measured.same) - DENIED * np.array(measured.denied)
+    fixed = SAME * np.array(measured.same, np.float32) - DENIED * np.array(measured.denied, np.float32)
+    values = (values + fixed).astype(np.float32)
     # Equal values go by the articles' ids: the order of additions leaves no trace.
     places = sorted(
         range(len(values)), key=lambda at: (-float(values[at]), index.article_ids[measured.articles[at]])

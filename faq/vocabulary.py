@@ -44,17 +44,17 @@ class Vocabulary:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self.surfaces: list[str] = []
-        self.term_of = Column(np.int32)
+        self.term_of: list[int] = []
         """The term of each word form."""
         self.stems: list[str] = []
         self.background = Column(np.float32)
         """What each term says in general, from 0 to 1."""
-        self._weight_of = Column(np.float32)
-        self._forms_of: dict[int, list[int]] = {}
+        self._weight_of: list[float] = []
+        self._forms_of: list[list[int]] = []
         self._surface_number: dict[str, int] = {}
         self._term_number: dict[str, int] = {}
-        self._count = Column(np.int32)
-        self._term_count = Column(np.int32)
+        self._count: list[int] = []
+        self._term_count: list[int] = []
         self._by_prefix: dict[str, dict[int, None]] = {}
         self._spelling = Spelling(elides=bool(lexicon.elided))
         self._related = _relations(lexicon.code)
@@ -65,15 +65,15 @@ class Vocabulary:
         number = self._surface_number.get(word.surface)
         if number is None:
             number = self._new_surface(word)
-        term = int(self.term_of.all[number])
-        self._count.all[number] += 1
-        if self._count.all[number] == 1:
+        term = self.term_of[number]
+        self._count[number] += 1
+        if self._count[number] == 1:
             self._weigh(term)
             self._cache.clear()
             if word.weight >= COMMON_WEIGHT:
                 self._spelling.add(word.surface)
-        self._term_count.all[term] += 1
-        if self._term_count.all[term] == 1:
+        self._term_count[term] += 1
+        if self._term_count[term] == 1:
             self._by_prefix.setdefault(self.stems[term][:_PREFIX], {})[term] = None
             self._cache.clear()
         return number
@@ -88,30 +88,31 @@ class Vocabulary:
             self.stems.append(word.stem)
             self.background.append(0.0)
             self._term_count.append(0)
+            self._forms_of.append([])
         self.term_of.append(term)
         self._weight_of.append(word.weight)
-        self._forms_of.setdefault(term, []).append(number)
+        self._forms_of[term].append(number)
         return number
 
     def times(self, number: int) -> int:
         """How often a word form occurs."""
-        return int(self._count.all[number])
+        return self._count[number]
 
     def _weigh(self, term: int) -> None:
         """A term says what the fullest of its words says that occur."""
-        said = [float(self._weight_of.all[form]) for form in self._forms_of[term] if self._count.all[form]]
+        said = [self._weight_of[form] for form in self._forms_of[term] if self._count[form]]
         self.background.all[term] = max(said, default=0.0)
 
     def remove(self, number: int) -> None:
         """One occurrence of a word form less; a word without any is meant by nobody."""
-        term = int(self.term_of.all[number])
-        self._count.all[number] -= 1
-        if self._count.all[number] == 0:
+        term = self.term_of[number]
+        self._count[number] -= 1
+        if self._count[number] == 0:
             self._weigh(term)
             self._spelling.remove(self.surfaces[number])
             self._cache.clear()
-        self._term_count.all[term] -= 1
-        if self._term_count.all[term] == 0:
+        self._term_count[term] -= 1
+        if self._term_count[term] == 0:
             self._by_prefix[self.stems[term][:_PREFIX]].pop(term, None)
             self._cache.clear()
 
@@ -121,7 +122,7 @@ class Vocabulary:
     def term(self, stem_: str) -> int | None:
         """The number of a stem that some article holds."""
         term = self._term_number.get(stem_)
-        return term if term is not None and self._term_count.all[term] else None
+        return term if term is not None and self._term_count[term] else None
 
     def expand(self, word: Word) -> Expansion:
         """The terms of the base that a word may stand for, the likeliest first."""

@@ -1,6 +1,5 @@
 """Articles as a whole, computed when they are first asked for, and kept while the base does not change."""
 
-from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +10,7 @@ from faq.index import COUNTER, Index
 
 _KEPT = 4_096
 _ROWS_KEPT = 20_000
-_SAYS_SOMETHING = 0.2
+_NONE = np.zeros(0, np.int32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +35,6 @@ class Wholes:
     def __init__(self, index: Index) -> None:
         self._index = index
         self._wholes: dict[int, Whole] = {}
-        self._row_runs: dict[int, Ints] = {}
-        self._row_pairs: dict[int, Ints] = {}
         self._row_vectors: dict[int, Ints] = {}
         self._marks = np.zeros(SPACE, np.float32)
 
@@ -62,51 +59,31 @@ class Wholes:
     def _read(self, article: int) -> Whole:
         index = self._index
         rows = [row for row in index.rows_of[article] if index.kind_of.all[row] != COUNTER]
-        terms: Counter[int] = Counter()
-        runs: Counter[int] = Counter()
-        beside: set[int] = set()
-        for row in rows:
-            terms.update(index.terms_in[row].tolist())
-            runs.update(self._runs(row).tolist())
-            beside.update(self.pairs_of_row(row).tolist())
+        terms, counts = np.unique(np.concatenate([index.terms_in[row] for row in rows]), return_counts=True)
+        runs, run_counts = np.unique(np.concatenate([self._runs(row) for row in rows]), return_counts=True)
+        beside = np.unique(np.concatenate([self.pairs_of_row(row) for row in rows]))
         return Whole(
-            np.array(list(terms), np.int32),
-            np.array(list(terms.values()), np.float32),
-            np.array(list(runs), np.int32),
-            1.0 + np.log(np.array(list(runs.values()), np.float32)),
-            frozenset(beside),
+            terms,
+            counts.astype(np.float32),
+            runs,
+            (1.0 + np.log(run_counts)).astype(np.float32),
+            frozenset(beside.tolist()),
         )
 
     def _runs(self, row: int) -> Ints:
-        index = self._index
-        said = index.vocabulary.background.all
-        forms = index.words_in[row].tolist()
-        of_form = index.vocabulary.term_of.all
-        found = [runs_of(index.vocabulary.surfaces[f]) for f in forms if said[of_form[f]] > _SAYS_SOMETHING]
-        return np.concatenate(found) if found else np.zeros(0, np.int32)
+        """The runs of letters of a row's words; one of two words stands twice."""
+        vocabulary = self._index.vocabulary
+        found = [runs_of(vocabulary.surfaces[form]) for form in self._index.full_forms(row)]
+        return np.concatenate(found) if found else _NONE
 
     def runs_of_row(self, row: int) -> Ints:
         """The runs of letters of a row, each once."""
-        known = self._row_runs.get(row)
-        if known is None:
-            if len(self._row_runs) >= _ROWS_KEPT:
-                self._row_runs.clear()
-            known = self._row_runs[row] = np.unique(self._runs(row))
-        return known
+        return np.unique(self._runs(row))
 
     def pairs_of_row(self, row: int) -> Ints:
         """The neighbouring words of a row."""
-        known = self._row_pairs.get(row)
-        if known is None:
-            if len(self._row_pairs) >= _ROWS_KEPT:
-                self._row_pairs.clear()
-            index = self._index
-            stems = [
-                index.vocabulary.stems[term]
-                for term in index.vocabulary.term_of.all[index.words_in[row]].tolist()
-            ]
-            known = self._row_pairs[row] = pairs(stems)
-        return known
+        index = self._index
+        return pairs([index.vocabulary.term_of[form] for form in index.words_in[row].tolist()])
 
     def vector_of_row(self, row: int) -> Ints:
         """The numbers of all parts of a row."""

@@ -57,7 +57,8 @@ class Explanation:
     """Why a search ended as it did.
 
     `reason`: "sure", "close" (two articles too near one another), "unsure", "countered" (a counter-example is
-    as near), "opposite" (it denies what the article affirms), "nothing" (no word in common), "other_language". `unmatched`: words the base does not know.
+    as near), "opposite" (it denies what the article affirms), "nothing" (no word in common),
+    "other_language". `unmatched`: words the base does not know.
     """
 
     reason: str = "nothing"

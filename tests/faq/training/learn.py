@@ -17,6 +17,7 @@ STEPS = 40
 _ENOUGH = 1e-8
 
 Numbers = NDArray[np.float64]
+Places = NDArray[np.int64]
 
 
 def learn_order(examples: Sequence[Example], ridge: float = ORDER_RIDGE) -> Numbers:
@@ -24,8 +25,8 @@ def learn_order(examples: Sequence[Example], ridge: float = ORDER_RIDGE) -> Numb
     told = [one for one in examples if any(one.right)]
     stacked = np.vstack([widened(one.measures) for one in told]).astype(np.float64)
     sizes = np.array([len(one.right) for one in told])
-    begins = np.concatenate([[0], np.cumsum(sizes[:-1])])
-    group = np.repeat(np.arange(len(told)), sizes)
+    begins: Places = np.concatenate([[0], np.cumsum(sizes[:-1])]).astype(np.int64)
+    group: Places = np.repeat(np.arange(len(told)), sizes).astype(np.int64)
     right = np.concatenate([np.array(one.right, float) for one in told])
     weight = np.array([one.weight for one in told])
     scale = stacked.std(axis=0) + 1e-6
@@ -37,19 +38,20 @@ def learn_order(examples: Sequence[Example], ridge: float = ORDER_RIDGE) -> Numb
         among = shares * right
         among /= np.maximum(np.add.reduceat(among, begins)[group], 1e-12)
         slope = values.T @ ((among - shares) * weight[group]) - ridge * found
-        curve = _spread(values, shares, begins, weight, group) + ridge * np.eye(len(found))
+        curve = _spread(values, shares, begins, group, weight[group]) + ridge * np.eye(len(found))
         step = np.linalg.solve(curve, slope)
         found = found + step
         if float(np.abs(step).max()) < _ENOUGH:
             break
-    return found / scale
+    learned: Numbers = found / scale
+    return learned
 
 
-def _spread(values: Numbers, shares: Numbers, begins: Numbers, weight: Numbers, group: Numbers) -> Numbers:
+def _spread(values: Numbers, shares: Numbers, begins: Places, group: Places, weight: Numbers) -> Numbers:
     """The curvature of the likelihood, without the part that makes it other than convex."""
-    means = np.add.reduceat(values * shares[:, None], begins.astype(int), axis=0)
-    apart = values - means[group.astype(int)]
-    found: Numbers = apart.T @ (apart * (shares * weight[group.astype(int)])[:, None])
+    means = np.add.reduceat(values * shares[:, None], begins, axis=0)
+    apart = values - means[group]
+    found: Numbers = apart.T @ (apart * (shares * weight)[:, None])
     return found
 
 
