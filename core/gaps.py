@@ -33,7 +33,7 @@ MOST_QUESTIONS: Final = 2000
 """The latest are read: what it costs must not grow with how much a team leaves unanswered."""
 MOST_GAPS: Final = 50
 MOST_PHRASINGS: Final = 8
-ALIKE: Final = 0.45
+ALIKE: Final = 0.4
 """The cosine from which two questions are one."""
 TELLING: Final = 0.2
 """A word that weighs less, such as « le », says nothing of what a question is about."""

@@ -194,7 +194,9 @@ class _Measuring:
         own = (*asked, *keys)
         nearest = max(own, key=lambda n: (fits[n], -n))
         alike = any(same[n] for n in own)
-        worst = max((fits[n] + same[n] for n in counters), default=-1.0)
+        # « Je ne veux pas changer d'adresse » is no counter-example of who wants to.
+        against = [n for n in counters if not self._denied(self.rows[n])]
+        worst = max((fits[n] + same[n] for n in against), default=-1.0)
         return worst >= fits[nearest] + alike, self._denied(self.rows[nearest]), alike
 
     def _denied(self, row: int) -> bool:

@@ -20,7 +20,12 @@ BIKES = (
     "location de vélo possible ?",
     "on peut louer un velo chez vous",
 )
-GIFTS = ("avez-vous des cartes cadeaux", "je cherche une carte cadeau", "cartes cadeau svp", "carte cadau ?")
+GIFTS = (
+    "vendez-vous des cartes cadeaux",
+    "je cherche une carte cadeau",
+    "cartes cadeau svp",
+    "carte cadau ?",
+)
 LONE = ("la selle grince quand il pleut",)
 
 

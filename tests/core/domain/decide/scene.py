@@ -40,7 +40,7 @@ HOME = {
     WHATSAPP.name: Address(WHATSAPP.name, PHONE),
     TELEGRAM.name: Address(TELEGRAM.name, "700"),
 }
-KNOWN, UNSURE, UNKNOWN = "Où est mon colis ?", "Problème de livraison", "Le vélo grince un peu"
+KNOWN, UNSURE, UNKNOWN = "Où est mon colis ?", "Question sur la livraison", "Le vélo grince un peu"
 """Words that the shipped articles answer, may answer, and do not answer."""
 BURST = timedelta(seconds=3)
 Kind = TypeVar("Kind", bound=Effect)
