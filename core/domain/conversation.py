@@ -75,11 +75,15 @@ class Option:
 
 @dataclass(frozen=True)
 class Attempt:
-    """An article the bot showed, and what the customer said of it: "shown", "helped", "not_helped"."""
+    """An article the bot showed, and what the customer said of it: "shown", "helped", "not_helped".
+
+    `beside`: it was shown together with the one before it, for the second question of one message.
+    """
 
     article: str
     question: str
     outcome: str = "shown"
+    beside: bool = False
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,12 @@ ARTICLE = "a:"
 MOTIVE = "m:"
 
 
-def helped(turn: Turn, *before: Line | str, article: str = "") -> None:
-    """Whether the answer helped. `article`: the one that `before` shows."""
+def helped(turn: Turn, *before: Line | str, article: str = "", both: bool = False) -> None:
+    """Whether the answer helped, or `both` did. `article`: the one that `before` shows."""
     turn.change_talk(step=Step.CONFIRMING)
     yes, no = Choice("yes", line("choice.yes")), Choice("no", line("choice.no"))
-    turn.ask((*before, line("faq.helped")), yes, no, article=article)
+    asked = line("faq.both_helped" if both else "faq.helped")
+    turn.ask((*before, asked), yes, no, article=article)
 
 
 def meant(turn: Turn, articles: Sequence[Article], *before: Line) -> None:
@@ -77,7 +78,8 @@ def again(turn: Turn, *before: Line) -> None:
     """The question that stands, once more, after what is said first. Who writes is never asked twice."""
     match turn.talk.step if turn.talk.options else Step.LISTENING:
         case Step.CONFIRMING:
-            helped(turn, *before)
+            attempts = turn.talk.attempts
+            helped(turn, *before, both=bool(attempts) and attempts[-1].beside)
         case Step.CHOOSING if turn.situation.articles:
             meant(turn, _offered(turn), *before)
         case Step.GUESSING:

@@ -184,8 +184,9 @@ def _answer_question(turn: Turn, text: str, finding: Finding) -> None:
     shown = {attempt.article for attempt in turn.talk.attempts}
     suggested = [each.article for each in finding.suggestions if each.article.id not in shown]
     if finding.answer is not None and finding.answer.article.id not in shown:
-        questions.asked(turn, text, finding, Outcome.ANSWERED)
-        show(turn, finding.answer.article)
+        also = finding.also if finding.also and finding.also.article.id not in shown else None
+        questions.answered(turn, text, finding, also)
+        show(turn, finding.answer.article, also.article if also else None)
     elif finding.answer is not None:
         _judge(turn, "not_helped", finding.answer.article.id)
         questions.asked(turn, text, finding, Outcome.NOTHING)
@@ -208,16 +209,23 @@ def _is_legal(turn: Turn) -> bool:
     return turn.talk.fired is not None and turn.talk.fired.kind == "legal"
 
 
-def show(turn: Turn, article: Article) -> None:
-    """Answer with an article, and ask whether it helped."""
+def show(turn: Turn, article: Article, also: Article | None = None) -> None:
+    """Answer with an article, and ask whether it helped. `also` answers a second question."""
     _speak_as(turn, article)
-    attempt = Attempt(article.id, article.question)
-    turn.change_talk(attempts=(*turn.talk.attempts, attempt))
     if article.motive and turn.rules.motive(article.motive):
         turn.change_talk(guess=article.motive)
+    shown = [Attempt(article.id, article.question)]
+    if also is not None:
+        shown.append(Attempt(also.id, also.question, beside=True))
+        turn.say(*_words_of(turn, article), article=article.id)
+    turn.change_talk(attempts=(*turn.talk.attempts, *shown))
+    last = also or article
+    asking.helped(turn, *_words_of(turn, last), article=last.id, both=also is not None)
+
+
+def _words_of(turn: Turn, article: Article) -> tuple[str, ...]:
     channel = turn.conversation.address.channel
-    telling = Telling(turn.customer, channel, turn.now, turn.rules, article.motive or "")
-    asking.helped(turn, *article_words(article, telling), article=article.id)
+    return article_words(article, Telling(turn.customer, channel, turn.now, turn.rules, article.motive or ""))
 
 
 def _speak_as(turn: Turn, article: Article) -> None:
@@ -258,13 +266,17 @@ def _confirmed(turn: Turn, *, helped: bool) -> None:
 
 
 def _judge(turn: Turn, outcome: str, article: str = "") -> None:
-    """What the customer said of an answer: of the latest, unless another is named."""
-    judged = article or turn.talk.attempts[-1].article
-    attempts = (
-        replace(each, outcome=outcome) if each.article == judged else each for each in turn.talk.attempts
-    )
-    turn.change_talk(attempts=tuple(attempts))
-    questions.judged(turn, outcome, judged)
+    """What the customer said of an answer: of the latest, or the latest two, unless another is named."""
+    attempts = turn.talk.attempts
+    judged = [article] if article else [each.article for each in _shown_last(attempts)]
+    marked = (replace(each, outcome=outcome) if each.article in judged else each for each in attempts)
+    turn.change_talk(attempts=tuple(marked))
+    for each in judged:
+        questions.judged(turn, outcome, each)
+
+
+def _shown_last(attempts: tuple[Attempt, ...]) -> tuple[Attempt, ...]:
+    return attempts[-2:] if attempts[-1].beside else attempts[-1:]
 
 
 def _picked_article(turn: Turn, choice: str) -> None:

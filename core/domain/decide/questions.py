@@ -1,8 +1,10 @@
 """What the bot's turn leaves in the log of questions; it changes nothing of the talk."""
 
+from dataclasses import replace
+
 from core.domain.asked import Asked, Judged, Outcome, Verdict
 from core.domain.decide.turn import Turn
-from core.domain.knowledge import Finding
+from core.domain.knowledge import Finding, Match
 
 
 def asked(turn: Turn, text: str, finding: Finding, outcome: Outcome) -> None:
@@ -19,6 +21,13 @@ def asked(turn: Turn, text: str, finding: Finding, outcome: Outcome) -> None:
             scores=finding.scores,
         )
     )
+
+
+def answered(turn: Turn, text: str, finding: Finding, also: Match | None) -> None:
+    """The base was searched and answered; `also` is the answer to a second question of the same words."""
+    asked(turn, text, finding, Outcome.ANSWERED)
+    if also is not None:
+        asked(turn, text, replace(finding, answer=also), Outcome.ANSWERED)
 
 
 def judged(turn: Turn, verdict: str, article: str) -> None:

@@ -63,10 +63,12 @@ class Turn:
         """Add effects, in the order in which they must happen."""
         self.effects.extend(effects)
 
-    def say(self, *words: Line | str, way_out: bool = False, clears_keyboard: bool = False) -> None:
-        """Tell the customer something that awaits no choice."""
+    def say(
+        self, *words: Line | str, way_out: bool = False, clears_keyboard: bool = False, article: str = ""
+    ) -> None:
+        """Tell the customer something that awaits no choice. `article`: the one that the words show."""
         said = (*self._greeting(), *words)
-        self._tell(said, way_out=way_out, clears_keyboard=clears_keyboard)
+        self._tell(said, way_out=way_out, clears_keyboard=clears_keyboard, article=article)
 
     def ask(self, words: Words, *choices: Choice, asks_phone: bool = False, article: str = "") -> None:
         """Show a closed list and remember it, so that an answer in any form finds its choice."""

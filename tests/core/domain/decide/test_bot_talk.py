@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from core.domain.asked import Judged
 from core.domain.channel import Media
 from core.domain.conversation import Ending, Status, Step
 from core.domain.customer import Customer
@@ -239,6 +240,32 @@ def test_another_question_is_answered_whatever_it_begins_with(text: str, article
     scene = at(Step.CONFIRMING)
     assert scene.says(text) == [*shown(article), "faq.helped"]
     assert [attempt.outcome for attempt in scene.state.talk.attempts] == [judged, "shown"]
+
+
+TWO = "Comment annuler ma commande ? Et quels sont vos horaires ?"
+
+
+@pytest.mark.parametrize(("said", "outcome"), [("oui", "helped"), ("non", "not_helped")])
+def test_two_questions_get_two_answers_and_are_judged_together(said: str, outcome: str) -> None:
+    scene = Scene()
+    told = scene.says(TWO)
+    first, second = list(shown("annuler-commande")), list(shown("horaires"))
+    assert told[-len(first + second) - 1 :] == [*first, *second, "faq.both_helped"]
+    assert [effect.article for effect in scene.of(ToCustomer)] == ["annuler-commande", "horaires"]
+    scene.says(said)
+    assert [each.outcome for each in scene.state.talk.attempts] == [outcome, outcome]
+    assert {(each.article, each.verdict) for each in scene.of(Judged)} == {
+        ("annuler-commande", outcome),
+        ("horaires", outcome),
+    }
+
+
+def test_of_two_answers_the_one_that_was_shown_before_is_left_out() -> None:
+    scene = Scene()
+    scene.says("Quels sont vos horaires ?")
+    scene.says(TWO)
+    assert [each.article for each in scene.state.talk.attempts] == ["horaires", "annuler-commande"]
+    assert not scene.state.talk.attempts[-1].beside
 
 
 @pytest.mark.parametrize(
