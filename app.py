@@ -142,7 +142,7 @@ def demo(port: int) -> None:
     """Play the whole service on this machine: customers, bot and team on one page, no account."""
     from sandbox.demo import run  # noqa: PLC0415 - the service itself must never load the stand-ins
 
-    sys.exit(run(port))
+    sys.exit(run(port, ask))
 
 
 @main.command()

@@ -23,6 +23,7 @@ from composition.doors import (
     sources,
     team_doors,
 )
+from composition.explained import explainer
 from composition.library import Books, books_of
 from composition.service import Seams, Service
 from composition.serving import Doors
@@ -246,7 +247,9 @@ class _Composing:
         async def replay(asked: Mapping[str, Any]) -> list[dict[str, str]]:
             return [asdict(result) for result in await self.operations.replay(str(asked.get("id", "")))]
 
-        return LocalDoor(door_of(self.settings.database), {"replay": replay} | acts_on(self.shelf))
+        explain = explainer(self.knowledge, self.rules.language)
+        acts = {"replay": replay, "explain": explain} | acts_on(self.shelf)
+        return LocalDoor(door_of(self.settings.database), acts)
 
     def _asgi(self) -> Router:
         standing = Standing(

@@ -10,14 +10,16 @@ import os
 import signal
 import sys
 import webbrowser
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 import httpx
 
 from sandbox.demo_child import Child, Start
-from sandbox.demo_files import Addresses, Folder, claim_folder, compose_environment, compose_rules
+from sandbox.demo_files import DATABASE, Addresses, Folder, claim_folder, compose_environment, compose_rules
 from sandbox.page import Page
 from sandbox.scene import DemoClock, Scene, Secrets, open_scene
 from sandbox.serving import address_of, free_port, listen, served
@@ -26,20 +28,21 @@ PORT = 8765
 """Where the page listens unless the port is taken."""
 ROOT = Path(__file__).resolve().parent.parent
 START_LIMIT = 60.0
+Ask = Callable[..., Awaitable[Any]]
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-def run(port: int, *, open_browser: bool = False) -> int:
+def run(port: int, ask: Ask, *, open_browser: bool = False) -> int:
     """Run the demo until Ctrl-C or SIGTERM; the exit code: 0, or 1 when the service did not start.
 
-    `port` is the page's: any free one when it is 0 or taken.
+    `port` is the page's: any free one when it is 0 or taken. `ask` is how an operator asks a running service.
     """
-    return asyncio.run(_run(port, open_browser))
+    return asyncio.run(_run(port, ask, open_browser))
 
 
-async def _run(port: int, open_browser: bool) -> int:
+async def _run(port: int, ask: Ask, open_browser: bool) -> int:
     folder = claim_folder(ROOT / "var")
-    async with _stage(port, folder) as (page_url, child):
+    async with _stage(port, folder, ask) as (page_url, child):
         stop = asyncio.Event()
         _obey_signals(stop, child.kill)
         try:
@@ -58,7 +61,7 @@ async def _run(port: int, open_browser: bool) -> int:
 
 
 @contextlib.asynccontextmanager
-async def _stage(port: int, folder: Folder) -> AsyncIterator[tuple[str, Child]]:
+async def _stage(port: int, folder: Folder, ask: Ask) -> AsyncIterator[tuple[str, Child]]:
     """Everything but the service, which is made and not started."""
     async with contextlib.AsyncExitStack() as stack:
         stack.enter_context(folder.lock)
@@ -69,7 +72,7 @@ async def _stage(port: int, folder: Folder) -> AsyncIterator[tuple[str, Child]]:
         keys = Secrets()
         scene = await open_scene(http=http, resolve=addresses.resolve, keys=keys, clock=DemoClock())
         scene.connect(slack_url=addresses.slack, twilio_url=addresses.twilio)
-        child, page = _child_and_page(scene, folder, keys, addresses, http)
+        child, page = _child_and_page(scene, folder, keys, addresses, http, ask)
         apps = {"telegram": scene.telegram.app, "twilio": scene.twilio.app, "slack": scene.slack.app}
         for name, app in {**apps, "page": page.app}.items():
             await stack.enter_async_context(served(app, doors[name]))
@@ -80,7 +83,12 @@ async def _stage(port: int, folder: Folder) -> AsyncIterator[tuple[str, Child]]:
 
 
 def _child_and_page(
-    scene: Scene, folder: Folder, keys: Secrets, addresses: Addresses, http: httpx.AsyncClient
+    scene: Scene,
+    folder: Folder,
+    keys: Secrets,
+    addresses: Addresses,
+    http: httpx.AsyncClient,
+    ask: Ask,
 ) -> tuple[Child, Page]:
     shipped = (ROOT / "relais.toml").read_text(encoding="utf-8")
     folder.rules.write_text(compose_rules(shipped), encoding="utf-8")
@@ -92,7 +100,7 @@ def _child_and_page(
         folder.log,
     )
     child = Child(start, url=addresses.service, http=http, died=_tell_death)
-    page = Page(scene, child)
+    page = Page(scene, child, partial(ask, folder.path / DATABASE, "explain"))
     child.watch(page.changes.tell)
     return child, page
 

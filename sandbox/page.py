@@ -5,8 +5,9 @@ life, is the point of the demo; only its state and its restart pass through `Run
 """
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
@@ -24,6 +25,7 @@ from sandbox.page_forms import FormActs
 from sandbox.render import snapshot
 from sandbox.scene import Scene
 
+Explain = Callable[..., Awaitable[Any]]
 FILES = Path(__file__).parent / "page"
 LOOPBACK = ["127.0.0.1", "localhost"]
 HEADERS = {
@@ -53,11 +55,12 @@ class Hardened:
 class Page:
     """Serve `app` on loopback only: whoever reaches it may act as anybody of the scene."""
 
-    def __init__(self, scene: Scene, running: Running) -> None:
+    def __init__(self, scene: Scene, running: Running, explain: Explain | None = None) -> None:
         self.changes = Changes()
         self.acts = Acts(scene, running, self.changes.tell)
         self._scene = scene
         self._running = running
+        self._explain = explain
         scene.watch(self.changes.tell)
         self.app = Starlette(
             routes=[
@@ -65,6 +68,7 @@ class Page:
                 Route("/state", self._state, methods=["GET"]),
                 Route("/events", self._events, methods=["GET"]),
                 Route("/clock", self._clock, methods=["GET"]),
+                Route("/why", self._why, methods=["GET"]),
                 *self.acts.routes,
                 *FormActs(scene).routes,
                 Mount("/page", StaticFiles(directory=FILES)),
@@ -95,3 +99,12 @@ class Page:
     async def _clock(self, _: Request) -> Response:
         self.acts.clock_was_read()
         return JSONResponse({"offset_seconds": self._scene.clock.offset_seconds})
+
+    async def _why(self, request: Request) -> Response:
+        """What the knowledge base thinks of a text: asked of the running service, as an operator asks."""
+        if self._explain is None:
+            return JSONResponse({"error": "no service to ask"}, 404)
+        try:
+            return JSONResponse(await self._explain(text=request.query_params.get("text", "")))
+        except (OSError, RuntimeError, ValueError) as error:
+            return JSONResponse({"error": type(error).__name__}, 503)

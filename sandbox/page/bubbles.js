@@ -2,6 +2,7 @@
 
 import { act, el } from "./dom.js";
 import { hour } from "./time.js";
+import { why } from "./why.js";
 
 const TICKS = {
   queued: ["✓", "en cours d’envoi"],
@@ -29,6 +30,7 @@ export function bubble(one) {
       one.contact ? el("p", { class: "file" }, `Mon numéro : +${one.contact}`) : null,
       one.files ? el("p", { class: "file" }, "Pièce jointe") : null,
       one.text ? el("p", { class: "words" }, formatted(one)) : null,
+      one.mine && one.text ? why(one.text) : null,
       el("p", { class: "meta" }, one.edited ? "modifié " : null, el("time", {}, hour(one.at)), tick(one))),
     one.channel === "whatsapp" ? whatsappButtons(one) : telegramButtons(one),
   );

@@ -10,7 +10,7 @@ from core.domain.decide.turn import Turn
 from core.domain.effects import StopTimer
 from core.domain.events import CustomerWrote, Tap, TimerKind
 from core.domain.knowledge import Article, Finding
-from core.domain.lines import line
+from core.domain.lines import Words, line
 from core.domain.telling import Telling, article_words
 from core.domain.triage import stronger, word_that_fired
 from core.domain.words import asks_only_status, is_greeting, is_pleasantry, tokens, yes_or_no
@@ -223,7 +223,7 @@ def show(turn: Turn, article: Article, also: Article | None = None) -> None:
     asking.helped(turn, *_words_of(turn, last), article=last.id, both=also is not None)
 
 
-def _words_of(turn: Turn, article: Article) -> tuple[str, ...]:
+def _words_of(turn: Turn, article: Article) -> Words:
     channel = turn.conversation.address.channel
     return article_words(article, Telling(turn.customer, channel, turn.now, turn.rules, article.motive or ""))
 

@@ -1,0 +1,48 @@
+// What the knowledge base thinks of a customer's words: asked when it is opened.
+
+import { el } from "./dom.js";
+
+const REASONS = {
+  sure: "Assez sûre d’elle : la réponse part.",
+  close: "Plusieurs articles sont trop proches : elle propose un choix.",
+  unsure: "Pas assez sûre d’elle pour répondre.",
+  countered: "Un contre-exemple est aussi proche : elle ne répond pas.",
+  opposite: "Le message dit le contraire de l’article : elle ne répond pas.",
+  nothing: "Aucun mot en commun avec la base : un conseiller prend la suite.",
+  other_language: "Le message est dans une autre langue.",
+};
+const HOW = {
+  exact: "le même mot",
+  family: "même famille",
+  typo: "faute de frappe",
+  sound: "même son",
+  synonym: "synonyme",
+};
+
+/** A line to open under a message. */
+export function why(text) {
+  const inside = el("div", { class: "reasons", data: { testid: "why" } });
+  const opened = async ({ target }) => {
+    if (target.open && !inside.childElementCount) inside.replaceChildren(...(await told(text)));
+  };
+  return el("details", { class: "why", on: { toggle: opened } },
+    el("summary", { data: { testid: "why-open" } }, "Ce que la base en pense"), inside);
+}
+
+async function told(text) {
+  const answer = await fetch(`/why?${new URLSearchParams({ text })}`).catch(() => null);
+  if (!answer?.ok) return [el("p", {}, "Le service ne répond pas.")];
+  return lines(await answer.json());
+}
+
+function lines(found) {
+  const percent = (share) => `${Math.round(share * 100)} %`;
+  return [
+    el("p", {}, REASONS[found.reason] ?? found.reason),
+    found.scores.length ? el("ol", {}, found.scores.map(([question, share]) => el("li", {}, `${question} (${percent(share)})`))) : null,
+    found.words.length ? el("p", {}, found.words.map(([word, meant, how]) =>
+      how === "exact" ? `« ${word} »` : `« ${word} » pour « ${meant} » (${HOW[how] ?? how})`).join(", ")) : null,
+    found.unmatched.length ? el("p", {}, `Inconnu de la base : ${found.unmatched.map((word) => `« ${word} »`).join(", ")}`) : null,
+    found.answer_from ? el("p", {}, `Elle répond à partir de ${percent(found.answer_from)}.`) : null,
+  ].filter(Boolean);
+}
