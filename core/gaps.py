@@ -97,8 +97,14 @@ class Gaps:
 
 
 def still_open(gaps: Iterable[Gap], find: FindAnswer) -> Iterator[Gap]:
-    """Those whose question no article answers now: some may have been written since."""
-    return (gap for gap in gaps if find(gap.question, gap.language).answer is None)
+    """Those of whose messages articles answer less than half now: some may have been written since."""
+    return (gap for gap in gaps if not _is_settled(gap, find))
+
+
+def _is_settled(gap: Gap, find: FindAnswer) -> bool:
+    said = (gap.question, *gap.phrasings)
+    answered = sum(find(text, gap.language).answer is not None for text in said)
+    return 2 * answered >= len(said)
 
 
 async def with_replies(db: Db, gaps: Sequence[Gap]) -> list[Gap]:

@@ -56,7 +56,7 @@ class FaqPage:
 
     def found(self, words: str) -> list[tuple[Article, float | None]]:
         """The first articles, each with the matcher's confidence."""
-        scores = self._library.matcher.find(words, self._language).scores
+        scores = self._library.matcher.find(words, self._language).notable
         known = ((self._library.matcher.article(article_id), score) for article_id, score in scores)
         return [(article, score) for article, score in known if article is not None]
 

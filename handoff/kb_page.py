@@ -74,7 +74,7 @@ class KbPage:
         )
 
     async def _found(self, words: str) -> tuple[Part, ...]:
-        scores = self._library.matcher.find(words, self._language).scores
+        scores = self._library.matcher.find(words, self._language).notable
         ids = [article_id for article_id, _ in scores]
         ids += [kept.article.id for kept in await self._library.switched_off(words)]
         found = [await self._library.standing(article_id) for article_id in ids[:FOUND]]

@@ -79,6 +79,10 @@ class Match:
     score: float
 
 
+NOTABLE = 0.15
+"""The confidence from which an article is shown to somebody of the team who searches."""
+
+
 @dataclass(frozen=True)
 class Finding:
     """The outcome of one search.
@@ -93,6 +97,11 @@ class Finding:
     suggestions: tuple[Match, ...] = ()
     scores: tuple[tuple[str, float], ...] = field(default=())
     why: Explanation = field(default=Explanation())
+
+    @property
+    def notable(self) -> tuple[tuple[str, float], ...]:
+        """What somebody who searches is shown: nothing, when even the first is like the words by chance."""
+        return self.scores if self.scores and self.scores[0][1] >= NOTABLE else ()
 
     @property
     def articles(self) -> tuple[Article, ...]:
