@@ -22,4 +22,5 @@ FAQ_COMMANDS: Final[list[click.Command]] = [
     faq_checks.why,
     faq_reports.gaps,
     faq_reports.covered,
+    faq_checks.serve_evaluation,
 ]
