@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from starlette.responses import Response
 
+from sandbox.telegram import refusal as slow_down
 from sandbox.twilio import refusal as denied
 from sandbox.wire import Fault as Wirefault
 from tests.sim.cast import Cast, scenario
@@ -91,6 +92,18 @@ async def words_wait_and_their_reader_stops(cast: Cast) -> None:
     cast.world.twilio.wire.plan("messages.create", *refused)
     await cast.lea.replies("réponse une à Marie")
     await marie.writes("STOP")
+
+
+@scenario
+async def words_wait_and_their_reader_blocks_the_bot(cast: Cast) -> None:
+    """The same where nobody can be asked: they surely did not leave, whatever dies before that is told."""
+    karim = await cast.waits_on_telegram()
+    await cast.lea.types("/claim")
+    await cast.settle()
+    busy = Wirefault(answer=slow_down(429, "Too Many Requests", 5))
+    cast.world.telegram.wire.plan("sendMessage", busy)
+    await cast.lea.replies("réponse une à Karim")
+    await karim.blocks()
 
 
 @scenario
