@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from starlette.responses import Response
 
+from sandbox.slack import rate_limited
 from sandbox.telegram import refusal as slow_down
 from sandbox.twilio import refusal as denied
 from sandbox.wire import Fault as Wirefault
@@ -143,6 +144,15 @@ async def the_second_who_waits_is_answered(cast: Cast) -> None:
     await cast.lea.replies("réponse une à Paul", chooses=1)
     await cast.settle()
     await cast.lea.replies_by_card(cast.card, "réponse deux à Paul")
+
+
+@scenario
+async def a_form_does_not_open_over_an_earlier_one(cast: Cast) -> None:
+    """What is sent is what the form that stands there is for, whatever was asked for since."""
+    await _claimed(cast)
+    await cast.lea.presses_on(cast.card, "open_note")
+    cast.world.slack.wire.plan("views.open", Wirefault(answer=rate_limited(1)))
+    await cast.lea.fills_in("/reply", "mots de Léa")
 
 
 @scenario
