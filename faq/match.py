@@ -1,6 +1,7 @@
 """The matcher: an answer when it is sure, a few articles to choose from when it is not, else nothing."""
 
 from collections.abc import Iterable, Iterator
+from copy import copy
 from dataclasses import replace
 
 from core.domain.knowledge import NOTHING_FOUND, Article, Explanation, Finding, Match
@@ -42,6 +43,13 @@ class KnowledgeBase:
     def articles(self) -> tuple[Article, ...]:
         """All articles, in the order they came in."""
         return tuple(self._articles.values())
+
+    def answering_from(self, confidence: float) -> "KnowledgeBase":
+        """The same articles with another confidence to answer from, for a trial; not to be changed."""
+        same = copy(self)
+        same.learned = replace(self.learned, answer_from=confidence)
+        same._readers = {code: reader.weighing(same.learned) for code, reader in self._readers.items()}
+        return same
 
     def article(self, article_id: str) -> Article | None:
         """The article of that id."""
@@ -164,6 +172,12 @@ class _Reader:
         self.index = Index(language)
         self._wholes = Wholes(self.index)
         self._learned = learned
+
+    def weighing(self, learned: Weights) -> "_Reader":
+        """The same articles, weighed otherwise."""
+        same = copy(self)
+        same._learned = learned
+        return same
 
     def ranked(self, text: str) -> Ranked:
         """The articles for a message, the best first."""
