@@ -103,7 +103,8 @@ def _row(label: str, part: int, whole: int) -> str:
     if not whole:
         return f"  {label:<35} none"
     low, high = interval(part, whole)
-    return f"  {label:<35} {part:>5} of {whole:<5} {_percent(part / whole)}  ({_percent(low)} to {_percent(high)})"
+    counted = f"  {label:<35} {part:>5} of {whole:<5} {_percent(part / whole)}"
+    return f"{counted}  ({_percent(low)} to {_percent(high)})"
 
 
 def _confused(found: Sequence[Confusion]) -> Iterator[str]:
@@ -111,7 +112,7 @@ def _confused(found: Sequence[Confusion]) -> Iterator[str]:
         yield "Taken for another (expected → found):"
     for one in found[:SHOWN]:
         expected = " or ".join(one.expected) or "no answer"
-        yield f"  {one.count:>4}  {expected} → {one.found}   « {' '.join(one.example.split())} »"
+        yield f"  {one.messages:>4}  {expected} → {one.found}   « {' '.join(one.example.split())} »"
     if len(found) > SHOWN:
         yield f"        and {len(found) - SHOWN} other pairs"
 

@@ -47,7 +47,7 @@ def advise(verdicts: Sequence[Verdict], shipped: float, wanted: float = WANTED) 
 
 
 def least_sure(verdicts: Sequence[Verdict], wanted: float) -> float | None:
-    """The least confidence, in hundredths, from which enough of the answers are right, with four chances in five."""
+    """The least confidence, in hundredths, from which enough answers are right, four chances in five."""
     for choice in CHOICES:
         found = tally(verdicts, choice)
         if lower_bound(found.right, found.answered) >= wanted:

@@ -103,7 +103,7 @@ class Confusion(NamedTuple):
 
     expected: tuple[str, ...]
     found: str
-    count: int
+    messages: int
     example: str
 
 

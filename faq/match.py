@@ -48,7 +48,8 @@ class KnowledgeBase:
         """The same articles with another confidence to answer from, for a trial; not to be changed."""
         same = copy(self)
         same.learned = replace(self.learned, answer_from=confidence)
-        same._readers = {code: reader.weighing(same.learned) for code, reader in self._readers.items()}
+        readers = {code: reader.weighing(same.learned) for code, reader in self._readers.items()}
+        same._readers = readers  # noqa: SLF001 - a copy of ourselves
         return same
 
     def article(self, article_id: str) -> Article | None:
@@ -171,24 +172,24 @@ class _Reader:
     def __init__(self, language: str, learned: Weights) -> None:
         self.index = Index(language)
         self._wholes = Wholes(self.index)
-        self._learned = learned
+        self.learned = learned
 
     def weighing(self, learned: Weights) -> "_Reader":
         """The same articles, weighed otherwise."""
         same = copy(self)
-        same._learned = learned
+        same.learned = learned
         return same
 
     def ranked(self, text: str) -> Ranked:
         """The articles for a message, the best first."""
-        return rank(self.index, self._wholes, text, self._learned)
+        return rank(self.index, self._wholes, text, self.learned)
 
     def two_questions(self, text: str, whole: Ranked) -> tuple[Ranked, Ranked] | None:
         """Two halves that each have an answer of their own; None for one question."""
         best: tuple[float, tuple[Ranked, Ranked]] | None = None
         for one, two in halves(text, self.index.lexicon):
             first, second = self.ranked(one), self.ranked(two)
-            if not _are_two(first, second, self._learned):
+            if not _are_two(first, second, self.learned):
                 continue
             sure = min(first.confidence, second.confidence)
             if best is None or sure > best[0]:
