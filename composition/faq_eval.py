@@ -104,7 +104,7 @@ def _row(label: str, part: int, whole: int) -> str:
         return f"  {label:<35} none"
     low, high = interval(part, whole)
     counted = f"  {label:<35} {part:>5} of {whole:<5} {_percent(part / whole)}"
-    return f"{counted}  ({_percent(low)} to {_percent(high)})"
+    return f"{counted}  ({_percent(low).strip()} to {_percent(high).strip()})"
 
 
 def _confused(found: Sequence[Confusion]) -> Iterator[str]:
