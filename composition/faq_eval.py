@@ -15,6 +15,7 @@ from faq.entries import ArticleFaults
 from faq.evaluation import LEAST_SURE, Confusion, Tally, Verdict, confusions, judge, lacking, tally
 from faq.intervals import interval, lower_bound
 from faq.match import KnowledgeBase
+from faq.picture import picture
 from faq.ranking import shipped
 
 SHOWN: Final = 10
@@ -38,8 +39,17 @@ SWEPT: Final = tuple(n / 100 for n in range(50, 100, 5))
     show_default=True,
     help="Of messages that tell none.",
 )
+@click.option(
+    "--picture",
+    "drawn",
+    metavar="FILE.svg",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Draw precision against coverage into this file.",
+)
 @click.pass_obj
-def evaluate(reach: Reach, messages: Path, path: Path | None, *, precision: float, language: str) -> None:
+def evaluate(
+    reach: Reach, messages: Path, path: Path | None, *, precision: float, language: str, drawn: Path | None
+) -> None:
     """How well messages find their articles, and the confidence from which to answer them.
 
     FILE: JSON lines or a table with `text` and `expected`. The base: the files of PATH, which needs no
@@ -50,6 +60,21 @@ def evaluate(reach: Reach, messages: Path, path: Path | None, *, precision: floa
     advice = advise(verdicts, shipped().answer_from, precision)
     for line in _told(verdicts, base.learned.answer_from, advice, precision):
         click.echo(line)
+    if drawn is not None:
+        answer_from = base.learned.answer_from
+        click.echo(_draw(drawn, verdicts, {answer_from, *filter(None, [advice.answer_from])}))
+
+
+def _draw(path: Path, verdicts: list[Verdict], marked: set[float]) -> str:
+    """Writes the picture; says where it is."""
+    document = picture(verdicts, marked)
+    if not document:
+        return "Nothing is answered at any confidence: there is nothing to draw."
+    try:
+        path.write_text(document, "utf-8")
+    except OSError as error:
+        raise click.ClickException(f"{path} cannot be written: {error.strerror}.") from error
+    return f"Precision against coverage is drawn in {path}."
 
 
 def _asked(messages: Path, base: KnowledgeBase, language: str) -> list[Asked]:
