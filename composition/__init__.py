@@ -83,7 +83,7 @@ class _Composing:
         self.seams = seams
         self.rules = settings.rules
         self.texts = Texts(self.rules.hours.zone, self.rules.tone)
-        self.knowledge = self.seams.knowledge or KnowledgeBase()
+        self.knowledge = self.seams.knowledge or KnowledgeBase(answer_from=self.rules.answer_from)
         self.metrics = Metrics()
 
     async def open(self) -> None:

@@ -38,6 +38,7 @@ class Base:
         self._settings = settings
         self._clock = clock or WallClock()
         self.zone = settings.rules.hours.zone
+        self.answer_from = settings.rules.answer_from
 
     def today(self) -> date:
         """The day it is for the team."""

@@ -28,8 +28,8 @@ def test(reach: Reach, path: Path | None) -> None:
 
     Of the files of PATH, which needs no database, or of the running base. Exit code 1 when one is not so.
     """
-    articles = _articles(reach, path)
-    base = KnowledgeBase(articles)
+    articles, answer_from = in_force(reach, path)
+    base = KnowledgeBase(articles, answer_from=answer_from)
     found: list[Collision] = []
     with progress("Trying every phrasing", len(articles)) as seen:
         for article in articles:
@@ -48,7 +48,7 @@ def lint_articles(reach: Reach, path: Path | None) -> None:
 
     Of the files of PATH, which needs no database, or of the running base. Exit code 1 for any complaint.
     """
-    articles = _articles(reach, path)
+    articles, _ = in_force(reach, path)
     today = WallClock().now().date() if path else reach().today()
     with progress("Reading every article", len(articles)) as seen:
         complaints = lint(articles, today, seen)
@@ -64,20 +64,28 @@ def lint_articles(reach: Reach, path: Path | None) -> None:
 @click.pass_obj
 def why(reach: Reach, text: str, language: str, path: Path | None) -> None:
     """What the bot would do with TEXT today, and everything that decided it."""
-    articles = _articles(reach, path)
-    if path is None:
-        today = reach().today()
-        articles = [article for article in articles if article.is_valid_on(today)]
-    questions = {article.id: article.question for article in articles}
-    for line in told_why(text, KnowledgeBase(articles).find(text, language), questions):
+    base = answering(reach, path)
+    questions = {article.id: article.question for article in base.articles}
+    for line in told_why(text, base.find(text, language), questions):
         click.echo(line)
 
 
-def _articles(reach: Reach, path: Path | None) -> list[Article]:
+def answering(reach: Reach, path: Path | None) -> KnowledgeBase:
+    """The files as a base, or the base that answers today, with its own confidence."""
+    articles, answer_from = in_force(reach, path)
     if path is None:
-        return reach().active()
+        today = reach().today()
+        articles = [article for article in articles if article.is_valid_on(today)]
+    return KnowledgeBase(articles, answer_from=answer_from)
+
+
+def in_force(reach: Reach, path: Path | None) -> tuple[list[Article], float | None]:
+    """The articles of the files, or those switched on and the confidence they answer from."""
+    if path is None:
+        base = reach()
+        return base.active(), base.answer_from
     try:
-        return read_articles(path)
+        return read_articles(path), None
     except ArticleFaults as error:
         raise click.ClickException("\n".join(error.faults)) from error
 

@@ -28,7 +28,9 @@ def gaps(reach: Reach, *, weeks: int) -> None:
     base = reach()
     since = base.now() - timedelta(weeks=weeks)
     asked = base.read(partial(questions.unsettled, since=since, limit=MOST_QUESTIONS))
-    gaps_now = still_open(grouped(asked, weigh), KnowledgeBase(base.active()).find)
+    gaps_now = still_open(
+        grouped(asked, weigh), KnowledgeBase(base.active(), answer_from=base.answer_from).find
+    )
     found = base.read(partial(with_replies, gaps=list(islice(gaps_now, SHOWN))))
     for told in _gaps(found, weeks):
         click.echo(told)

@@ -27,11 +27,11 @@ _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 
 
 @contextmanager
-def progress(label: str, length: int) -> Iterator[Callable[[Article], None]]:
-    """A bar on the terminal; what it gives is called after each article."""
+def progress(label: str, length: int) -> Iterator[Callable[[object], None]]:
+    """A bar on the terminal; what it gives is called after each article or message."""
     with click.progressbar(length=length, label=label, file=sys.stderr) as bar:
 
-        def seen(_article: Article) -> None:
+        def seen(_one: object) -> None:
             bar.update(1)
 
         yield seen

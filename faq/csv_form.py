@@ -31,7 +31,7 @@ def read(file: File) -> Iterator[Entry]:
         ArticleFaults: it is no table, or its columns are no fields of articles.
     """
     text = file.text()
-    rows = _Rows(file.place, text, _separator(text))
+    rows = Rows(file.place, text, separator_of(text))
     header = next(rows, None)
     if header is None:
         raise ArticleFaults([f"{file.place}:1: no row; write a first one with the names of the columns"])
@@ -47,14 +47,14 @@ def read(file: File) -> Iterator[Entry]:
             yield Entry(file.place, line, table, faults=too_many)
 
 
-class _Rows:
+class Rows:
     """The rows, each with the number of its first line."""
 
     def __init__(self, place: str, text: str, separator: str) -> None:
         self._place = place
         self._rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
 
-    def __iter__(self) -> "_Rows":
+    def __iter__(self) -> "Rows":
         return self
 
     def __next__(self) -> tuple[int, list[str]]:
@@ -65,7 +65,7 @@ class _Rows:
             raise ArticleFaults([f"{self._place}:{line}: not a table: {error}"]) from error
 
 
-def _separator(text: str) -> str:
+def separator_of(text: str) -> str:
     """The sign behind the name of the first column."""
     found = re.search(f"[{SEPARATORS}]", text.partition("\n")[0])
     return found[0] if found else SEPARATORS[0]

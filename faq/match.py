@@ -1,6 +1,7 @@
 """The matcher: an answer when it is sure, a few articles to choose from when it is not, else nothing."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import replace
 
 from core.domain.knowledge import NOTHING_FOUND, Article, Explanation, Finding, Match
@@ -42,6 +43,14 @@ class KnowledgeBase:
     def articles(self) -> tuple[Article, ...]:
         """All articles, in the order they came in."""
         return tuple(self._articles.values())
+
+    def answering_from(self, confidence: float) -> "KnowledgeBase":
+        """The same articles with another confidence to answer from, for a trial; not to be changed."""
+        same = copy(self)
+        same.learned = replace(self.learned, answer_from=confidence)
+        readers = {code: reader.weighing(same.learned) for code, reader in self._readers.items()}
+        same._readers = readers  # noqa: SLF001 - a copy of ourselves
+        return same
 
     def article(self, article_id: str) -> Article | None:
         """The article of that id."""
@@ -178,11 +187,17 @@ class _Reader:
     def __init__(self, language: str, learned: Weights) -> None:
         self.index = Index(language)
         self._wholes = Wholes(self.index)
-        self._learned = learned
+        self.learned = learned
+
+    def weighing(self, learned: Weights) -> "_Reader":
+        """The same articles, weighed otherwise."""
+        same = copy(self)
+        same.learned = learned
+        return same
 
     def ranked(self, text: str) -> Ranked:
         """The articles for a message, the best first."""
-        return rank(self.index, self._wholes, text, self._learned)
+        return rank(self.index, self._wholes, text, self.learned)
 
     def halves(self, text: str) -> list[tuple[Ranked, Ranked]]:
         """The two halves of each cut that find different articles first, the surest pair first."""

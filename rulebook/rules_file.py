@@ -94,6 +94,7 @@ def _rules(file: RulesFile, default_place: str) -> rules.Rules:
         macros=tuple(rules.Macro(**row.by_key()) for row in file.macro),
         bang=file.slack.bang,
         urgent_call=file.slack.urgent_call,
+        answer_from=file.faq.answer_from,
     )
 
 

@@ -16,6 +16,7 @@ from rulebook.units import shown
 _SENTENCES: Final = {
     "string_type": ("is not a text", "write it between quotes"),
     "bool_type": ("is not true or false", "write true or false, without quotes"),
+    "float_type": ("is not a number", "write it without quotes"),
     "int_type": ("is not a whole number", "write it without quotes"),
     "model_type": ("is not a table", "write its keys under a line of its own, [name] or [[name]]"),
     "too_short": ("is empty", "write at least one"),

@@ -19,6 +19,8 @@ from core.domain.rules import Delay, Role, Urgent, UrgentCall
 from rulebook import units
 from rulebook.faults import Unfit
 
+LEAST_SURE: Final = 0.5
+"""Below this confidence the first article is more often wrong than right."""
 _PERSON: Final = r"^[UW][A-Z0-9]{2,}$"
 
 
@@ -43,6 +45,12 @@ def _called(name: str) -> str:
     if name not in list(Role) and not re.fullmatch(_PERSON, name):
         raise Unfit(f"has {units.shown(name)}", f"write members' ids (U…) or roles: {', '.join(Role)}")
     return name
+
+
+def _sure(confidence: float) -> float:
+    if not LEAST_SURE <= confidence <= 1.0:
+        raise Unfit(f"is {units.shown(confidence)}, no confidence to answer from", "write 0.5 to 1")
+    return confidence
 
 
 def _listed(items: tuple[str, ...]) -> tuple[str, ...]:
@@ -209,6 +217,12 @@ class TimersTable(Table):
     pleasantry_within: Wait = _written("24h")
 
 
+class FaqTable(Table):
+    """`[faq]`"""
+
+    answer_from: Annotated[float, AfterValidator(_sure)] | None = None
+
+
 class DutyTable(Table):
     """`[[on_call]]`: local times, in the zone of the service."""
 
@@ -245,6 +259,7 @@ class RulesFile(Table):
     slack: SlackTable = SlackTable()
     delays: DelaysTable = DelaysTable()
     timers: TimersTable = TimersTable()
+    faq: FaqTable = FaqTable()
     on_call: Annotated[tuple[DutyTable, ...], Field(strict=False)] = ()
     escalation: Annotated[tuple[EscalationTable, ...], Field(strict=False)] = ()
     macro: Annotated[tuple[MacroTable, ...], Field(strict=False)] = ()
@@ -268,6 +283,7 @@ TABLES: Final[dict[str, type[Table]]] = {
     "delays.web": WebTable,
     "delays.urgent": UrgentTable,
     "timers": TimersTable,
+    "faq": FaqTable,
     "on_call": DutyTable,
     "escalation": EscalationTable,
     "macro": MacroTable,

@@ -190,6 +190,8 @@ class Rules:
     macros: tuple[Macro, ...] = ()
     bang: bool = True
     urgent_call: UrgentCall = UrgentCall.ON_CALL
+    answer_from: float | None = None
+    """The confidence from which an article is an answer; None: the one that is shipped."""
 
     def motive(self, key: str | None) -> Motive | None:
         """The motive of that key, if the list holds it."""

@@ -30,7 +30,6 @@ ENVIRONMENT = {
     "SLACK_SIGNING_SECRET": "canary0123456789signing012345678",
     "SLACK_CHANNEL": "C0SAVINBOX",
     "PUBLIC_URL": "https://relais.example.fr",
-    "RELAIS_RULES": str(ROOT / "relais.toml"),
 }
 PARKING = """[[article]]
 id = "parking"
@@ -50,6 +49,7 @@ class House:
     """One operator at one database."""
 
     folder: Path
+    rules: Path = ROOT / "relais.toml"
 
     @property
     def database(self) -> Path:
@@ -68,6 +68,7 @@ class House:
         """
         env = {
             **ENVIRONMENT,
+            "RELAIS_RULES": str(self.rules),
             "DATABASE_URL": f"sqlite:///{self.database}",
             "EDITOR": self._editor(edits or {}, meanwhile),
         }

@@ -35,11 +35,12 @@ def test_the_page_s_commands_print_what_it_says(desk: House) -> None:
     assert len(typed) > 8
     for words, said in typed:
         printed = desk.run(*shlex.split(words)).stdout.replace("\u00a0", " ")
-        assert re.fullmatch(re.escape(said).replace("…", ".*"), printed), (words, printed)
+        wanted = re.escape(said).replace("\n…\\\n", "\n(?s:.*)").replace("…", ".*")
+        assert re.fullmatch(wanted, printed), (words, printed)
 
 
 def test_the_page_s_files_can_be_read(desk: House) -> None:
-    for name, _ in FILES.findall(PAGE):
+    for name in {name for name, _ in FILES.findall(PAGE)} - {"messages.csv"}:
         assert len(read_articles(desk.here / name)) == 1
 
 

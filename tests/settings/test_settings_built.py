@@ -112,6 +112,7 @@ def test_what_a_file_leaves_out_is_what_the_core_assumes(smallest: Rules) -> Non
     assert (smallest.language, smallest.tone, smallest.privacy_url) == ("fr", "pro", "")
     assert (smallest.b2b, smallest.bang, smallest.reply_on_latest) == (False, True, True)
     assert smallest.urgent_call is UrgentCall.ON_CALL
+    assert smallest.answer_from is None
     assert smallest.motives[0].urgent is Urgent.IF_BLOCKING
 
 
@@ -199,6 +200,11 @@ def test_the_other_choices_of_the_service_are_read(spoil: Spoil) -> None:
     rules = load_rules(path)
     assert (rules.reply_on_latest, rules.bang, rules.b2b) == (False, False, True)
     assert rules.privacy_url == "https://relais.example.fr/vie-privee"
+
+
+@pytest.mark.parametrize(("written", "read"), [("0.81", 0.81), ("0.5", 0.5), ("1", 1.0)])
+def test_a_team_s_own_confidence_is_read(spoil: Spoil, written: str, read: float) -> None:
+    assert load_rules(spoil("# answer_from = 0.81", f"answer_from = {written}")).answer_from == read
 
 
 @pytest.mark.parametrize("table", [name for name in TABLES if name and not name.startswith("team.hours")])

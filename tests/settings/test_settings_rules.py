@@ -221,6 +221,22 @@ ROSTER_OF_FAULTS = [
         "[[macro]] is not a list of tables; write [[macro]]",
     ),
     ("[timers]\n", '[[macro]]\nkey = "a"\n[timers]\n', "[[macro]]\nkey", "[[macro]] a: `text` is missing"),
+    # The knowledge base
+    (
+        "# answer_from = 0.81",
+        "answer_from = 0.49",
+        "answer_from",
+        "[faq]: `answer_from` is 0.49, no confidence",
+    ),
+    ("# answer_from = 0.81", "answer_from = 1.01", "answer_from", "to answer from; write 0.5 to 1"),
+    ("# answer_from = 0.81", "answer_from = nan", "answer_from", "`answer_from` is nan"),
+    ("# answer_from = 0.81", "answer_from = true", "answer_from", "is not a number; write it without quotes"),
+    (
+        "# answer_from = 0.81",
+        'answer_from = "0.81"',
+        "answer_from",
+        "is not a number; write it without quotes",
+    ),
     # What is not TOML at all
     ('language = "fr"', "language = fr", "language = fr", "is not TOML: invalid value; correct this line"),
     ("[slack]\n", "[slack\n", "[slack\n", "is not TOML"),
