@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: sim sim-long restore mutants setup demo test test-browser check kill powercut fuzz run bench lock
+.PHONY: sim sim-long restore mutants setup demo test test-browser check kill powercut fuzz fuzz-faq run bench lock
 
 setup: $(STAMP)
 
@@ -73,6 +73,12 @@ FUZZ ?= 5000
 
 fuzz: setup
 	FUZZ=$(FUZZ) $(BIN)/pytest tests/fuzz
+
+# Strange messages to the knowledge base; one again: python -m tests.faq.fuzz --seed number --only number
+MESSAGES ?= 100000
+
+fuzz-faq: setup
+	$(BIN)/python -m tests.faq.fuzz --messages $(MESSAGES) $(if $(SEED),--seed $(SEED))
 
 run: setup
 	$(BIN)/relais serve
