@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: faq-eval faq-train sim sim-long restore mutants setup demo test test-browser check kill powercut fuzz run bench lock
+.PHONY: faq-eval faq-train sim sim-long restore mutants setup demo test test-browser check kill powercut fuzz fuzz-faq run bench lock
 
 setup: $(STAMP)
 
@@ -81,6 +81,11 @@ faq-eval: setup
 # Learns the weights of faq/weights.json anew, from the development sets alone.
 faq-train: setup
 	$(BIN)/python -m tests.faq.training
+# Strange messages to the knowledge base; one again: python -m tests.faq.fuzz --seed number --only number
+MESSAGES ?= 100000
+
+fuzz-faq: setup
+	$(BIN)/python -m tests.faq.fuzz --messages $(MESSAGES) $(if $(SEED),--seed $(SEED))
 
 run: setup
 	$(BIN)/relais serve

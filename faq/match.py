@@ -142,7 +142,8 @@ class KnowledgeBase:
         )
         rest = [match for half in two for match in self._matches(reader, half)[1:]]
         rest = [match for match in rest if match.article.id not in {first.article.id, second.article.id}]
-        ranked = [first, second, *sorted(rest, key=lambda match: -match.score)[:1]]
+        third = sorted(rest, key=_by_score)[:1]
+        ranked = sorted([first, second, *third], key=_by_score)
         return Finding(answer=first, also=second, scores=_scores(ranked), why=why)
 
     def _matches(self, reader: "_Reader", ranked: Ranked) -> list[Match]:
@@ -243,6 +244,11 @@ def _reason(ranked: Ranked, learned: Weights) -> str:
     if is_close or len(ranked.asked_alike) > 1 or ranked.is_vague:
         return "close"
     return "sure"
+
+
+def _by_score(match: Match) -> float:
+    """The surest first."""
+    return -match.score
 
 
 def _scores(matches: list[Match]) -> tuple[tuple[str, float], ...]:

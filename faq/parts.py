@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from faq.lexicon import Lexicon
 from faq.words import COMMON_WEIGHT, words_of
 
 MOST_CUTS = 4
 """Places looked at: a message with more of them tells a story."""
+LONGEST_PAIR = 600
+"""Characters above which a message is no pair of questions: each half would be searched for as long."""
 FEWEST_LETTERS = 5
 _OTHER = (
     r"(?:et\s+)?(?:puis|aussi|sinon|enfin|ensuite|par\s+ailleurs|autre\s+(?:question|chose))"
@@ -23,11 +26,14 @@ _BETWEEN = re.compile(
 
 def halves(text: str, lexicon: Lexicon) -> Iterator[tuple[str, str]]:
     """The message in two, at each place where it may be cut; both halves say something."""
-    cuts = list(_BETWEEN.finditer(text.strip()[:2_000]))
-    if not cuts or len(cuts) > MOST_CUTS:
+    said = text.strip()
+    if len(said) > LONGEST_PAIR:
+        return
+    cuts = list(islice(_BETWEEN.finditer(said), MOST_CUTS + 1))
+    if len(cuts) > MOST_CUTS:
         return
     for cut in cuts:
-        parts = text.strip()[: cut.start()], text.strip()[cut.end() :]
+        parts = said[: cut.start()], said[cut.end() :]
         if all(len(part) >= FEWEST_LETTERS and _says_something(part, lexicon) for part in parts):
             yield parts
 

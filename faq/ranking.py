@@ -25,6 +25,8 @@ ABOUT_IT, SEVERAL = 0.95, 3
 """From so many articles that hold a lone word, it is a subject rather than a question."""
 FARTHEST = 8.0
 """A lead beyond this tells nothing more."""
+HEAVIEST = 12.0
+"""A message that says more is as heavy: none longer was learned from; noise is no surer for its length."""
 DENIED = 3.0
 """What a contradiction takes from an article: the sets hold too few to learn it from."""
 SAME = 4.0
@@ -160,7 +162,7 @@ def looks_of(query: Query, values: Floats, measures: Floats) -> Floats:
     leads = [min(FARTHEST, float(values[0] - values[at])) if len(values) > at else FARTHEST for at in (1, 2)]
     known = sum(term.weight for term in query.terms if term.expansion.meanings)
     full = sum(term.word.weight >= COMMON_WEIGHT for term in query.terms)
-    told = [doubt, *leads, 1.0 - known / query.mass, min(full, 12) / 12.0, query.mass / 5.0]
+    told = [doubt, *leads, 1.0 - known / query.mass, min(full, 12) / 12.0, min(query.mass, HEAVIEST) / 5.0]
     second = measures[1] if len(measures) > 1 else np.zeros(len(NAMES), np.float32)
     return np.concatenate([np.array(told, np.float32), measures[0], measures[0] - second])
 

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Protocol
 
 import snowballstemmer
@@ -109,10 +109,10 @@ def _is_address(chunk: str) -> bool:
 
 def tokens_of(text: str, lexicon: Lexicon) -> list[str]:
     """The words of a text with abbreviations written out and set phrases in their one form."""
-    raw = list(_split_tokens(plain(text), lexicon))
+    raw = _split_tokens(plain(text), lexicon)
     written_out = (full for token in raw for full in _written_out(token, lexicon))
-    without_doubles = [token for token, _ in groupby(written_out)]
-    return _phrases_replaced(without_doubles[: 3 * MOST_WORDS], lexicon)
+    without_doubles = (token for token, _ in groupby(written_out))
+    return _phrases_replaced(list(islice(without_doubles, 3 * MOST_WORDS)), lexicon)
 
 
 def _split_tokens(text: str, lexicon: Lexicon) -> Iterator[str]:

@@ -163,6 +163,8 @@ class UrgencyTable(Table):
 
     words: Listed = ()
     legal_words: Listed = ()
+    critical: Listed = ()
+    harmless: Listed = ()
     vip: bool = True
 
 

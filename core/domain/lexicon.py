@@ -49,7 +49,9 @@ COMMON = frozenset(
     sujet sur surtout table taille talent tard tarif telephone temps tente terme tirer titre ton tous tout
     toute toutes train trajet travail tres trois trop trouve trouver une vanne vendu vente verre vers
     vidange vide vider vienne viens ville vitre vivre voir voire voiture voix vos votre vouloir vous vrai
-    vraie about advice advise after again also always amount and anger another answer any are back bank
+    vraie
+    electricien electricite exclusion explorer expose expulsion fumer fumeur fusee fusees
+    about advice advise after again also always amount and anger another answer any are back bank
     been before being best better black book both bought brand bring broke brown but call came can card
     cards cent charge check class clean clear clock close cloud code cold color come cost could credit
     days deal delivery does done door down each early east ended enough even ever every face fact fast

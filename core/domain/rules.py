@@ -100,6 +100,10 @@ class UrgencyRules:
 
     words: tuple[str, ...] = ()
     legal_words: tuple[str, ...] = ()
+    critical: tuple[str, ...] = ()
+    """Words of a danger: no article answers them, and the team has the request at once."""
+    harmless: tuple[str, ...] = ()
+    """Phrases in which a critical word alarms nobody: "détecteur de fumée"."""
     vip: bool = True
 
 

@@ -5,7 +5,7 @@ Each word of a phrase may be misspelt within the usual tolerance; one word may s
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from core.domain.lexicon import COMMON
@@ -16,6 +16,9 @@ from core.domain.words_spelling import Lookout, Vocabulary, clauses, near, osa_d
 
 _OPPOSITES = ("de", "un")
 """Beginnings that turn a word into its contrary: "débloqué", "unblocked"."""
+
+_NOTHING = "x"
+"""Stands where a word was struck out, and means nothing."""
 
 _REMEMBERED = 4096
 """Words whose meaning each list remembers: people write mostly the same few thousand."""
@@ -91,11 +94,10 @@ class _Phrases:
 _compiled = lru_cache(maxsize=16)(_Phrases)
 
 
-def may_fire(text: str, words: tuple[str, ...], phrases: tuple[str, ...]) -> bool:
+def may_fire(text: str, *lists: tuple[str, ...]) -> bool:
     """Whether one word of a message at least belongs to the lists; most messages are done with by this."""
-    urgent, legal = _compiled(words), _compiled(phrases)
     said = tokens(text)
-    return urgent.concern(said) or legal.concern(said)
+    return any(_compiled(words).concern(said) for words in lists)
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,18 @@ def first_word(message: list[Clause], words: tuple[str, ...]) -> str | None:
             if is_denied(clause.words, start, start, set()):
                 return phrase.written
     return None
+
+
+def without(message: list[Clause], phrases: tuple[str, ...]) -> list[Clause]:
+    """The message with the words of such phrases struck out."""
+    return [replace(clause, words=_struck(clause.words, _compiled(phrases))) for clause in message]
+
+
+def _struck(said: list[str], phrases: _Phrases) -> list[str]:
+    struck = list(said)
+    for _, start, end in phrases.occurring(said):
+        struck[start : end + 1] = [_NOTHING] * (end + 1 - start)
+    return struck
 
 
 def denies_every(message: list[Clause], words: tuple[str, ...]) -> bool:

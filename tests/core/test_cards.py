@@ -156,6 +156,11 @@ def test_a_resolved_dossier_shows_its_recap_its_owner_and_how_often_it_came_back
         ),
         (Criterion("motive", "gone"), "motif «\u00a0gone\u00a0»", "reason “gone”"),
         (Criterion("word", "bloqué"), "mot «\u00a0bloqué\u00a0»", "word “bloqué”"),
+        (
+            Criterion("critical", "incendie"),
+            "danger, mot «\u00a0incendie\u00a0»",
+            "danger, word “incendie”",
+        ),
         (Criterion("legal", "mon avocat"), "formule «\u00a0mon avocat\u00a0»", "phrase “mon avocat”"),
         (
             Criterion("second_complaint"),

@@ -100,6 +100,8 @@ def test_the_shipped_words_of_urgency_know_the_ones_the_product_names(shipped: P
     assert {"bloqué", "urgent"} <= set(urgency.words)
     named = {"mise en demeure", "mon avocat", "porter plainte", "DGCCRF", "avis négatif", "dans la presse"}
     assert named <= set(urgency.legal_words)
+    assert {"incendie", "fumée", "fuite de gaz", "fraude"} <= set(urgency.critical)
+    assert "détecteur de fumée" in urgency.harmless
     assert urgency.vip
 
 

@@ -69,3 +69,11 @@ async def test_a_legal_threat_meets_no_article_and_is_never_left_alone(place: To
     await place.pass_time(timedelta(hours=25))
     assert len(place.cards) == 1
     assert "porter plainte" in words(place.cards[0]) or "avocat" in words(place.cards[0])
+
+
+async def test_a_danger_meets_no_article_and_calls_the_team_at_once(place: Town) -> None:
+    marie = await on_whatsapp(place, "Marie Dupont")
+    await marie.writes("Où est mon colis ? Ma prise a pris feu, il y a de la fumée")
+    assert sentence("faq.helped") not in "".join(map(str, marie.reads))
+    assert len(place.cards) == 1
+    assert "danger, mot « pris feu »" in words(place.cards[0])

@@ -70,11 +70,19 @@ def _hear_words(turn: Turn, event: CustomerWrote) -> None:
     denies = turn.talk.step is Step.BLOCKING and _chosen(turn, text) == "no"
     fired = word_that_fired(text, turn.rules, not_blocked=denies)
     turn.change_talk(fired=stronger(turn.talk.fired, fired))
-    if commands.wants_person(text):
+    if fired is not None and fired.is_critical:
+        _in_danger(turn, text)
+    elif commands.wants_person(text):
         questions.person_asked(turn)
         to_team.hand_over(turn, text)
     elif event.album or turn.talk.burst or not _answers_menu(turn, text):
         _gather(turn, text, ALBUM_QUIET if event.album else timedelta(0))
+
+
+def _in_danger(turn: Turn, text: str) -> None:
+    """A danger is nothing an article may answer, nor a matter for questions: the team has it at once."""
+    turn.change_talk(burst=(*turn.talk.burst, text))
+    to_team.hand_over(turn)
 
 
 def _tapped(turn: Turn, tap: Tap) -> None:

@@ -52,7 +52,7 @@ def _edited(turn: Turn, event: CustomerEdited) -> Decision:
     _correct_request(turn, before, event.text)
     if turn.conversation.status is Status.BOT:
         _weigh_anew(turn, before, event.text)
-    if turn.conversation.status is Status.BOT and _asks_for_a_person(event.text, before):
+    if turn.conversation.status is Status.BOT and _calls_for_the_team(turn, event.text, before):
         to_team.hand_over(turn, event.text)
         return turn.decided()
     if turn.conversation.handed_off_at is not None:
@@ -114,6 +114,12 @@ def _our_turn(turn: Turn) -> None:
 def _asks_for_a_person(text: str, before: str) -> bool:
     """Somebody is asked for at any moment, also by changing what was written (P12)."""
     return commands.wants_person(text) and not commands.wants_person(before)
+
+
+def _calls_for_the_team(turn: Turn, text: str, before: str) -> bool:
+    """Somebody is asked for, or a danger is told."""
+    fired = turn.talk.fired
+    return (fired is not None and fired.is_critical) or _asks_for_a_person(text, before)
 
 
 def _asks_more(turn: Turn, text: str, before: str) -> bool:

@@ -8,7 +8,7 @@ from core.domain.decide.turn import Turn
 from core.domain.effects import MakePromise, Mark, PromiseOutcome, SettlePromise, ToThread
 from core.domain.events import CustomerWrote
 from core.domain.lines import Line, When, line
-from core.domain.triage import word_that_fired
+from core.domain.triage import Criterion, word_that_fired
 from core.domain.words import asks_status, is_pleasantry
 
 RETURNS_AFTER = timedelta(minutes=30)
@@ -130,7 +130,7 @@ def _shows_differently(before: Conversation, after: Conversation) -> bool:
 def raise_priority(turn: Turn, words: str) -> bool:
     """New words demand it: urgent from now on, and the team is called (P15)."""
     fired = word_that_fired(words, turn.rules)
-    if fired is None or turn.conversation.is_urgent:
+    if fired is None or not _adds_to_urgency(turn, fired):
         return False
     turn.change(priority=Priority.URGENT, criterion=fired)
     turn.change_talk(fired=fired)
@@ -142,6 +142,14 @@ def raise_priority(turn: Turn, words: str) -> bool:
     else:
         to_team.call_on_duty(turn)
     return True
+
+
+def _adds_to_urgency(turn: Turn, fired: Criterion) -> bool:
+    """What is urgent already is raised by a danger alone, and once."""
+    known = turn.conversation.criterion
+    if not turn.conversation.is_urgent:
+        return True
+    return fired.is_critical and not (known is not None and known.is_critical)
 
 
 def promise_sooner(turn: Turn) -> bool:
