@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: sim sim-long restore mutants setup demo test test-browser check kill powercut fuzz run bench lock
+.PHONY: faq-eval faq-train sim sim-long restore mutants setup demo test test-browser check kill powercut fuzz run bench lock
 
 setup: $(STAMP)
 
@@ -73,6 +73,14 @@ FUZZ ?= 5000
 
 fuzz: setup
 	FUZZ=$(FUZZ) $(BIN)/pytest tests/fuzz
+
+# The matcher on the development sets, beside what most bots do; then what it is worth on words it never saw.
+faq-eval: setup
+	$(BIN)/python -m tests.faq.judging
+
+# Learns the weights of faq/weights.json anew, from the development sets alone.
+faq-train: setup
+	$(BIN)/python -m tests.faq.training
 
 run: setup
 	$(BIN)/relais serve

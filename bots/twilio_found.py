@@ -88,6 +88,9 @@ class Found:
             await self._store.write(partial(sweeps.reached, channel=CHANNEL, until=now))
             return now
         begun, until = known
+        if begun > now:  # dated before the clock was set back: how long ago it was nobody knows
+            begun = now - BACK
+            await self._store.write(partial(sweeps.begun_by, channel=CHANNEL, at=begun))
         return max(begun, now - FARTHEST, min(until, now - BACK))
 
     async def _missed(self, since: datetime, until: datetime) -> list[Dated]:

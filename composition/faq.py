@@ -23,4 +23,5 @@ FAQ_COMMANDS: Final[list[click.Command]] = [
     faq_eval.evaluate,
     faq_reports.gaps,
     faq_reports.covered,
+    faq_checks.serve_evaluation,
 ]

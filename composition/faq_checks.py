@@ -11,6 +11,7 @@ from composition.faq_told import progress
 from composition.faq_told import why as told_why
 from core.clock import WallClock
 from core.domain.knowledge import Article
+from faq import serve_eval
 from faq.files import ArticleFaults, read_articles
 from faq.lint import lint
 from faq.match import KnowledgeBase
@@ -96,3 +97,13 @@ def _end(is_wrong: bool, summary: str) -> NoReturn:
 
 def _texts(articles: list[Article]) -> int:
     return sum(1 + len(a.phrasings) + len(a.learnt) + len(a.counter_examples) for a in articles)
+
+
+@click.command("serve-eval")
+@click.argument("base", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--weights", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Other learned weights."
+)
+def serve_evaluation(base: Path, weights: Path | None) -> None:
+    """Answer an evaluation: BASE is JSON lines; a message a line in, a verdict a line out."""
+    serve_eval.run(base, weights)

@@ -86,6 +86,8 @@ class Lanes:
         )
         self._bells = {name: asyncio.Event() for name in carriers}
         self._calls: dict[str, set[asyncio.Task[None]]] = {name: set() for name in carriers}
+        self._held: set[str] = set()
+        """Rows that were held back and whose ending is being written: no round takes them again."""
         self._loops: list[asyncio.Task[None]] = []
         self._stopping = False
         self._jumps: Jumps | None = None
@@ -148,6 +150,7 @@ class Lanes:
         for job in turn.to_look_up:
             self._begin(destination, self._unknowns.look(job))
         for job, why in turn.held_back:
+            self._held.add(job.id)
             self._begin(destination, self._held_back(job, why))
         if turn.to_carry or turn.to_look_up or turn.held_back:
             return 0.0
@@ -170,7 +173,7 @@ class Lanes:
         if has_jumped:
             await self._unknowns.ask_anew(db)
         looks = await self._unknowns.due(db, destination, min(room, LOOKS_AT_ONCE))
-        picking = Picking(db, destination, self._budgets, self._desk.channels, now)
+        picking = Picking(db, destination, self._budgets, self._desk.channels, now, self._held)
         await picking.take(room - len(looks))
         due = await jobs.next_due(db, destination, now)
         moments = [*picking.waits, *([due] if due is not None else [])]
@@ -217,7 +220,10 @@ class Lanes:
     async def _held_back(self, job: Job, why: str) -> None:
         self._count(job, "held_back")
         log.warning("effect_held_back", outbox=job.id, reason=why)
-        await self._endings.held_back(job, why)
+        try:
+            await self._endings.held_back(job, why)
+        finally:
+            self._held.discard(job.id)
 
     async def _refused(self, job: Job, ending: Refused) -> None:
         log.warning("effect_refused", outbox=job.id, reason=ending.reason, code=ending.code)

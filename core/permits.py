@@ -4,7 +4,7 @@ A closed budget must neither hold back those that do not need it nor cost a look
 there is of an open one goes round: whoever writes much has no more of it than whoever writes little.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from core.domain.channel import Capabilities
 from core.jobs import Budget, Job, JobState
@@ -27,10 +27,15 @@ class Picking:
         budgets_of: Callable[[Job], Sequence[Budget]],
         channels: Mapping[str, Capabilities],
         now_ms: int,
+        without: Collection[str] = (),
     ) -> None:
+        """`without`: ids of rows to leave out."""
         self.taken: list[Job] = []
         self.held_back: list[tuple[Job, str]] = []
-        """What may not leave any more, and why: its ending is to be told."""
+        """What may not leave any more, and why: its ending is to be told.
+
+        Nothing is put on disk before: no call will be out, and a process that dies first looks once more.
+        """
         self.waits: list[int] = []
         """When closed budgets open, milliseconds."""
         self._db = db
@@ -38,7 +43,7 @@ class Picking:
         self._budgets_of = budgets_of
         self._channels = channels
         self._now_ms = now_ms
-        self._without: set[str] = set()
+        self._without = set(without)
         self._made_way = False
         """A row was cancelled: what stood behind it is a head now."""
         self._opens: dict[str, int] = {}
@@ -77,8 +82,9 @@ class Picking:
         if not is_told(job, why):
             await jobs.settle(self._db, job.id, JobState.CANCELLED, self._now_ms, error=why)
             self._made_way = True
-        elif started := await jobs.start(self._db, job, self._now_ms):
-            self.held_back.append((started, why))
+        else:
+            self._without.add(job.id)
+            self.held_back.append((job, why))
         return True
 
     async def _is_closed(self, budget: Budget) -> bool:

@@ -5,6 +5,7 @@ Numbers are hashes; two runs, or two pairs, of one number are rare and harmless.
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from zlib import crc32
 
 import numpy as np
@@ -42,8 +43,8 @@ def runs(words: Iterable[Word]) -> Ints:
 
 def pairs(terms: Sequence[int]) -> Ints:
     """Neighbouring terms, in their order, each once; the ends of the text are neighbours, too."""
-    told = np.array([_BEGIN, *terms, _END], np.int64)
-    return np.unique((told[:-1] * _SPREAD + told[1:]) % PAIR_SPACE).astype(np.int32)
+    found = {(one * _SPREAD + two) % PAIR_SPACE for one, two in pairwise((_BEGIN, *terms, _END))}
+    return np.array(sorted(found), np.int32)
 
 
 def vector(terms: Ints, runs: Ints, pairs: Ints, others: Ints | None = None) -> Ints:

@@ -127,13 +127,13 @@ class Index:
         return row
 
     def _known(self, word: Word) -> int:
-        form = self.vocabulary.add(word)
-        if self.vocabulary.times(form) == 1:
+        form, is_new = self.vocabulary.add(word)
+        if is_new:
             self._run_holders[runs_of(word.surface)] += 1
             self._forms += 1
-        while len(self._postings) < len(self.vocabulary):
-            self._postings.append(array("i"))
-            self._holders.append(0)
+            while len(self._postings) < len(self.vocabulary):
+                self._postings.append(array("i"))
+                self._holders.append(0)
         return form
 
     def _drop(self, row: int) -> None:

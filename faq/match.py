@@ -1,6 +1,6 @@
 """The matcher: an answer when it is sure, a few articles to choose from when it is not, else nothing."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import replace
 
@@ -117,11 +117,12 @@ class KnowledgeBase:
         ranked = reader.ranked(text)
         if not ranked.articles:
             return NOTHING_FOUND
-        two = reader.two_questions(text, ranked)
+        pairs = reader.halves(text)
+        two = _two_questions(pairs, ranked, self.learned)
         if two is not None:
             return self._two_found(reader, two)
         why = self._why(reader, ranked)
-        matches = self._matches(reader, ranked)
+        matches = self._with_another(reader, self._matches(reader, ranked), pairs)
         if why.reason == "sure":
             return Finding(answer=matches[0], scores=_scores(matches), why=why)
         if detect_language(text) not in {reader.index.lexicon.code, None}:
@@ -147,6 +148,20 @@ class KnowledgeBase:
     def _matches(self, reader: "_Reader", ranked: Ranked) -> list[Match]:
         found = zip(ranked.articles[:MOST_SUGGESTIONS], ranked.scores, strict=False)
         return [Match(self._articles[reader.index.article_ids[one]], score) for one, score in found]
+
+    def _with_another(
+        self, reader: "_Reader", matches: list[Match], pairs: Sequence[tuple[Ranked, Ranked]]
+    ) -> list[Match]:
+        """What the message finds; in second place what a half of it finds that is likely another question."""
+        if not pairs or min(half.confidence for half in pairs[0]) < _LIKELY:
+            return matches
+        tops = sorted((self._matches(reader, half)[0] for half in pairs[0]), key=lambda match: -match.score)
+        first = matches[0].article.id
+        other = next(match for match in tops if match.article.id != first)
+        rest = [match for match in matches[1:] if match.article.id != other.article.id]
+        return [matches[0], replace(other, score=min(other.score, matches[0].score)), *rest][
+            :MOST_SUGGESTIONS
+        ]
 
     def _why(self, reader: "_Reader", ranked: Ranked) -> Explanation:
         return Explanation(
@@ -184,28 +199,34 @@ class _Reader:
         """The articles for a message, the best first."""
         return rank(self.index, self._wholes, text, self.learned)
 
-    def two_questions(self, text: str, whole: Ranked) -> tuple[Ranked, Ranked] | None:
-        """Two halves that each have an answer of their own; None for one question."""
-        best: tuple[float, tuple[Ranked, Ranked]] | None = None
-        for one, two in halves(text, self.index.lexicon):
-            first, second = self.ranked(one), self.ranked(two)
-            if not _are_two(first, second, self.learned):
-                continue
-            sure = min(first.confidence, second.confidence)
-            if best is None or sure > best[0]:
-                best = sure, (first, second)
-        if best is None or best[0] < whole.confidence * _SHARE_OF_WHOLE:
-            return None
-        return best[1]
+    def halves(self, text: str) -> list[tuple[Ranked, Ranked]]:
+        """The two halves of each cut that find different articles first, the surest pair first."""
+        cuts = [(self.ranked(one), self.ranked(two)) for one, two in halves(text, self.index.lexicon)]
+        pairs = [pair for pair in cuts if _differ(*pair)]
+        return sorted(pairs, key=lambda pair: -min(half.confidence for half in pair))
 
 
 _SHARE_OF_WHOLE = 0.6
 """Halves that are much less sure than the whole message are one question with a story around it."""
+_LIKELY = 0.2
+"""From here a half may be a question of its own: what it finds is offered as well."""
 
 
-def _are_two(first: Ranked, second: Ranked, learned: Weights) -> bool:
-    sure = all(_reason(half, learned) == "sure" for half in (first, second))
-    return sure and first.articles[0] != second.articles[0]
+def _differ(first: Ranked, second: Ranked) -> bool:
+    return bool(first.articles and second.articles) and first.articles[0] != second.articles[0]
+
+
+def _two_questions(
+    pairs: Sequence[tuple[Ranked, Ranked]], whole: Ranked, learned: Weights
+) -> tuple[Ranked, Ranked] | None:
+    """Two halves that each have a sure answer of their own; None for one question."""
+    for pair in pairs:
+        least = min(half.confidence for half in pair)
+        if least >= whole.confidence * _SHARE_OF_WHOLE and all(
+            _reason(half, learned) == "sure" for half in pair
+        ):
+            return pair
+    return None
 
 
 def _reason(ranked: Ranked, learned: Weights) -> str:

@@ -9,10 +9,13 @@ from faq.words import COMMON_WEIGHT, words_of
 MOST_CUTS = 4
 """Places looked at: a message with more of them tells a story."""
 FEWEST_LETTERS = 5
+_OTHER = (
+    r"(?:et\s+)?(?:puis|aussi|sinon|enfin|ensuite|par\s+ailleurs|autre\s+(?:question|chose))"
+    r"|and\s+(?:also|then)|also|by\s+the\s+way|another\s+question"
+)
 _BETWEEN = re.compile(
-    r"[.!?;\n]+\s*(?:et\s+|and\s+)?"
-    r"|,?\s+(?:et\s+(?:puis|aussi|sinon|autre\s+chose|enfin|ensuite)|puis|par\s+ailleurs|sinon|ensuite"
-    r"|autre\s+question|and\s+(?:also|then)|also|by\s+the\s+way)\s*,?\s+"
+    rf"[.!?;\n]+[\s?!]*(?:(?:{_OTHER}|et|and)\b\s*[,:]?\s*)?"
+    rf"|,?\s+(?:{_OTHER})\s*[,:]?\s+"
     r"|,?\s+(?:et|and|\+|&)\s+",
     re.IGNORECASE,
 )

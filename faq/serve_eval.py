@@ -1,6 +1,6 @@
 """Serves a base of JSON lines to an evaluation: a message a line in, a verdict a line out.
 
-`python -m faq.serve_eval BASE.jsonl`. Input: one text a line. Output: `{"id", "confidence",
+`relais faq serve-eval BASE.jsonl`. Input: one text a line. Output: `{"id", "confidence",
 "alternatives"}`, where `id` is the best guess even below the threshold of an answer.
 """
 
@@ -12,6 +12,7 @@ from typing import Any, TextIO
 
 from core.domain.knowledge import Article
 from faq.match import KnowledgeBase
+from faq.ranking import read_weights
 
 
 def read_base(path: Path) -> list[Article]:
@@ -42,16 +43,9 @@ def serve(base: KnowledgeBase, language: str, lines: Iterable[str], out: TextIO)
         out.flush()
 
 
-def main(arguments: list[str]) -> int:
-    """Runs until the input ends; 2 when no base is named."""
-    if len(arguments) != 1:
-        sys.stderr.write("usage: python -m faq.serve_eval BASE.jsonl\n")
-        return 2
-    articles = read_base(Path(arguments[0]))
+def run(path: Path, weights: Path | None) -> None:
+    """Serves a base until the input ends; the language is that of its first article."""
+    articles = read_base(path)
     language = articles[0].language if articles else "fr"
-    serve(KnowledgeBase(articles), language, sys.stdin, sys.stdout)
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    learned = read_weights(weights) if weights else None
+    serve(KnowledgeBase(articles, learned=learned), language, sys.stdin, sys.stdout)

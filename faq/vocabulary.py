@@ -60,23 +60,23 @@ class Vocabulary:
         self._related = _relations(lexicon.code)
         self._cache: dict[tuple[str, str], Expansion] = {}
 
-    def add(self, word: Word) -> int:
-        """One more occurrence of a word: the number of its form."""
+    def add(self, word: Word) -> tuple[int, bool]:
+        """One more occurrence of a word: the number of its form, and whether no row held that form."""
         number = self._surface_number.get(word.surface)
         if number is None:
             number = self._new_surface(word)
         term = self.term_of[number]
         self._count[number] += 1
-        if self._count[number] == 1:
-            self._weigh(term)
-            self._cache.clear()
-            if word.weight >= COMMON_WEIGHT:
-                self._spelling.add(word.surface)
         self._term_count[term] += 1
+        if self._count[number] > 1:
+            return number, False
+        self._weigh(term)
+        self._cache.clear()
+        if word.weight >= COMMON_WEIGHT:
+            self._spelling.add(word.surface)
         if self._term_count[term] == 1:
             self._by_prefix.setdefault(self.stems[term][:_PREFIX], {})[term] = None
-            self._cache.clear()
-        return number
+        return number, True
 
     def _new_surface(self, word: Word) -> int:
         number = self._surface_number[word.surface] = len(self.surfaces)

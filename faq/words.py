@@ -179,11 +179,16 @@ def _weight(token: str, lexicon: Lexicon) -> float:
 
 def words_from(tokens: Iterable[str], language: str) -> tuple[Word, ...]:
     """The weighted words of tokens, greetings and thanks left out, 120 at most."""
+    polite = lexicon_of(language).polite
+    kept = [token[:LONGEST_WORD] for token in tokens if token not in polite]
+    return tuple([_word(token, language) for token in kept[:MOST_WORDS]])
+
+
+@lru_cache(maxsize=50_000)
+def _word(token: str, language: str) -> Word:
+    """People write mostly the same few thousand words: each is read once."""
     lexicon = lexicon_of(language)
-    kept = [token[:LONGEST_WORD] for token in tokens if token not in lexicon.polite]
-    return tuple(
-        Word(token, stem(token, lexicon.code), _weight(token, lexicon)) for token in kept[:MOST_WORDS]
-    )
+    return Word(token, stem(token, lexicon.code), _weight(token, lexicon))
 
 
 @lru_cache(maxsize=16)

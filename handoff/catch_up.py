@@ -148,6 +148,9 @@ class CatchUp:
             await self._store.write(partial(sweeps.reached, channel=place.name, until=now))
             return now
         begun, until = known
+        if begun > now:  # dated before the clock was set back: how long ago it was nobody knows
+            begun = now - BACK
+            await self._store.write(partial(sweeps.begun_by, channel=place.name, at=begun))
         return max(begun, now - FARTHEST, min(until, now) - BACK)
 
     async def _listed(self, place: _Place, now: datetime, live: Sequence[str], pages: Pages) -> Listed:

@@ -14,8 +14,9 @@ from core.store.rows import moment, to_ms
 _KNOWN = "SELECT begun_at, known_until FROM sweeps WHERE channel = $1"
 _REACHED = """
 INSERT INTO sweeps (channel, begun_at, known_until) VALUES ($1, $2, $2)
-ON CONFLICT (channel) DO UPDATE SET known_until = max(known_until, excluded.known_until)
+ON CONFLICT (channel) DO UPDATE SET known_until = excluded.known_until
 """
+_BEGUN_BY = "UPDATE sweeps SET begun_at = min(begun_at, $2) WHERE channel = $1"
 _HEARD = """
 SELECT key FROM journal WHERE key IN (SELECT value FROM json_each($1))
 UNION ALL
@@ -48,8 +49,16 @@ async def known_until(db: Db, channel: str) -> tuple[datetime, datetime] | None:
 
 
 async def reached(db: Db, channel: str, until: datetime) -> None:
-    """All that was said on a channel until then is known here."""
+    """All that was said on a channel until then is known here.
+
+    A later date that stands there is of before the clock was set back: it says nothing of what comes now.
+    """
     await db.run(_REACHED, channel, to_ms(until))
+
+
+async def begun_by(db: Db, channel: str, at: datetime) -> None:
+    """We listen on a channel since then, or for longer."""
+    await db.run(_BEGUN_BY, channel, to_ms(at))
 
 
 async def heard(db: Db, keys: Sequence[str], *sources: str) -> frozenset[str]:

@@ -13,17 +13,17 @@ from pathlib import Path
 import click
 
 from tests.bench import flood as floods
-from tests.bench import rates, size, whole
+from tests.bench import matching, rates, size, whole
 from tests.bench.cores import LOAD, SERVER, pin
 from tests.bench.generator import NAME
 from tests.bench.report import Goal, told
 
-KNOWN = ("a", "b", "c", "d", "e", "flood")
+KNOWN = ("a", "b", "c", "d", "e", "flood", "faq")
 
 
 @click.command()
 @click.option(
-    "--only", default=",".join(KNOWN), help="Which of a, b, c, d, e, flood; d holds the acknowledgement."
+    "--only", default=",".join(KNOWN), help="Which of a, b, c, d, e, flood, faq; d holds the acknowledgement."
 )
 def main(only: str) -> None:
     """Print the figures, and which goals are met."""
@@ -55,6 +55,8 @@ def _measured(wanted: set[str], folder: Path) -> list[Goal]:
         goals += [size.start(folder), size.memory(folder)]
     if "flood" in wanted:
         goals += floods.flood(folder)
+    if "faq" in wanted:
+        goals += matching.searches()
     return goals
 
 

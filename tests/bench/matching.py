@@ -8,6 +8,7 @@ import gc
 import resource
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from random import Random
 
@@ -16,7 +17,11 @@ from rapidfuzz import fuzz, process, utils
 from core.domain.knowledge import Article
 from faq.match import KnowledgeBase
 from faq.words import lexicon_of
+from tests.bench.report import Goal, judged, told
 
+SIZES = ((1_000, 0.5, 0.0), (10_000, 1.0, 0.0), (100_000, 3.0, 8.0), (400_000, 6.0, 12.0))
+"""Rows; and the goals of the median and of the 95th of hundred, in milliseconds."""
+OF_RATIO = 100_000
 ROWS_OF_ONE = 4
 ASKED = 200
 ASKED_OF_WRATIO = 12
@@ -69,8 +74,21 @@ def _as_typed(text: str, chance: Random) -> str:
     return " ".join(told)
 
 
-def measured(count: int) -> Iterator[str]:
-    """The lines of one size."""
+@dataclass(frozen=True)
+class Cost:
+    """What one size costs; milliseconds, but for `built` (seconds) and `grown` (MB)."""
+
+    median: float
+    slowest: float
+    """The 95th of hundred."""
+    naive: float
+    built: float
+    grown: float
+    edit: float
+
+
+def measured(count: int) -> Cost:
+    """Builds a base of so many rows, and asks it."""
     chance = Random(count)
     texts = rows(count, chance)
     before = _memory()
@@ -80,14 +98,9 @@ def measured(count: int) -> Iterator[str]:
     grown = _memory() - before
     asked = messages(texts, chance)
     base.find(asked[0], "fr")
-    ours = _times([partial(base.find, text, "fr") for text in asked])
-    naive = _times([partial(_extracted, text, texts) for text in asked[:ASKED_OF_WRATIO]])
-    edit = _edits(base, texts, chance)
-    ratio = naive[0] / ours[0]
-    yield (
-        f"{count:>7} rows: p50 {ours[0]:.2f} ms, p95 {ours[1]:.2f} ms; extract(WRatio) {naive[0]:.1f} ms:"
-        f" {ratio:.0f} times; built in {built:.2f} s, +{grown:.0f} MB; an edit {edit:.2f} ms"
-    )
+    median, slowest = _times([partial(base.find, text, "fr") for text in asked])
+    naive, _ = _times([partial(_extracted, text, texts) for text in asked[:ASKED_OF_WRATIO]])
+    return Cost(median, slowest, naive, built, grown, _edits(base, texts, chance))
 
 
 def _extracted(text: str, texts: Sequence[str]) -> object:
@@ -121,7 +134,20 @@ def _memory() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def lines() -> Iterator[str]:
-    """All sizes, the small ones first."""
-    for count in (1_000, 10_000, 100_000, 400_000):
-        yield from measured(count)
+def searches() -> list[Goal]:
+    """Each size beside the same rows searched by WRatio, in the same run."""
+    told("(faq) searches, beside process.extract(WRatio) over the same rows")
+    goals = []
+    for count, median, slowest in SIZES:
+        cost = measured(count)
+        told(f"  {count:,} rows: built in {cost.built:.2f} s, {cost.grown:.0f} MB more")
+        told(f"    WRatio {cost.naive:.1f} ms: {cost.naive / cost.median:.0f} times ours")
+        goals.append(judged(Goal(f"{count:,} rows, median", cost.median, median, " ms")))
+        if slowest:
+            goals.append(judged(Goal(f"{count:,} rows, 95th of 100", cost.slowest, slowest, " ms")))
+        if count == OF_RATIO:
+            goals.append(judged(Goal("times quicker than WRatio", cost.naive / cost.median, 150, least=True)))
+            goals.append(judged(Goal("memory", cost.grown, 120, " MB")))
+            goals.append(judged(Goal("built", cost.built, 6, " s")))
+        goals.append(judged(Goal("an edit is found", cost.edit, 1, " ms")))
+    return goals

@@ -6,9 +6,12 @@ import time
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
+from random import Random
 
 import pytest
 
+from faq.match import KnowledgeBase
+from tests.bench import matching
 from tests.bench.children import floor, ours
 from tests.bench.flood import poured
 from tests.bench.forms import detail, details, whatsapp
@@ -79,3 +82,13 @@ async def test_a_flood_is_kept_and_the_others_are_counted_apart(tmp_path: Path) 
     assert (found.kept, found.kept_of_others) == (60, 20)
     assert 1 <= found.lines <= 8
     assert len(found.waited) <= found.lines_of_others
+
+
+def test_a_search_is_measured_beside_what_most_bots_do() -> None:
+    cost = matching.measured(200)
+    assert 0 < cost.median <= cost.slowest
+    assert cost.naive > 0
+    asked = matching.messages(matching.rows(40, Random(1)), Random(2), 20)
+    base = KnowledgeBase(matching.articles_of(matching.rows(40, Random(1))))
+    found = [base.find(text, "fr").scores for text in asked]
+    assert sum(bool(scores) for scores in found) > 15, "the messages are those of the rows, mistyped"

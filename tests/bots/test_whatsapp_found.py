@@ -104,6 +104,26 @@ async def test_after_the_clock_was_set_back_the_list_is_looked_through_as_soon_a
     assert await sweep(whatsapp, 2 * MINUTE) == ["perdu"]
 
 
+async def test_a_clock_set_back_to_before_the_first_start_hides_no_message(
+    whatsapp: WhatsAppScene, marie: Person
+) -> None:
+    whatsapp.clock.move(-26 * HOUR)
+    await whatsapp.twilio.write(marie, "perdu")
+    assert await sweep(whatsapp, 2 * MINUTE) == ["perdu"]
+    whatsapp.clock.move(2 * HOUR - 5 * MINUTE)  # nothing was looked for before the first start came again
+    await whatsapp.twilio.write(marie, "encore")
+    assert await sweep(whatsapp) == ["perdu", "encore"]
+
+
+async def test_a_stop_after_the_clock_was_set_back_is_as_long_as_it_was(
+    whatsapp: WhatsAppScene, marie: Person
+) -> None:
+    whatsapp.clock.move(-12 * HOUR)
+    await sweep(whatsapp)
+    await whatsapp.twilio.write(marie, "pendant l’arrêt")
+    assert await sweep(whatsapp, 5 * HOUR) == ["pendant l’arrêt"]
+
+
 async def test_every_page_is_followed_and_the_oldest_is_heard_first(
     whatsapp: WhatsAppScene, marie: Person
 ) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from core.desk import Heard
 from core.jobs import Look, Retry, Unknown
 from tests.core.desk_house import LEA, Desks, a_desk
 from tests.core.platform_house import Platform
@@ -91,6 +92,44 @@ def test_a_death_between_holding_a_row_and_telling_the_agent_forgets_nobody(tmp_
             await desks.with_lanes({"mute": mute}).start()
             await asyncio.sleep(5)
             assert len(await desks.rows("SELECT 1 FROM outbox WHERE destination = 'team'")) == 1
+
+    virtually(story())
+
+
+async def _never(*_args: object, **_more: object) -> Heard:
+    """What is told to the desk is on its way for ever."""
+    await asyncio.Event().wait()
+    raise AssertionError
+
+
+@pytest.mark.parametrize(("absence", "ended"), [("blocked", "cancelled"), ("", "sent")])
+@pytest.mark.parametrize("can_be_asked", [True, False])
+def test_a_death_while_words_are_held_back_leaves_no_doubt_that_they_never_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, absence: str, ended: str, can_be_asked: bool
+) -> None:
+    """No call was out: the agent is told why, or the words leave if the customer has come back meanwhile."""
+
+    async def story() -> None:
+        clock = VirtualClock()
+        mute = Platform(clock, has_look_up=can_be_asked)
+        async with a_desk(tmp_path, clock=clock) as desks:
+            await desks.talk()
+            await desks.run("UPDATE addresses SET absence = 'blocked'")
+            await desks.enqueue("", payload={"to": "marie", "text": "m1"}, agent=LEA.id)
+            monkeypatch.setattr(desks.desk, "handle", _never)
+            await desks.with_lanes({"mute": mute}).start()
+            await asyncio.sleep(1)
+            await _die(desks)
+            (row,) = await desks.rows("SELECT state, attempts FROM outbox")
+            assert (row["state"], row["attempts"]) == ("ready", 0)
+        async with a_desk(tmp_path, clock=clock, seed=2) as desks:
+            await desks.run("UPDATE addresses SET absence = $1", absence)
+            await desks.with_lanes({"mute": mute}).start()
+            await asyncio.sleep(200)
+            (row,) = await desks.rows("SELECT state FROM outbox WHERE is_for_customer = 1")
+            assert row["state"] == ended
+            assert mute.texts == (["m1"] if ended == "sent" else [])
+            assert mute.looks == []
 
     virtually(story())
 

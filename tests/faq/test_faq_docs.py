@@ -49,7 +49,7 @@ def test_the_page_names_every_field_variable_motive_and_command() -> None:
     named = set(re.findall(r"`([^`]+)`", PAGE))
     assert set(FIELDS) | MOTIVES | set(known_names()) <= named
     commands = {command.name for command in FAQ_COMMANDS} - {"on"}
-    assert commands == set(re.findall(r"^\| `relais faq (\w+)", PAGE, re.MULTILINE))
+    assert commands == set(re.findall(r"^\| `relais faq ([\w-]+)", PAGE, re.MULTILINE))
     assert list(faq.commands) == [command.name for command in FAQ_COMMANDS]
 
 

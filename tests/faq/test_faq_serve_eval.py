@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def _run(*arguments: str, lines: str = "") -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "faq.serve_eval", *arguments]
+    command = [sys.executable, "-m", "app", "faq", "serve-eval", *arguments]
     return subprocess.run(
         command, input=lines, capture_output=True, text=True, encoding="utf-8", cwd=ROOT, check=False
     )
@@ -34,4 +34,4 @@ def test_each_line_gets_one_verdict_in_order(tmp_path: Path) -> None:
 def test_without_a_base_it_says_how_to_run() -> None:
     done = _run()
     assert (done.returncode, done.stdout) == (2, "")
-    assert "usage" in done.stderr
+    assert "Usage" in done.stderr

@@ -193,6 +193,27 @@ async def test_after_the_clock_was_set_back_lines_are_found_as_soon_as_ever(scen
     assert scene.ears.said == ["je regarde"]
 
 
+async def test_a_clock_set_back_to_before_the_first_start_hides_no_line(scene: Scene) -> None:
+    scene.room.clock.move(-timedelta(minutes=90))
+    await scene.types(scene.card(), "je regarde")
+    await scene.pulse(2 * PULSE)
+    assert scene.ears.said == ["je regarde"]
+    scene.room.clock.move(timedelta(minutes=85))  # nothing was looked for before the first start came again
+    await scene.types(scene.card(), "je rappelle")
+    await scene.pulse(timedelta(minutes=20))
+    assert scene.ears.said == ["je regarde", "je rappelle"]
+
+
+async def test_a_stop_after_the_clock_was_set_back_is_as_long_as_it_was(scene: Scene) -> None:
+    await scene.pulse(timedelta(days=3))
+    scene.room.clock.move(-timedelta(days=2))
+    await scene.pulse()
+    await scene.types(scene.card(), "pendant l’arrêt")
+    scene.catch_up = opened(scene.room, scene.ears.store, scene.ears)
+    await scene.pulse(timedelta(hours=5))
+    assert scene.ears.said == ["pendant l’arrêt"]
+
+
 async def test_a_line_is_told_with_the_date_it_was_typed_at_and_under_its_events_key(scene: Scene) -> None:
     root = scene.card()
     ts = await scene.types(root, "je regarde")

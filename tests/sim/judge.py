@@ -203,14 +203,14 @@ def of_replies(world: World, customers: Sequence[Customer], members: Sequence[Me
 
 
 def of_notes(world: World, customers: Sequence[Customer], members: Sequence[Member]) -> Iterator[str]:
-    """A line typed in a thread never leaves; it is kept once."""
+    """A line typed in a thread, or in the form of a note, never leaves; it is kept once."""
     got = "\n".join(text for customer in customers for text in customer.reads)
     for member in members:
         for said in member.noted:
             if said.marked in got:
                 yield f"notes: {said.marked!r} reached a customer"
             kept = world.rows("SELECT 1 FROM messages WHERE author = 'note' AND text = ?", said.marked)
-            if len(kept) != 1:
+            if len(kept) > 1 or (said.acknowledged and not kept):
                 yield f"notes: {said.marked!r} is kept {len(kept)} times"
 
 

@@ -67,16 +67,16 @@ def failures_are_told(world: World) -> Iterator[str]:
 
 
 def nobody_who_left_is_written_to(world: World) -> Iterator[str]:
-    """After a STOP, or a door that was shut, nothing leaves, or perhaps leaves, but what confirms it."""
+    """After a STOP, or a door that was shut, nothing is attempted but what confirms it, however it ended."""
     absent: dict[str, str] = {}
     for row in world.rows(
-        "SELECT h.what, h.id, h.told, o.destination || ':' || json_extract(o.payload, '$.to') \"to\", o.state"
+        "SELECT h.what, h.id, h.told, o.destination || ':' || json_extract(o.payload, '$.to') \"to\""
         " FROM history h LEFT JOIN outbox o ON h.what = 'left' AND o.id = h.id AND o.is_for_customer = 1"
         " AND o.condition <> 'always' WHERE h.what IN ('absent', 'left') ORDER BY h.n"
     ):
         if row["what"] == "absent":
             absent[row["id"]] = row["told"]
-        elif row["to"] and absent.get(row["to"]) and row["state"] in ("sent", "unknown"):
+        elif row["to"] and absent.get(row["to"]):
             yield f"places: {row['id']} left for somebody who is {absent[row['to']]}"
 
 

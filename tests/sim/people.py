@@ -275,33 +275,38 @@ class Member:
         await self.world.slack.hands.delete(CHANNEL, line.ts)
 
     async def fills_in(self, command: str, text: str) -> bool:
-        """Open a form by a command without words, and send it until it is taken; False when none opened."""
+        """Open a form by a command without words, and send what stands there until it is taken; False when
+        nothing does."""
         self.done[f"{command} by a form"] += 1
         answer = await self.types(command, chooses=0)
-        return await self._sends(command, text, is_heard=answer.status == 200)
+        return await self._sends(text, is_heard=answer.status == 200)
 
     async def replies_by_card(self, card: Post, text: str) -> bool:
         """*Répondre* on a card, and its form."""
         self.done["/reply by a form"] += 1
-        return await self.presses_on(card, "open_reply") and await self._sends("/reply", text, is_heard=True)
+        return await self.presses_on(card, "open_reply") and await self._sends(text, is_heard=True)
 
     async def sends_reply(self, text: str) -> bool:
         """Send the reply form that stands before them."""
-        return await self._sends("/reply", text, is_heard=True)
+        return await self._sends(text, is_heard=True)
 
-    async def _sends(self, command: str, text: str, *, is_heard: bool) -> bool:
+    async def _sends(self, text: str, *, is_heard: bool) -> bool:
+        """Whether it was taken. An earlier form may stand there, for something else than was asked for last:
+        the words are what the form is for."""
         hands = self.world.slack.hands
         view = hands.modal(self.agent.id)
         if view is None:
             return False
-        values = {"text": text} | ({"motive": "delivery"} if command == "/resolve" else {}) | _first_of(view)
+        verb = view.content["callback_id"]
+        values = {"text": text} | ({"motive": "delivery"} if verb == "resolve" else {}) | _first_of(view)
         for _ in range(PATIENCE):
             view = await hands.submit(self.agent.id, values, view=view)
             if not view.is_open or "" not in view.errors:
                 break
             await asyncio.sleep(7.0)
-        if command == "/reply":
-            self.said.append(Said(text, acknowledged=not view.is_open and is_heard))
+        if verb in {"reply", "note"}:
+            words = Said(text, acknowledged=not view.is_open and is_heard)
+            (self.said if verb == "reply" else self.noted).append(words)
         hands.close(self.agent.id)
         return not view.is_open
 

@@ -1,9 +1,11 @@
 """Stories over a change of clocks, or a holiday: what was promised is due at the hour that was said."""
 
+import asyncio
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from tests.sim.cast import Cast, scenario
+from tests.sim.cast import CAUGHT_UP, Cast, scenario
+from tests.sim.scenarios_of_cards import slack_tells_nothing
 
 PARIS = ZoneInfo("Europe/Paris")
 SHIFTED_FORWARD = datetime(2028, 3, 26, 3, 0, tzinfo=PARIS)
@@ -60,3 +62,13 @@ async def nobody_works_at_christmas(cast: Cast) -> None:
     await cast.waits()
     karim = await cast.karim()
     await karim.writes("urgent, parler à quelqu'un")
+
+
+@scenario
+async def the_clock_is_set_back_to_before_the_first_start(cast: Cast) -> None:
+    """What Slack gives up from then on is found all the same."""
+    cast.world.clock.offset -= timedelta(minutes=90)
+    await cast.waits()
+    async with slack_tells_nothing(cast):
+        await cast.lea.notes(cast.card, "note de Léa")
+    await asyncio.sleep(CAUGHT_UP)

@@ -5,6 +5,8 @@ from dataclasses import replace
 
 from starlette.responses import Response
 
+from sandbox.slack import rate_limited
+from sandbox.telegram import refusal as slow_down
 from sandbox.twilio import refusal as denied
 from sandbox.wire import Fault as Wirefault
 from tests.sim.cast import Cast, scenario
@@ -94,6 +96,18 @@ async def words_wait_and_their_reader_stops(cast: Cast) -> None:
 
 
 @scenario
+async def words_wait_and_their_reader_blocks_the_bot(cast: Cast) -> None:
+    """The same where nobody can be asked: they surely did not leave, whatever dies before that is told."""
+    karim = await cast.waits_on_telegram()
+    await cast.lea.types("/claim")
+    await cast.settle()
+    busy = Wirefault(answer=slow_down(429, "Too Many Requests", 5))
+    cast.world.telegram.wire.plan("sendMessage", busy)
+    await cast.lea.replies("réponse une à Karim")
+    await karim.blocks()
+
+
+@scenario
 async def the_card_is_gone_and_slack_does_not_tell(cast: Cast) -> None:
     """With all that stood under it: the next line finds out, and does not vanish with it."""
     marie = await cast.waits()
@@ -130,6 +144,15 @@ async def the_second_who_waits_is_answered(cast: Cast) -> None:
     await cast.lea.replies("réponse une à Paul", chooses=1)
     await cast.settle()
     await cast.lea.replies_by_card(cast.card, "réponse deux à Paul")
+
+
+@scenario
+async def a_form_does_not_open_over_an_earlier_one(cast: Cast) -> None:
+    """What is sent is what the form that stands there is for, whatever was asked for since."""
+    await _claimed(cast)
+    await cast.lea.presses_on(cast.card, "open_note")
+    cast.world.slack.wire.plan("views.open", Wirefault(answer=rate_limited(1)))
+    await cast.lea.fills_in("/reply", "mots de Léa")
 
 
 @scenario
