@@ -1,8 +1,11 @@
 """What an outcome rests on: each word of the message, and what it was taken for."""
 
+from functools import lru_cache
+from itertools import chain
+
 from core.domain.knowledge import Likeness
 from faq.ranking import Ranked
-from faq.words import COMMON_WEIGHT
+from faq.words import COMMON_WEIGHT, lexicon_of
 
 
 def likenesses(ranked: Ranked) -> tuple[Likeness, ...]:
@@ -10,12 +13,14 @@ def likenesses(ranked: Ranked) -> tuple[Likeness, ...]:
     if not ranked.articles:
         return ()
     index = ranked.query.index
+    spelled = _spelled(index.lexicon.code)
     held = index.forms_of(ranked.articles[0])
     found = []
     for term in ranked.query.terms:
         meant = next((one for one in term.expansion.meanings if one.term in held), None)
         if meant is not None and term.word.weight >= COMMON_WEIGHT:
-            found.append(Likeness(term.word.surface, held[meant.term], meant.how, round(meant.similarity, 2)))
+            said, wanted = (spelled.get(word, word) for word in (term.word.surface, held[meant.term]))
+            found.append(Likeness(said, wanted, meant.how, round(meant.similarity, 2)))
     return tuple(found)
 
 
@@ -27,3 +32,16 @@ def unmatched(ranked: Ranked) -> tuple[str, ...]:
         for term in terms
         if not term.expansion.meanings and term.word.weight >= COMMON_WEIGHT
     )
+
+
+@lru_cache(maxsize=4)
+def _spelled(language: str) -> dict[str, str]:
+    """How people read what a set phrase is joined into: "motdepasse" is « mot de passe »."""
+    lexicon = lexicon_of(language)
+    found: dict[str, str] = {}
+    for run, replacement in chain.from_iterable(lexicon.phrases.values()):
+        one, joined = "".join(replacement), "".join(run)
+        is_made_up = len(replacement) == 1 and one not in lexicon.dictionary and one.startswith(joined)
+        if is_made_up and len(joined) > len(found.get(one, "").replace(" ", "")):
+            found[one] = " ".join(run)
+    return found

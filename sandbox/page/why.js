@@ -11,6 +11,8 @@ const REASONS = {
   nothing: "Aucun mot en commun avec la base : un conseiller prend la suite.",
   other_language: "Le message est dans une autre langue.",
 };
+/** From this share on, an article beside the first is worth a line. */
+const NOTABLE = 0.01;
 const HOW = {
   exact: "le même mot",
   family: "même famille",
@@ -36,13 +38,16 @@ async function told(text) {
 }
 
 function lines(found) {
-  const percent = (share) => `${Math.round(share * 100)} %`;
+  // It is never certain.
+  const percent = (share) => `${Math.min(99, Math.round(share * 100))}\u00a0%`;
+  const notable = found.scores.filter(([, share], at) => at === 0 || share >= NOTABLE);
   return [
     el("p", {}, REASONS[found.reason] ?? found.reason),
-    found.scores.length ? el("ol", {}, found.scores.map(([question, share]) => el("li", {}, `${question} (${percent(share)})`))) : null,
-    found.words.length ? el("p", {}, found.words.map(([word, meant, how]) =>
-      how === "exact" ? `« ${word} »` : `« ${word} » pour « ${meant} » (${HOW[how] ?? how})`).join(", ")) : null,
-    found.unmatched.length ? el("p", {}, `Inconnu de la base : ${found.unmatched.map((word) => `« ${word} »`).join(", ")}`) : null,
+    notable.length ? el("ol", {}, notable.map(([question, share]) =>
+      el("li", {}, `${question} `, el("span", { class: "share" }, `(${percent(share)})`)))) : null,
+    found.words.length ? el("p", {}, "Mots reconnus\u00a0: ", found.words.map(([word, meant, how]) =>
+      how === "exact" ? `«\u00a0${word}\u00a0»` : `«\u00a0${word}\u00a0» pour «\u00a0${meant}\u00a0» (${HOW[how] ?? how})`).join(", ")) : null,
+    found.unmatched.length ? el("p", {}, `Inconnu de la base\u00a0: ${found.unmatched.map((word) => `«\u00a0${word}\u00a0»`).join(", ")}`) : null,
     found.answer_from ? el("p", {}, `Elle répond à partir de ${percent(found.answer_from)}.`) : null,
   ].filter(Boolean);
 }

@@ -302,3 +302,16 @@ def test_forms_from_the_card_and_from_a_message_reach_the_customer(visitor: Visi
     form.get_by_test_id("form-submit").click()
     expect(visitor.last("whatsapp")).to_contain_text(RECAP)
     expect(form).to_be_hidden()
+
+
+def test_why_the_base_answers_is_told_under_the_customer_s_message(visitor: Visitor) -> None:
+    visitor.write("whatsapp", QUESTION)
+    expect(visitor.last("whatsapp")).to_contain_text(text("faq.helped"))
+    asked = visitor.chat("whatsapp").get_by_test_id("bubble-mine").last
+    asked.get_by_test_id("why-open").click()
+    why = asked.get_by_test_id("why")
+    expect(why).to_contain_text("la réponse part")
+    expect(why.locator("li").first).to_contain_text(re.compile(r"\(\d{2,3}\s%\)"))
+    expect(why).to_contain_text("Mots reconnus : « ou est », « colis »")
+    asked.get_by_test_id("why-open").click()
+    expect(why).to_be_hidden()
