@@ -21,6 +21,10 @@ from faq.wholes import Wholes
 from faq.words import COMMON_WEIGHT
 
 WEIGHTS = Path(__file__).parent / "weights.json"
+MOST_SURE = 0.9999
+"""A base that answers from 1 answers nobody."""
+DIGITS = 4
+"""Of a confidence: what is beyond tells nothing."""
 ABOUT_IT, SEVERAL = 0.95, 3
 """From so many articles that hold a lone word, it is a subject rather than a question."""
 FARTHEST = 8.0
@@ -69,7 +73,8 @@ class Ranked:
         rest = max(_SURE, 1.0 - self.shares[0])
         left = min(self.confidence, 1.0 - self.confidence)
         others = (min(self.confidence, left * share / rest) for share in self.shares[1:])
-        return (self.confidence, *others)
+        # Sums of the same numbers in another order differ in their last digits.
+        return tuple(round(score, DIGITS) for score in (self.confidence, *others))
 
     def is_countered(self, at: int) -> bool:
         """The message is at least as close to what this article must not answer."""
@@ -137,9 +142,8 @@ def rank(index: Index, wholes: Wholes, text: str, learned: Weights) -> Ranked:
     )
     ordered = values[places]
     looks = looks_of(query, ordered, measured.measures[places])
-    confidence = _logistic(
-        learned.base + float(looks @ learned.confidence) - DENIED * measured.denied[places[0]]
-    )
+    told = learned.base + float(looks @ learned.confidence) - DENIED * measured.denied[places[0]]
+    confidence = min(MOST_SURE, round(_logistic(told), DIGITS))
     return Ranked(
         query,
         tuple(measured.articles[at] for at in places),
