@@ -77,6 +77,7 @@ fuzz: setup
 # The matcher on the development sets, beside what most bots do; then what it is worth on words it never saw.
 faq-eval: setup
 	$(BIN)/python -m tests.faq.judging
+	$(BIN)/python -m tests.faq.drawing
 
 # Learns the weights of faq/weights.json anew, from the development sets alone.
 faq-train: setup
