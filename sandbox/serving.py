@@ -55,3 +55,12 @@ async def served(app: ASGIApp, listening: socket.socket) -> AsyncIterator[None]:
     finally:
         server.should_exit = True
         await running
+        await _hang_up(server)
+
+
+async def _hang_up(server: uvicorn.Server) -> None:
+    """An answer that did not leave in time leaves its connection open: nobody waits for it any more."""
+    for connection in list(server.server_state.connections):
+        if (transport := connection.transport) is not None:
+            transport.abort()
+    await asyncio.sleep(0)  # in which the loop closes what was aborted

@@ -7,10 +7,10 @@ from tests.faq.fuzz import play
 from tests.faq.strange import MAKERS, strange
 
 
-def test_nothing_fails_on_two_thousand_strange_messages() -> None:
-    campaign = play(seed=1, numbers=range(2_000))
+def test_nothing_fails_on_five_hundred_strange_messages() -> None:
+    campaign = play(seed=1, numbers=range(500))
     assert campaign.broken == []
-    assert campaign.played == 2_000
+    assert campaign.played == 500
 
 
 def test_a_message_can_be_had_again_by_its_number() -> None:
