@@ -27,7 +27,7 @@ check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest tests/core tests/faq --ignore-glob="*_command.py" --ignore=tests/faq/test_faq_fuzz.py --ignore=tests/faq/test_faq_docs.py tests/settings tests/test_architecture.py tests/test_docs.py tests/test_samples.py tests/test_house.py
+	$(BIN)/pytest tests/core tests/settings tests/test_architecture.py tests/test_docs.py tests/test_samples.py tests/test_house.py
 
 # As many kills as one likes: make kill KILLS=50
 KILLS ?= 300
