@@ -8,21 +8,20 @@ from typing import Any, NamedTuple
 from composition.articles import Shelf
 from core.clock import Clock
 from core.domain.customer import Customer
-from core.domain.knowledge import Article
+from core.domain.knowledge import LONGEST_QUESTION, MOST_STEPS, Article
 from core.domain.lines import line
 from core.domain.rules import Rules
 from core.domain.telling import Telling, article_words
-from core.domain.variables import known_names, unknown_names
+from core.domain.variables import holds_any, known_names, unknown_names
 from core.gaps import Gaps
 from core.learning import Learning
 from core.library import Library
-from core.promotion import LONGEST_QUESTION
 from core.store.engine import Store
 from core.store.screens import Entry
 from core.texts import Texts
 from core.wishes import Clash, Fault, Matcher
 from faq.match import KnowledgeBase
-from faq.shape import MOST_STEPS, sentence_count
+from faq.shape import sentence_count
 from faq.trial import collisions
 from faq.words import words_of
 from handoff.acts import Acts
@@ -110,6 +109,8 @@ def _faults(article: Article) -> Iterator[Fault]:
         yield Fault("question", line("base.no_question"))
     if len(article.question) > LONGEST_QUESTION:
         yield Fault("question", line("base.long_question", most=LONGEST_QUESTION))
+    if holds_any(article.question):
+        yield Fault("question", line("base.variable_in_question"))
     if not article.answer or sentence_count(article.answer) != 1:
         yield Fault("answer", line("base.one_sentence"))
     if len(article.steps) > MOST_STEPS:

@@ -27,7 +27,8 @@ class OldQuestions:
             StoreError: nothing was dropped; the next pulse tries again.
         """
         now = self._clock.now()
-        if self._next_at is not None and now < self._next_at:
+        # A date farther off than any that is set was set before the clock was put back: it has come.
+        if self._next_at is not None and now < self._next_at <= now + EVERY:
             return
         before = now - self._kept_for
         if await self._store.read(partial(questions.holds_older, before=before)):

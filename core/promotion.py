@@ -5,12 +5,9 @@ from collections.abc import Sequence
 from itertools import takewhile
 from typing import Final
 
-from core.domain.knowledge import Article
+from core.domain.knowledge import LONGEST_QUESTION, MOST_STEPS, Article
 from core.domain.words import is_farewell, is_greeting, is_pleasantry, is_thanks
 
-LONGEST_QUESTION: Final = 72
-"""Characters: the least that a platform allows for the line of a choice."""
-MOST_STEPS: Final = 3
 _GREETING: Final = re.compile(
     r"(?:bonjour|bonsoir|salut|hello|hi|dear|good \w+)\b[^,.!?\n]{0,40}[,.!]?\s+", re.IGNORECASE
 )

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from math import ceil
 from typing import Final
 
-from core.domain.knowledge import Article
+from core.domain.knowledge import LONGEST_QUESTION, Article
 from core.domain.words_spelling import tokens
 from faq.match import KnowledgeBase
 from faq.shape import faults_in
@@ -24,8 +24,6 @@ FEWEST: Final = {"phrasings": 4, "counter_examples": 2, "keywords": 1}
 """Texts that an article needs to be found, and not to be found by mistake."""
 LONGEST_SENTENCE: Final = 28
 """Words: a longer sentence is read twice on a phone."""
-LONGEST_QUESTION: Final = 72
-"""Characters: the least that a platform allows for the line of a choice."""
 LINE: Final = 38
 """Characters of a line on a phone, in a bubble."""
 SCREEN: Final = 18

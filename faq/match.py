@@ -9,7 +9,7 @@ from faq.explain import likenesses, unmatched
 from faq.index import Index
 from faq.parts import halves
 from faq.ranking import Ranked, Weights, rank, shipped
-from faq.thresholds import ANSWER_LEAD, MOST_SUGGESTIONS, SUGGESTION_SHARE
+from faq.thresholds import ANSWER_LEAD, LIKELY, MOST_SUGGESTIONS, SHARE_OF_WHOLE, SUGGESTION_SHARE
 from faq.wholes import Wholes
 from faq.words import detect_language
 
@@ -154,15 +154,14 @@ class KnowledgeBase:
         self, reader: "_Reader", matches: list[Match], pairs: Sequence[tuple[Ranked, Ranked]]
     ) -> list[Match]:
         """What the message finds; in second place what a half of it finds that is likely another question."""
-        if not pairs or min(half.confidence for half in pairs[0]) < _LIKELY:
+        if not pairs or min(half.confidence for half in pairs[0]) < LIKELY:
             return matches
-        tops = sorted((self._matches(reader, half)[0] for half in pairs[0]), key=lambda match: -match.score)
+        tops = sorted((self._matches(reader, half)[0] for half in pairs[0]), key=_by_score)
         first = matches[0].article.id
         other = next(match for match in tops if match.article.id != first)
         rest = [match for match in matches[1:] if match.article.id != other.article.id]
-        return [matches[0], replace(other, score=min(other.score, matches[0].score)), *rest][
-            :MOST_SUGGESTIONS
-        ]
+        second = replace(other, score=min(other.score, matches[0].score))
+        return [matches[0], second, *rest][:MOST_SUGGESTIONS]
 
     def _why(self, reader: "_Reader", ranked: Ranked) -> Explanation:
         return Explanation(
@@ -207,12 +206,6 @@ class _Reader:
         return sorted(pairs, key=lambda pair: -min(half.confidence for half in pair))
 
 
-_SHARE_OF_WHOLE = 0.6
-"""Halves that are much less sure than the whole message are one question with a story around it."""
-_LIKELY = 0.2
-"""From here a half may be a question of its own: what it finds is offered as well."""
-
-
 def _differ(first: Ranked, second: Ranked) -> bool:
     return bool(first.articles and second.articles) and first.articles[0] != second.articles[0]
 
@@ -223,7 +216,7 @@ def _two_questions(
     """Two halves that each have a sure answer of their own; None for one question."""
     for pair in pairs:
         least = min(half.confidence for half in pair)
-        if least >= whole.confidence * _SHARE_OF_WHOLE and all(
+        if least >= whole.confidence * SHARE_OF_WHOLE and all(
             _reason(half, learned) == "sure" for half in pair
         ):
             return pair

@@ -20,7 +20,7 @@ ROWS_OF_ONE = 3
 """Rows measured of each, and as many of its counter-examples."""
 MOST_ROWS = 32
 NEAREST = 32
-"""Rows told apart by the classifier: 30 are as good as all (`docs/faq.md`)."""
+"""Rows told apart by the classifier: 30 are as good as all (`docs/faq-matching.md`)."""
 BM25_K = 1.2
 BM25_B = 0.4
 _COVERED = 0.8

@@ -1,8 +1,8 @@
 """From measures to an order of articles, and how sure the first one is: weights learned, shipped as data.
 
-`weights.json` is made by `make faq-train` from the development sets alone (docs/faq.md). The order is a
-conditional logit over the candidates of a message; the confidence a logistic regression over what the order
-looks like: how far ahead the first is, how much of the message nobody has written about.
+`weights.json` is made by `make faq-train` from the development sets alone (docs/faq-matching.md). The order
+is a conditional logit over the candidates of a message; the confidence a logistic regression over what the
+order looks like: how far ahead the first is, how much of the message nobody has written about.
 """
 
 import json

@@ -10,14 +10,13 @@ from dataclasses import fields
 from datetime import date, datetime
 from typing import Final
 
-from core.domain.knowledge import Article
+from core.domain.knowledge import MOST_STEPS, Article
 from core.domain.variables import holds_any, known_names, unknown_names
 
 LANGUAGES: Final = ("fr", "en")
 MOTIVES: Final = frozenset(
     "delivery return billing product account incident complaint sales appointment legal other".split()
 )
-MOST_STEPS: Final = 3
 
 TEXTS: Final = (
     "id",

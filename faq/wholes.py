@@ -43,10 +43,6 @@ class Wholes:
         """Words an article holds on average, counter-examples among them."""
         return max(1.0, self._index.length / max(1, len(self._index)))
 
-    def forget(self, article: int) -> None:
-        """An article was taken out."""
-        self._wholes.pop(article, None)
-
     def whole(self, article: int) -> Whole:
         """An article as one text, counter-examples aside."""
         known = self._wholes.get(article)

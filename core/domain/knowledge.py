@@ -4,6 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
+LONGEST_QUESTION = 72
+"""Characters of a question: the least that a platform allows for the line of a choice."""
+MOST_STEPS = 3
+"""Of an answer (R124)."""
+
 
 @dataclass(frozen=True)
 class Article:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from core.promotion import LONGEST_QUESTION, draft
+from core.domain.knowledge import LONGEST_QUESTION
+from core.promotion import draft
 
 REFUND = """Bonjour, oui c’est possible ! Imprimez le bon. Déposez le colis en point relais.
 Le remboursement arrive sous 5 jours. Bonne journée !"""

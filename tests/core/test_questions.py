@@ -204,3 +204,18 @@ def test_no_question_is_looked_for_by_reading_all_of_them(tmp_path: Path) -> Non
 def _bound(sql: str) -> list[str]:
     """A value for each placeholder; what they are does not matter to a plan."""
     return ["[]"] * max((int(mark[0]) for mark in sql.split("$")[1:]), default=0)
+
+
+def test_a_clock_that_is_set_back_does_not_keep_old_questions_longer(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with a_town(tmp_path) as desks:
+            await desks.wrote("où est mon colis ?")
+            desks.clock.step(2 * questions.KEPT_FOR)  # type: ignore[attr-defined]
+            sweep = OldQuestions(desks.store, desks.clock, kept_for=3 * questions.KEPT_FOR)
+            await sweep.sweep()
+            desks.clock.step(-questions.KEPT_FOR / 2)  # type: ignore[attr-defined]
+            sweep._kept_for = questions.KEPT_FOR
+            await sweep.sweep()
+            assert await kept(desks) == []
+
+    virtually(story())

@@ -94,6 +94,9 @@ async def test_a_question_unknown_three_times_is_found_promoted_and_answered_the
     assert any(ANSWER in text for text in fourth.reads)
     finding = place.service.knowledge.find("vous faites la gravure sur gourdes ?", "fr")
     assert finding.answer is not None
+    assert finding.why.reason == "sure"
+    taken = {(one.word, one.meant, one.how) for one in finding.why.likenesses}
+    assert {("gravure", "gravure", "exact"), ("gourdes", "gourdes", "exact")} <= taken
     (journaled,) = await place.rows("SELECT event FROM journal WHERE kind = 'ArticleChanged'")
     assert SOFIA.id in journaled["event"]
     await fourth.presses("Oui")

@@ -191,10 +191,10 @@ def _answer_question(turn: Turn, text: str, finding: Finding) -> None:
         return
     shown = {attempt.article for attempt in turn.talk.attempts}
     suggested = [each.article for each in finding.suggestions if each.article.id not in shown]
-    if finding.answer is not None and finding.answer.article.id not in shown:
-        also = finding.also if finding.also and finding.also.article.id not in shown else None
-        questions.answered(turn, text, finding, also)
-        show(turn, finding.answer.article, also.article if also else None)
+    answers = [each for each in (finding.answer, finding.also) if each and each.article.id not in shown]
+    if answers:
+        questions.answered(turn, text, finding, answers)
+        show(turn, *(each.article for each in answers))
     elif finding.answer is not None:
         _judge(turn, "not_helped", finding.answer.article.id)
         questions.asked(turn, text, finding, Outcome.NOTHING)

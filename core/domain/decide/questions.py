@@ -1,5 +1,6 @@
 """What the bot's turn leaves in the log of questions; it changes nothing of the talk."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from core.domain.asked import Asked, Judged, Outcome, Verdict
@@ -23,11 +24,10 @@ def asked(turn: Turn, text: str, finding: Finding, outcome: Outcome) -> None:
     )
 
 
-def answered(turn: Turn, text: str, finding: Finding, also: Match | None) -> None:
-    """The base was searched and answered; `also` is the answer to a second question of the same words."""
-    asked(turn, text, finding, Outcome.ANSWERED)
-    if also is not None:
-        asked(turn, text, replace(finding, answer=also), Outcome.ANSWERED)
+def answered(turn: Turn, text: str, finding: Finding, answers: Sequence[Match]) -> None:
+    """The base was searched and answered; two answers are those to two questions of the same words."""
+    for answer in answers:
+        asked(turn, text, replace(finding, answer=answer), Outcome.ANSWERED)
 
 
 def judged(turn: Turn, verdict: str, article: str) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from core.domain.asked import Judged
+from core.domain.asked import Asked, Judged
 from core.domain.channel import Media
 from core.domain.conversation import Ending, Status, Step
 from core.domain.customer import Customer
@@ -260,12 +260,23 @@ def test_two_questions_get_two_answers_and_are_judged_together(said: str, outcom
     }
 
 
-def test_of_two_answers_the_one_that_was_shown_before_is_left_out() -> None:
+@pytest.mark.parametrize(
+    ("before", "shown_first", "left"),
+    [
+        ("Quels sont vos horaires ?", "horaires", "annuler-commande"),
+        ("Comment annuler ma commande ?", "annuler-commande", "horaires"),
+    ],
+)
+def test_of_two_answers_the_one_that_was_shown_before_is_left_out(
+    before: str, shown_first: str, left: str
+) -> None:
     scene = Scene()
-    scene.says("Quels sont vos horaires ?")
-    scene.says(TWO)
-    assert [each.article for each in scene.state.talk.attempts] == ["horaires", "annuler-commande"]
-    assert not scene.state.talk.attempts[-1].beside
+    scene.says(before)
+    assert scene.says(TWO) == [*shown(left), "faq.helped"]
+    attempts = scene.state.talk.attempts
+    assert [(each.article, each.outcome) for each in attempts] == [(shown_first, "shown"), (left, "shown")]
+    assert not attempts[-1].beside
+    assert [each.article for each in scene.of(Asked)] == [left]
 
 
 @pytest.mark.parametrize(
