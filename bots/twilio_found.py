@@ -58,6 +58,8 @@ class Found:
         self._store = store
         self._clock = clock
         self._hear = hear
+        self._begun_at = clock.now()
+        """Webhooks may be lost from the start on, and the first look may come late."""
         self._next: datetime | None = None
 
     async def sweep(self) -> None:
@@ -82,11 +84,12 @@ class Found:
         self._next = now + EVERY
 
     async def _since(self, now: datetime) -> datetime:
-        """Before the very first sweep nothing was ours: whoever had the number then has answered."""
+        """Before the very first start nothing was ours: whoever had the number then has answered."""
         known = await self._store.read(partial(sweeps.known_until, channel=CHANNEL))
         if known is None:
-            await self._store.write(partial(sweeps.reached, channel=CHANNEL, until=now))
-            return now
+            begun = min(self._begun_at, now)
+            await self._store.write(partial(sweeps.reached, channel=CHANNEL, until=begun))
+            return begun
         begun, until = known
         if begun > now:  # dated before the clock was set back: how long ago it was nobody knows
             begun = now - BACK

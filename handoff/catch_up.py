@@ -90,6 +90,8 @@ class CatchUp:
         self._sharing = sharing
         self._clock = clock
         self._places = [_Place(channel) for channel in sorted(channels)]
+        self._begun_at = clock.now()
+        """Events may be lost from the start on, and the first look may come late."""
         self._again_at: datetime | None = None
         """Slack closed a rate, for the whole workspace."""
 
@@ -142,11 +144,12 @@ class CatchUp:
         place.until = max(until, place.since)
 
     async def _since(self, place: _Place, now: datetime) -> datetime:
-        """Before the very first sweep nothing was ours."""
+        """Before the very first start nothing was ours."""
         known = await self._store.read(partial(sweeps.known_until, channel=place.name))
         if known is None:
-            await self._store.write(partial(sweeps.reached, channel=place.name, until=now))
-            return now
+            begun = min(self._begun_at, now)
+            await self._store.write(partial(sweeps.reached, channel=place.name, until=begun))
+            return begun
         begun, until = known
         if begun > now:  # dated before the clock was set back: how long ago it was nobody knows
             begun = now - BACK

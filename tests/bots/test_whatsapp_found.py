@@ -204,6 +204,16 @@ async def test_after_a_stop_the_list_is_looked_through_since_then_but_for_a_day_
     assert await sweep(whatsapp, 2 * HOUR) == ["ce matin"]
 
 
+async def test_what_is_written_after_the_very_first_start_is_found_however_late_the_first_look(
+    whatsapp: WhatsAppScene,
+) -> None:
+    await whatsapp.door.stop_listening()
+    whatsapp.twilio.message_url = None
+    whatsapp.clock.move(MINUTE)
+    await whatsapp.twilio.write(await whatsapp.twilio.person(TO), "perdu")
+    assert await sweep(whatsapp) == ["perdu"]
+
+
 async def test_what_was_written_before_the_very_first_start_was_never_ours(whatsapp: WhatsAppScene) -> None:
     await whatsapp.door.stop_listening()
     whatsapp.twilio.message_url = None

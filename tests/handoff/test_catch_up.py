@@ -144,6 +144,18 @@ def opened(room: Room, store: Store, ears: Ears) -> CatchUp:
     )
 
 
+async def test_what_is_typed_after_the_very_first_start_is_heard_however_late_the_first_look(
+    room: Room, tmp_path: Path
+) -> None:
+    store = await Store.open(tmp_path / "relais.db", now_ms=lambda: to_ms(room.clock.now()) or 0)
+    ears = Ears(store, room.clock)
+    scene = Scene(room, ears, opened(room, store, ears))
+    await scene.types(scene.card(), "je regarde")
+    await scene.pulse(2 * EVERY)
+    assert ears.said == ["je regarde"]
+    await store.close()
+
+
 async def test_more_threads_than_a_pulse_may_read_are_read_by_the_next_ones(scene: Scene) -> None:
     roots = [scene.card() for _ in range(2 * CALLS)]
     for number, root in enumerate(roots):
