@@ -26,8 +26,8 @@ class Lexicon:
     stemmer: str
     elided: frozenset[str]
     abbreviations: Mapping[str, tuple[str, ...]]
-    phrases: Mapping[str, tuple[tuple[Run, tuple[str, ...]], ...]]
-    """By first word, the longest run first."""
+    phrases: Mapping[Run, tuple[tuple[Run, tuple[str, ...]], ...]]
+    """By the first two words, or the only one; the longest run first."""
     forms: Mapping[str, str]
     """An irregular form, and the word it is a form of; a word that stands for itself is never stemmed."""
     function: frozenset[str]

@@ -188,13 +188,13 @@ def _missed_by_stemmers(root: str) -> tuple[str, ...]:
     return (*forms, f"{root}{last}ent") if root.endswith(("el", "et")) else forms
 
 
-def _phrases(table: _Table) -> Mapping[str, tuple[tuple[Run, tuple[str, ...]], ...]]:
-    found: dict[str, list[tuple[Run, tuple[str, ...]]]] = {}
+def _phrases(table: _Table) -> Mapping[Run, tuple[tuple[Run, tuple[str, ...]], ...]]:
+    found: dict[Run, list[tuple[Run, tuple[str, ...]]]] = {}
     for at, left, right in table.pairs():
         replacement = table.words(at, right)
         for side in left.split("|"):
             for run in table.new(at, _runs(table, at, side.strip())):
-                found.setdefault(run[0], []).append((run, replacement))
+                found.setdefault(run[:2], []).append((run, replacement))
     return {first: tuple(sorted(runs, key=lambda run: -len(run[0]))) for first, runs in found.items()}
 
 

@@ -150,7 +150,8 @@ def _phrases_replaced(tokens: list[str], lexicon: Lexicon) -> list[str]:
     replaced: list[str] = []
     at = 0
     while at < len(tokens):
-        for run, replacement in lexicon.phrases.get(tokens[at], ()):
+        ahead = tuple(tokens[at : at + 2])
+        for run, replacement in (*lexicon.phrases.get(ahead, ()), *lexicon.phrases.get(ahead[:1], ())):
             if tuple(tokens[at : at + len(run)]) == run:
                 replaced.extend(replacement)
                 at += len(run)

@@ -38,14 +38,16 @@ def test_several_spellings_stand_for_several_words(tmp_path: Path) -> None:
 def test_a_run_with_choices_is_all_of_its_runs_the_longest_first(tmp_path: Path) -> None:
     folder = _folder(tmp_path, phrases="je veux/voudrais bien? savoir =\nje veux | moi = envie\n")
     assert read_lexicon(folder, "fr").phrases == {
-        "je": (
+        ("je", "veux"): (
             (("je", "veux", "bien", "savoir"), ()),
-            (("je", "voudrais", "bien", "savoir"), ()),
             (("je", "veux", "savoir"), ()),
-            (("je", "voudrais", "savoir"), ()),
             (("je", "veux"), ("envie",)),
         ),
-        "moi": ((("moi",), ("envie",)),),
+        ("je", "voudrais"): (
+            (("je", "voudrais", "bien", "savoir"), ()),
+            (("je", "voudrais", "savoir"), ()),
+        ),
+        ("moi",): ((("moi",), ("envie",)),),
     }
 
 
