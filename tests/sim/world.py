@@ -21,6 +21,7 @@ import httpx
 from starlette.types import ASGIApp
 
 from composition import Seams, Service, compose
+from core.domain.knowledge import Article
 from core.domain.rules import Agent, Role, Rules
 from core.ids import SeededIds
 from core.store.engine import inline
@@ -72,8 +73,14 @@ def _motives() -> MotiveGuesser:
 
 
 @cache
+def _articles() -> tuple[Article, ...]:
+    return tuple(read_articles(SHIPPED)[:ARTICLES])
+
+
+@cache
 def _knowledge() -> KnowledgeBase:
-    return KnowledgeBase(read_articles(SHIPPED)[:ARTICLES])
+    """One for all worlds: each start brings it in line with its database."""
+    return KnowledgeBase(_articles())
 
 
 async def _at_once(work: Callable[[], Any]) -> Any:  # noqa: ANN401 - what it comes to
@@ -387,7 +394,7 @@ def template() -> bytes:
     with tempfile.TemporaryDirectory(dir=SHM) as folder:
         world = play(_nothing, Path(folder), Fate(), is_first=True)
         database = sqlite3.connect(world.settings.database)
-        kept = [article.id for article in _knowledge().articles]
+        kept = [article.id for article in _articles()]
         database.execute(f"DELETE FROM articles WHERE id NOT IN ({','.join('?' * len(kept))})", kept)  # noqa: S608
         database.commit()
         database.execute("VACUUM")
