@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import replace
+from typing import NamedTuple
 
 from core.domain.knowledge import NOTHING_FOUND, Article, Explanation, Finding, Match
 from faq.explain import likenesses, unmatched
@@ -150,13 +151,12 @@ class KnowledgeBase:
         found = zip(ranked.articles[:MOST_SUGGESTIONS], ranked.scores, strict=False)
         return [Match(self._articles[reader.index.article_ids[one]], score) for one, score in found]
 
-    def _with_another(
-        self, reader: "_Reader", matches: list[Match], pairs: Sequence[tuple[Ranked, Ranked]]
-    ) -> list[Match]:
+    def _with_another(self, reader: "_Reader", matches: list[Match], pairs: "Sequence[_Pair]") -> list[Match]:
         """What the message finds; in second place what a half of it finds that is likely another question."""
-        if not pairs or min(half.confidence for half in pairs[0]) < LIKELY:
+        likely = next((pair for pair in pairs if pair.is_told or pair.confidence >= LIKELY), None)
+        if likely is None:
             return matches
-        tops = sorted((self._matches(reader, half)[0] for half in pairs[0]), key=_by_score)
+        tops = sorted((self._matches(reader, half)[0] for half in likely.halves), key=_by_score)
         first = matches[0].article.id
         other = next(match for match in tops if match.article.id != first)
         rest = [match for match in matches[1:] if match.article.id != other.article.id]
@@ -181,6 +181,24 @@ class KnowledgeBase:
         return tuple(match for at, match in enumerate(matches) if at < alike or match.score >= floor)
 
 
+class _Pair(NamedTuple):
+    """What two halves of a message find. `is_told`: the customer says that there are two questions."""
+
+    first: Ranked
+    second: Ranked
+    is_told: bool
+
+    @property
+    def halves(self) -> tuple[Ranked, Ranked]:
+        """In their order."""
+        return self.first, self.second
+
+    @property
+    def confidence(self) -> float:
+        """Of the less sure one."""
+        return min(self.first.confidence, self.second.confidence)
+
+
 class _Reader:
     """One language's articles."""
 
@@ -199,27 +217,27 @@ class _Reader:
         """The articles for a message, the best first."""
         return rank(self.index, self._wholes, text, self.learned)
 
-    def halves(self, text: str) -> list[tuple[Ranked, Ranked]]:
+    def halves(self, text: str) -> list[_Pair]:
         """The two halves of each cut that find different articles first, the surest pair first."""
-        cuts = [(self.ranked(one), self.ranked(two)) for one, two in halves(text, self.index.lexicon)]
-        pairs = [pair for pair in cuts if _differ(*pair)]
-        return sorted(pairs, key=lambda pair: -min(half.confidence for half in pair))
+        cuts = [
+            _Pair(self.ranked(cut.first), self.ranked(cut.second), cut.is_told)
+            for cut in halves(text, self.index.lexicon)
+        ]
+        return sorted(filter(_differ, cuts), key=lambda pair: -pair.confidence)
 
 
-def _differ(first: Ranked, second: Ranked) -> bool:
+def _differ(pair: _Pair) -> bool:
+    first, second = pair.halves
     return bool(first.articles and second.articles) and first.articles[0] != second.articles[0]
 
 
-def _two_questions(
-    pairs: Sequence[tuple[Ranked, Ranked]], whole: Ranked, learned: Weights
-) -> tuple[Ranked, Ranked] | None:
+def _two_questions(pairs: Sequence[_Pair], whole: Ranked, learned: Weights) -> tuple[Ranked, Ranked] | None:
     """Two halves that each have a sure answer of their own; None for one question."""
     for pair in pairs:
-        least = min(half.confidence for half in pair)
-        if least >= whole.confidence * SHARE_OF_WHOLE and all(
-            _reason(half, learned) == "sure" for half in pair
+        if pair.confidence >= whole.confidence * SHARE_OF_WHOLE and all(
+            _reason(half, learned) == "sure" for half in pair.halves
         ):
-            return pair
+            return pair.halves
     return None
 
 

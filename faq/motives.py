@@ -41,7 +41,7 @@ class MotiveGuesser:
         """The key of the motive the text is most probably about; None when unsure. Never raises."""
         asked = language if language in self._indexes else "fr"
         parts = halves(text, self._indexes[asked].lexicon)
-        of_parts = {guess for cut in parts for part in cut if (guess := self._guess(part, asked))}
+        of_parts = {guess for cut in parts for part in cut[:2] if (guess := self._guess(part, asked))}
         return None if len(of_parts) > 1 else self._guess(text, asked)
 
     def _guess(self, text: str, language: str) -> str | None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from itertools import islice
+from typing import NamedTuple
 
 from faq.lexicon import Lexicon
 from faq.words import COMMON_WEIGHT, words_of
@@ -17,14 +18,22 @@ _OTHER = (
     r"|and\s+(?:also|then)|also|by\s+the\s+way|another\s+question"
 )
 _BETWEEN = re.compile(
-    rf"[.!?;\n]+[\s?!]*(?:(?:{_OTHER}|et|and)\b\s*[,:]?\s*)?"
-    rf"|,?\s+(?:{_OTHER})\s*[,:]?\s+"
-    r"|,?\s+(?:et|and|\+|&)\s+",
+    rf"[.!?;\n]+[\s?!]*(?:(?:(?P<begun>{_OTHER})|et|and)\b\s*[,:]?\s*)?"
+    rf"|,?\s+(?:(?P<joined>{_OTHER}|\+))\s*[,:]?\s+"
+    r"|,?\s+(?:et|and|&)\s+",
     re.IGNORECASE,
 )
 
 
-def halves(text: str, lexicon: Lexicon) -> Iterator[tuple[str, str]]:
+class Halves(NamedTuple):
+    """A message in two. `is_told`: its own words say that another question begins."""
+
+    first: str
+    second: str
+    is_told: bool
+
+
+def halves(text: str, lexicon: Lexicon) -> Iterator[Halves]:
     """The message in two, at each place where it may be cut; both halves say something."""
     said = text.strip()
     if len(said) > LONGEST_PAIR:
@@ -35,7 +44,7 @@ def halves(text: str, lexicon: Lexicon) -> Iterator[tuple[str, str]]:
     for cut in cuts:
         parts = said[: cut.start()], said[cut.end() :]
         if all(len(part) >= FEWEST_LETTERS and _says_something(part, lexicon) for part in parts):
-            yield parts
+            yield Halves(*parts, is_told=bool(cut["begun"] or cut["joined"]))
 
 
 def _says_something(text: str, lexicon: Lexicon) -> bool:
