@@ -252,7 +252,7 @@ async def somebody_changes_the_base(day: Day) -> None:
     if what == 0:
         await writes_an_article(day.cast.sofia, f"Louez-vous {day.marked('des skis')} ?", "Oui.")
     elif what == 1 and (card := day.a_card()):
-        lines = day.cast.world.slack.channels[CHANNEL].replies(card.ts)
+        lines = day.cast.world.slack.channels[CHANNEL].replies(card.ts) or [card]
         await promotes(day.cast.sofia, card.ts, lines[-1].ts)
     else:
         await day.cast.sofia.types("/kb", day.chance.choice(QUESTIONS), chooses=day.chance.randrange(9))
