@@ -58,7 +58,9 @@ class Library:
         if kept is None:
             return None
         tally = (await questions.records(db, [article_id], self._clock.now())).get(article_id)
-        return Standing(kept.article, kept.active, await _seen(db, article_id), tally or Tally(article_id))
+        latest = await articles.changes(db, article_id, limit=2)
+        seen = latest[0].number if latest else 0
+        return Standing(kept.article, kept.active, seen, len(latest) > 1, tally or Tally(article_id))
 
     async def useful(self) -> list[Tally]:
         """The articles that customers see most, most first."""

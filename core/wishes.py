@@ -78,6 +78,8 @@ class Standing:
     article: Article
     active: bool
     seen: int
+    is_changed: bool
+    """Whether there is a change to take back."""
     tally: Tally
 
 

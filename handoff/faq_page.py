@@ -21,6 +21,8 @@ PREVIEW = 150
 """Characters of an answer in a list."""
 KEPT_WORDS = 150
 """Characters of what was looked for, which a button carries."""
+LEAST_TOLD = 0.005
+"""A confidence that would be told as 0 % is not told."""
 
 
 class FaqPage:
@@ -84,7 +86,7 @@ class FaqPage:
 
     def _part(self, article: Article, score: float | None, conversation: str) -> Part:
         title = f"*{markup.escape(article.question)}*"
-        if score is not None:
+        if score is not None and score >= LEAST_TOLD:
             title += f" · {self._acts.said('base.confidence', percent=round(100 * score))}"
         preview = article.answer if len(article.answer) <= PREVIEW else f"{article.answer[:PREVIEW]}…"
         return Part(f"{title}\n{markup.quote(preview)}", self._choices(article, conversation))

@@ -87,15 +87,18 @@ class KbPage:
         if not standing.active:
             title += f" · {self._acts.said('base.is_off')}"
         switch = ("kb_off", "button.switch_off") if standing.active else ("kb_on", "button.switch_on")
-        choices = (
+        choices = [
             Choice("kb_edit", self._acts.said("button.edit"), value),
             Choice(switch[0], self._acts.said(switch[1]), value),
-            Choice("kb_undo", self._acts.said("button.undo"), value),
-        )
+        ]
+        if standing.is_changed:
+            choices.append(Choice("kb_undo", self._acts.said("button.undo"), value))
         shown = markup.quote(article.answer[:WORDS])
-        return Part("\n".join([title, shown, self._record(standing.tally)]), choices)
+        return Part("\n".join([title, shown, self._record(standing.tally)]), tuple(choices))
 
     def _record(self, tally: Tally) -> str:
+        if not tally.shown:
+            return self._acts.said("base.record_empty")
         counts = {"shown": tally.shown, "helped": tally.helped, "not_helped": tally.not_helped}
         return self._acts.said("base.record", picked=tally.picked, **counts)
 

@@ -14,7 +14,7 @@ ASKED = (
 REPLY = "Bonjour Marie, nous gravons toutes les gourdes en magasin. Comptez 2 jours."
 ANSWER = "Nous gravons toutes les gourdes en magasin."
 NAMES = ("Marie Dupont", "Luc Martin", "Ines Petit")
-CREATE, FROM_REPLY = "Créer un article", "Créer l’article"
+CREATE, FROM_REPLY = "Nouvel article", "Créer l’article"
 
 
 async def nobody_knows(place: Town) -> list[OnWhatsApp]:
