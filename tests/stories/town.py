@@ -23,6 +23,7 @@ from composition import Seams, Service, compose
 from core.clock import WallClock
 from core.domain.rules import Agent, Role, Rules
 from core.store.db import Db
+from faq.match import KnowledgeBase
 from sandbox.slack import Answer, SlackStandIn
 from sandbox.slack import Message as Post
 from sandbox.slack_socket import SocketServer
@@ -32,6 +33,7 @@ from sandbox.wire import Delivery
 from settings import Secret, Settings, Slack, Telegram, Twilio, load_rules
 from tests.requests_checked import CHECKED
 from tests.serving import NOBODY, Server
+from tests.stories.built_once import begun, give_back
 from tests.stories.canaries import Canaries
 
 PUBLIC = "https://relais.test"
@@ -101,6 +103,10 @@ class Town:
     """What was logged meanwhile."""
     seams: dict[str, Any] = field(default_factory=dict)
     """More of what the service is composed with, for stories that need it."""
+    from_nothing: bool = False
+    """The very first start is the product's own, in an empty folder; elsewhere what it leads to is there."""
+    lent: KnowledgeBase | None = None
+    """What other towns have after this one."""
 
     @property
     def sockets(self) -> SocketServer | None:
@@ -187,7 +193,9 @@ class Town:
         clock = WallClock(lambda: self.clock.shift)
         common: dict[str, Any] = {"pace": 0.0, "look_up_after_ms": (30, 60), "slack_patience": 2 * PATIENCE}
         common |= {"socket_ping": 0.2, "sweep_pulse": 3600.0, "alert_pulse": 3600.0}
-        seams = Seams(clock=clock, **common | self.seams)
+        known = {} if self.from_nothing else await begun(self.settings, clock)
+        self.lent = known.get("knowledge", self.lent)
+        seams = Seams(clock=clock, **common | known | self.seams)
         self.service = await compose(self.settings, seams)
         self.url = await self.serve(self.service.asgi)
         await self.service.start()
@@ -207,6 +215,8 @@ class Town:
         """Stop everything."""
         await self.service.stop()
         await self._close_platforms()
+        if self.lent is not None:
+            give_back(self.lent)
 
     async def _close_platforms(self) -> None:
         for stand_in in (self.telegram, self.twilio, self.slack):
@@ -301,12 +311,12 @@ async def town(
     *,
     fetches: bool = False,
     over_socket: bool = False,
+    from_nothing: bool = False,
     seams: dict[str, Any] | None = None,
 ) -> AsyncIterator[Town]:
     """A town that is open, and closed behind; nothing that was said in it may show in a log."""
-    built = Town(
-        rules or shipped_rules(), folder, fetches=fetches, over_socket=over_socket, seams=seams or {}
-    )
+    ways: dict[str, Any] = {"fetches": fetches, "over_socket": over_socket, "from_nothing": from_nothing}
+    built = Town(rules or shipped_rules(), folder, seams=seams or {}, **ways)
     with built.canaries.listening():
         await built.open()
         try:
