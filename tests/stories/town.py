@@ -5,7 +5,6 @@ judges. Time is the machine's, moved forward by hand where a story needs tomorro
 """
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -24,6 +23,7 @@ from core.clock import WallClock
 from core.domain.rules import Agent, Role, Rules
 from core.store.db import Db
 from faq.match import KnowledgeBase
+from sandbox.serving import address_of, listen
 from sandbox.slack import Answer, SlackStandIn
 from sandbox.slack import Message as Post
 from sandbox.slack_socket import SocketServer
@@ -119,13 +119,10 @@ class Town:
 
     async def serve(self, app: ASGIApp) -> str:
         """Serve an application on a free port of the loopback."""
-        listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind(("127.0.0.1", 0))
-        listening.listen(256)
+        listening = listen()
         server = Server(app)
         self.servers.append((server, asyncio.create_task(server.serve(sockets=[listening]))))
-        return f"http://127.0.0.1:{listening.getsockname()[1]}"
+        return address_of(listening)
 
     async def open(self) -> None:
         """Build the platforms, then the service on them."""
