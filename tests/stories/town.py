@@ -5,7 +5,7 @@ judges. Time is the machine's, moved forward by hand where a story needs tomorro
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -66,6 +66,11 @@ def shipped_rules(**changes: Any) -> Rules:  # noqa: ANN401 - fields of Rules
     rules = _shipped()
     timers = replace(rules.timers, burst=timedelta(milliseconds=60), burst_limit=timedelta(milliseconds=400))
     return replace(replace(rules, agents=(LEA, HUGO, SOFIA), timers=timers), **changes)
+
+
+async def at_once(work: Callable[[], Any]) -> Any:  # noqa: ANN401 - what it comes to
+    """What takes long holds up the whole town, so that nobody looks before it is done."""
+    return work()
 
 
 @dataclass
@@ -189,7 +194,7 @@ class Town:
         """The service, as composed for real, behind a real server."""
         clock = WallClock(lambda: self.clock.shift)
         common: dict[str, Any] = {"pace": 0.0, "look_up_after_ms": (30, 60), "slack_patience": 2 * PATIENCE}
-        common |= {"socket_ping": 0.2, "sweep_pulse": 3600.0, "alert_pulse": 3600.0}
+        common |= {"socket_ping": 0.2, "sweep_pulse": 3600.0, "alert_pulse": 3600.0, "beside": at_once}
         known = {} if self.from_nothing else await begun(self.settings, clock)
         self.lent = known.get("knowledge", self.lent)
         seams = Seams(clock=clock, **common | known | self.seams)
