@@ -3,6 +3,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
+# Where it is set, every process reads the whole of Relais and of its tests anew: a third of a start.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: faq-eval faq-train sim sim-long restore mutants setup demo test test-browser check kill powercut fuzz fuzz-faq run bench lock
 
 setup: $(STAMP)

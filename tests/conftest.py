@@ -2,6 +2,8 @@
 
 import importlib
 import json
+import os
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +20,19 @@ NOT_OURS = ("tests/sandbox",)
 TOLD = "told at the end of the run"
 """The property under which a test hands lines to the summary."""
 COUNTS = pytest.StashKey[Counter[str]]()
+LONGEST = (
+    "tests/kill/",
+    "tests/bench/",
+    "tests/powercut/",
+    "tests/sim/",
+    "tests/restore/",
+    "tests/stories/test_crowd.py",
+    "tests/faq/",
+)
+"""They begin, or a worker that meets one last plays on alone."""
+MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a folder of its own in it
+ENOUGH = 2 << 30
+"""Bytes: three times what a whole run leaves there."""
 
 
 @pytest.fixture(autouse=True)
@@ -31,8 +46,16 @@ def requests_are_well_formed(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start counting."""
+    """Start counting; files are in memory where there is room: what a power cut takes has its own tests."""
     config.stash[COUNTS] = Counter()
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first; else in the random order that they have."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -10,6 +10,8 @@ import pytest
 import uvicorn
 from starlette.types import ASGIApp
 
+from sandbox.serving import address_of, listen
+
 NOBODY = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """For clients that speak plain HTTP on loopback: reading whom to believe costs tens of milliseconds each."""
 GRACE = 1.0
@@ -58,10 +60,10 @@ async def serve() -> AsyncIterator[Serve]:
     running: list[tuple[Server, asyncio.Task[None]]] = []
 
     async def start(app: ASGIApp) -> str:
-        listening = socket.create_server(("127.0.0.1", 0))
+        listening = listen()
         server = Server(app)
         running.append((server, asyncio.create_task(server.serve(sockets=[listening]))))
-        return f"http://127.0.0.1:{listening.getsockname()[1]}"
+        return address_of(listening)
 
     yield start
     for server, _ in running:

@@ -1,7 +1,7 @@
 """A day of chance: people do what the product offers, in any order, while processes die and platforms fail.
 
 Every act is drawn from one seed, so that a day can be lived again. A new feature adds its acts to `ACTS`;
-`tests/sim/test_repertoire.py` fails when a command or an event is in nobody's repertoire.
+`tests/sim/test_sim.py` fails when a command or an event is in nobody's repertoire.
 """
 
 import asyncio

@@ -1,13 +1,20 @@
 """The simulation's daily share: every scenario in peace, some deaths of each, some days of chance.
 
-`make sim` dies at every point, and lives many more days.
+`make sim` dies at every point, and lives many more days. Whatever the product offers is in somebody's
+repertoire: a new command, event or timer without an act fails here too.
 """
 
+from collections import Counter
+from functools import cache
 from itertools import pairwise
 from random import Random
+from typing import get_args
 
 import pytest
 
+from core.domain import events
+from core.domain.events import TimerKind
+from handoff.registry import COMMANDS
 from tests.sim.__main__ import Share
 from tests.sim.cast import SCENARIOS, Cast
 from tests.sim.fate import Fate
@@ -19,9 +26,15 @@ EACH = 1
 """Deaths of each scenario here, spread over its points."""
 
 
+@cache
+def in_peace(name: str) -> Verdict:
+    """A scenario in which nobody dies: played once for all that ask."""
+    return at_point(name)
+
+
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_a_scenario_keeps_every_promise_wherever_the_process_dies(name: str) -> None:
-    peaceful = at_point(name)
+    peaceful = in_peace(name)
     assert peaceful.wrong == ""
     assert peaceful.points > 100
     for number in range(1, EACH + 1):
@@ -35,7 +48,7 @@ def test_a_scenario_keeps_every_promise_wherever_the_process_dies(name: str) -> 
 )
 def test_deaths_between_two_changes_of_the_world_are_one_death(name: str) -> None:
     """Why one death stands for all points up to the next change: the last row of all tables is the same."""
-    peaceful = at_point(name)
+    peaceful = in_peace(name)
     spans = list(pairwise(peaceful.distinct))
     spanning = Random(7).sample([span for span in spans if span[1] - span[0] > 2], 2)
     for first, after in spanning:
@@ -80,3 +93,31 @@ def test_a_seed_is_the_same_day_every_time() -> None:
         again.faults,
         again.points,
     )
+
+
+@pytest.fixture(scope="module")
+def played() -> tuple[Counter[str], Counter[str]]:
+    """What was heard, and what people did, in all scenarios together."""
+    heard: Counter[str] = Counter()
+    done: Counter[str] = Counter()
+    for name in SCENARIOS:
+        verdict = in_peace(name)
+        heard.update(verdict.heard)
+        done.update(verdict.acts)
+    return heard, done
+
+
+def test_every_event_is_heard(played: tuple[Counter[str], Counter[str]]) -> None:
+    heard, _ = played
+    expected = {event.__name__ for event in get_args(events.Event)}
+    assert expected - heard.keys() == set()
+
+
+def test_every_timer_rings(played: tuple[Counter[str], Counter[str]]) -> None:
+    heard, _ = played
+    assert {f"timer {kind}" for kind in TimerKind} - heard.keys() == set()
+
+
+def test_every_command_is_typed(played: tuple[Counter[str], Counter[str]]) -> None:
+    _, done = played
+    assert [command.verb for command in COMMANDS if not any(name in done for name in command.names)] == []

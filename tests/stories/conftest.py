@@ -9,7 +9,14 @@ from tests.stories.town import Town, town
 
 
 @pytest.fixture
-async def place(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Town]:
+def from_nothing() -> bool:
+    """Whether the town's first start is the product's own, in an empty folder; a module may want it so."""
+    return False
+
+
+@pytest.fixture
+async def place(tmp_path: Path, request: pytest.FixtureRequest, from_nothing: bool) -> AsyncIterator[Town]:
     """A town with the shipped rules and a roster of three; told "fetched", Telegram's updates are."""
-    async with town(tmp_path, fetches=getattr(request, "param", "") == "fetched") as built:
+    fetches = getattr(request, "param", "") == "fetched"
+    async with town(tmp_path, fetches=fetches, from_nothing=from_nothing) as built:
         yield built

@@ -9,7 +9,7 @@ from faq.files import SHIPPED, read_articles
 from faq.writing import export
 from tests.stories.child import ROOT, environment, relais
 from tests.stories.people import on_whatsapp
-from tests.stories.town import Town
+from tests.stories.town import Town, town
 
 ASKED = "Où puis-je garer mon vélo ?"
 PARKING = """[[article]]
@@ -30,6 +30,29 @@ def written(folder: Path, text: str) -> str:
     path = folder / "parking.toml"
     path.write_text(text, "utf-8")
     return str(path)
+
+
+async def test_what_stories_begin_with_is_what_a_first_start_makes_of_nothing(tmp_path: Path) -> None:
+    begun = []
+    for way in ("once", "again", "from nothing"):
+        (tmp_path / way).mkdir()
+        async with town(tmp_path / way, from_nothing=way == "from nothing") as place:
+            begun.append(await everything_known(place))
+    assert begun[0] == begun[1] == begun[2]
+    assert begun[0]["articles"]
+
+
+async def everything_known(place: Town) -> dict[str, object]:
+    """The base on disk, and in memory, with what it makes of a question; and what else the disk holds."""
+    knowledge = place.service.knowledge
+    return {
+        "articles": await place.rows("SELECT id, language, active, body FROM articles ORDER BY rowid"),
+        "changes": await place.rows("SELECT number, article, by_whom, kind, body FROM article_changes"),
+        "schema": await place.rows("SELECT name, sql FROM sqlite_schema ORDER BY name"),
+        "counts": await place.counts(),
+        "known": knowledge.articles,
+        "found": knowledge.find("Où est mon colis ?", "fr"),
+    }
 
 
 async def test_an_article_added_beside_the_service_answers_the_next_customer(place: Town) -> None:

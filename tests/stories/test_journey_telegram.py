@@ -15,6 +15,12 @@ pytestmark = pytest.mark.parametrize("place", ["pushed", "fetched"], indirect=Tr
 """Each story twice: Telegram pushes updates to us, or we fetch them; customers read the same words."""
 
 
+@pytest.fixture
+def from_nothing() -> bool:
+    """The whole journey: from the first start on, as the product makes it."""
+    return True
+
+
 async def _asked_for_phone(place: Town) -> OnTelegram:
     karim = await on_telegram(place)
     await karim.writes("Où est mon colis ?")

@@ -2,11 +2,19 @@
 
 from datetime import timedelta
 
+import pytest
+
 from sandbox.slack import Message as Post
 from tests.stories.people import OnWhatsApp, labels, on_whatsapp, press, sentence, thread, words
 from tests.stories.town import CHANNEL, LEA, Town
 
 PROMISE = "C’est noté, Marie. Un conseiller vous répond au plus tard aujourd’hui, 15 h 15."
+
+
+@pytest.fixture
+def from_nothing() -> bool:
+    """The whole journey: from the first start on, as the product makes it."""
+    return True
 
 
 async def test_a_question_the_knowledge_base_answers_is_closed_by_yes(place: Town) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from composition.library import apart
 from core.domain.rules import Agent, Role
 from core.store.errors import StoreDown
 from core.store.questions import RECORD_OF
@@ -99,7 +100,7 @@ async def test_what_has_no_shape_is_told_under_its_field_and_nothing_is_saved(pl
 
 async def test_a_collision_is_told_and_only_a_manager_saves_despite_it(tmp_path: Path) -> None:
     rules = replace(shipped_rules(), agents=(LEA, HUGO, SOFIA, NINA))
-    async with town(tmp_path, rules) as place:
+    async with town(tmp_path, rules, seams={"beside": apart}) as place:
         place.slack.add_user(NINA.id, "nina", "Nina Roux")
         place.slack.channels[CHANNEL].members.add(NINA.id)
         before = await count(place)

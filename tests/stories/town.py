@@ -5,8 +5,7 @@ judges. Time is the machine's, moved forward by hand where a story needs tomorro
 """
 
 import asyncio
-import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -23,6 +22,8 @@ from composition import Seams, Service, compose
 from core.clock import WallClock
 from core.domain.rules import Agent, Role, Rules
 from core.store.db import Db
+from faq.match import KnowledgeBase
+from sandbox.serving import address_of, listen
 from sandbox.slack import Answer, SlackStandIn
 from sandbox.slack import Message as Post
 from sandbox.slack_socket import SocketServer
@@ -32,6 +33,7 @@ from sandbox.wire import Delivery
 from settings import Secret, Settings, Slack, Telegram, Twilio, load_rules
 from tests.requests_checked import CHECKED
 from tests.serving import NOBODY, Server
+from tests.stories.built_once import begun, give_back
 from tests.stories.canaries import Canaries
 
 PUBLIC = "https://relais.test"
@@ -64,6 +66,11 @@ def shipped_rules(**changes: Any) -> Rules:  # noqa: ANN401 - fields of Rules
     rules = _shipped()
     timers = replace(rules.timers, burst=timedelta(milliseconds=60), burst_limit=timedelta(milliseconds=400))
     return replace(replace(rules, agents=(LEA, HUGO, SOFIA), timers=timers), **changes)
+
+
+async def at_once(work: Callable[[], Any]) -> Any:  # noqa: ANN401 - what it comes to
+    """What takes long holds up the whole town, so that nobody looks before it is done."""
+    return work()
 
 
 @dataclass
@@ -101,6 +108,10 @@ class Town:
     """What was logged meanwhile."""
     seams: dict[str, Any] = field(default_factory=dict)
     """More of what the service is composed with, for stories that need it."""
+    from_nothing: bool = False
+    """The very first start is the product's own, in an empty folder; elsewhere what it leads to is there."""
+    lent: KnowledgeBase | None = None
+    """What other towns have after this one."""
 
     @property
     def sockets(self) -> SocketServer | None:
@@ -113,13 +124,10 @@ class Town:
 
     async def serve(self, app: ASGIApp) -> str:
         """Serve an application on a free port of the loopback."""
-        listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind(("127.0.0.1", 0))
-        listening.listen(256)
+        listening = listen()
         server = Server(app)
         self.servers.append((server, asyncio.create_task(server.serve(sockets=[listening]))))
-        return f"http://127.0.0.1:{listening.getsockname()[1]}"
+        return address_of(listening)
 
     async def open(self) -> None:
         """Build the platforms, then the service on them."""
@@ -186,8 +194,10 @@ class Town:
         """The service, as composed for real, behind a real server."""
         clock = WallClock(lambda: self.clock.shift)
         common: dict[str, Any] = {"pace": 0.0, "look_up_after_ms": (30, 60), "slack_patience": 2 * PATIENCE}
-        common |= {"socket_ping": 0.2, "sweep_pulse": 3600.0, "alert_pulse": 3600.0}
-        seams = Seams(clock=clock, **common | self.seams)
+        common |= {"socket_ping": 0.2, "sweep_pulse": 3600.0, "alert_pulse": 3600.0, "beside": at_once}
+        known = {} if self.from_nothing else await begun(self.settings, clock)
+        self.lent = known.get("knowledge", self.lent)
+        seams = Seams(clock=clock, **common | known | self.seams)
         self.service = await compose(self.settings, seams)
         self.url = await self.serve(self.service.asgi)
         await self.service.start()
@@ -207,6 +217,8 @@ class Town:
         """Stop everything."""
         await self.service.stop()
         await self._close_platforms()
+        if self.lent is not None:
+            give_back(self.lent)
 
     async def _close_platforms(self) -> None:
         for stand_in in (self.telegram, self.twilio, self.slack):
@@ -301,12 +313,12 @@ async def town(
     *,
     fetches: bool = False,
     over_socket: bool = False,
+    from_nothing: bool = False,
     seams: dict[str, Any] | None = None,
 ) -> AsyncIterator[Town]:
     """A town that is open, and closed behind; nothing that was said in it may show in a log."""
-    built = Town(
-        rules or shipped_rules(), folder, fetches=fetches, over_socket=over_socket, seams=seams or {}
-    )
+    ways: dict[str, Any] = {"fetches": fetches, "over_socket": over_socket, "from_nothing": from_nothing}
+    built = Town(rules or shipped_rules(), folder, seams=seams or {}, **ways)
     with built.canaries.listening():
         await built.open()
         try:
