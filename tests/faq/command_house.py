@@ -3,10 +3,11 @@
 import asyncio
 import contextlib
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import click.testing
@@ -151,5 +152,14 @@ class House:
 def house(folder: Path) -> House:
     """With the shipped articles in it."""
     made = House(folder)
-    made.put(*read_articles(SHIPPED))
+    made.database.write_bytes(_shipped())
     return made
+
+
+@cache
+def _shipped() -> bytes:
+    """A database with the shipped articles, written once a process."""
+    with tempfile.TemporaryDirectory() as folder:
+        made = House(Path(folder))
+        made.put(*read_articles(SHIPPED))
+        return made.database.read_bytes()
