@@ -6,6 +6,7 @@ inside a test or a simulation. `relais serve` puts it behind a web server.
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from starlette.routing import Route, Router
@@ -23,6 +24,7 @@ from composition.doors import (
     sources,
     team_doors,
 )
+from composition.evaluation import gauge_of
 from composition.explained import explainer
 from composition.library import Books, books_of
 from composition.service import Seams, Service
@@ -43,6 +45,7 @@ from core.store.engine import Store
 from core.store.rows import to_ms
 from core.texts import Texts
 from core.web import Platform, Standing
+from faq.gauge import Gauge
 from faq.match import KnowledgeBase
 from faq.motives import MotiveGuesser
 from faq.words import detect_language
@@ -69,6 +72,7 @@ async def compose(settings: Settings, seams: Seams | None = None) -> Service:
 
     Raises:
         StoreError: the database cannot be used; the sentence says what to do.
+        SettingsFaults: the evaluation file cannot be used.
     """
     composing = _Composing(settings, seams or Seams())
     await composing.open()
@@ -87,8 +91,9 @@ class _Composing:
         self.metrics = Metrics()
 
     async def open(self) -> None:
-        """Open the store and load the articles; the shipped ones at the very first start."""
+        """The evaluation file, the store, and the articles: the shipped ones at the very first start."""
         clock = self.seams.clock
+        self.gauge: Gauge = await self.seams.beside(partial(gauge_of, self.rules))
         self.store = await Store.open(
             self.settings.database,
             now_ms=lambda: to_ms(clock.now()) or 0,
@@ -159,6 +164,7 @@ class _Composing:
             rules=self.rules,
             knowledge=self.knowledge,
             shelf=self.shelf,
+            gauge=self.gauge,
             beside=self.seams.beside,
         )
 

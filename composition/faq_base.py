@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from composition.articles import take_in
+from composition.evaluation import evaluation_of
 from core.clock import Clock, WallClock
 from core.domain.knowledge import Article
 from core.local_door import ask
@@ -39,6 +40,7 @@ class Base:
         self._clock = clock or WallClock()
         self.zone = settings.rules.hours.zone
         self.answer_from = settings.rules.answer_from
+        self.evaluation = evaluation_of(settings.rules)
 
     def today(self) -> date:
         """The day it is for the team."""

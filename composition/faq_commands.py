@@ -8,7 +8,7 @@ import click
 
 from composition.faq_base import Base
 from composition.faq_edit import NEW, as_opened, edited, keep, parsed
-from composition.faq_told import collisions_told, difference, state
+from composition.faq_told import collisions_told, difference, progress, state
 from core.domain.knowledge import Article
 from core.store.articles import Change
 from faq.files import ArticleFaults, read_articles
@@ -73,7 +73,7 @@ def add(reach: Reach, path: Path | None, *, is_sure: bool) -> None:
         _give_back(path, added)
         raise click.ClickException(f"{known[0]} is there already: `relais faq edit {known[0]}` changes it.")
     active = [each.article for each in kept if each.active]
-    if _may_save(active, added, is_sure=is_sure):
+    if _may_save(base, active, added, is_sure=is_sure):
         base.put(added, "added")
         click.echo(f"Added: {', '.join(article.id for article in added)}.")
     else:
@@ -101,7 +101,7 @@ def edit(reach: Reach, article_id: str, path: Path | None, *, is_sure: bool) -> 
     for line in difference(before, after):
         click.echo(line)
     active = [before, *(each.article for each in others if each.active)]
-    if _may_save(active, [after], is_sure=is_sure) and _stood_still(base, before, is_sure=is_sure):
+    if _may_save(base, active, [after], is_sure=is_sure) and _stood_still(base, before, is_sure=is_sure):
         base.put([after], "edited")
         click.echo(f"Changed: {article_id}. `relais faq undo {article_id}` takes it back.")
     else:
@@ -124,13 +124,16 @@ def _read(path: Path, languages: dict[str, str]) -> list[Article]:
         raise click.ClickException("\n".join(error.faults)) from error
 
 
-def _may_save(active: Sequence[Article], changed: Sequence[Article], *, is_sure: bool) -> bool:
+def _may_save(base: Base, active: Sequence[Article], changed: Sequence[Article], *, is_sure: bool) -> bool:
     """Whether nothing collides, or the operator wants it all the same."""
     standing = {article.id: article for article in active}
     found: list[Collision] = []
-    for article in changed:
-        found += collisions(list(standing.values()), article)
-        standing[article.id] = article
+    messages, answer_from = base.evaluation, base.answer_from
+    with progress("Trying the evaluation file", len(changed) * len(messages)) as seen:
+        for article in changed:
+            before = list(standing.values())
+            found += collisions(before, article, messages, answer_from=answer_from, seen=seen)
+            standing[article.id] = article
     if not found:
         return True
     click.echo(collisions_told(found))

@@ -19,7 +19,8 @@ from core.library import Library
 from core.store.engine import Store
 from core.store.screens import Entry
 from core.texts import Texts
-from core.wishes import Clash, Fault, Matcher
+from core.wishes import Clash, Fault, Matcher, Trial
+from faq.gauge import MOST_TRIED, Gauge
 from faq.match import KnowledgeBase
 from faq.shape import sentence_count
 from faq.trial import collisions
@@ -50,19 +51,27 @@ class Books(NamedTuple):
 
 
 def books_of(
-    *, store: Store, clock: Clock, rules: Rules, knowledge: KnowledgeBase, shelf: Shelf, beside: Apart
+    *,
+    store: Store,
+    clock: Clock,
+    rules: Rules,
+    knowledge: KnowledgeBase,
+    shelf: Shelf,
+    gauge: Gauge,
+    beside: Apart,
 ) -> Books:
     """Made on the base that answers customers."""
 
-    async def clashes(candidate: Article) -> Sequence[Clash]:
+    async def tried(candidate: Article) -> Trial:
         in_force = [each for each in knowledge.articles if each.language == candidate.language]
-        found = await beside(partial(collisions, in_force, candidate))
-        return [Clash(each.text, each.finds, each.wanted) for each in found]
+        answer_from = knowledge.learned.answer_from
+        trial: Trial = await beside(partial(trial_of, in_force, candidate, gauge, answer_from))
+        return trial
 
     matcher = Matcher(
         find=knowledge.find,
         article=knowledge.article,
-        clashes=clashes,
+        tried=tried,
         faults=lambda article: tuple(_faults(article)),
         hidden=knowledge.remove,
         brought=shelf.bring,
@@ -70,6 +79,15 @@ def books_of(
     library = Library(store=store, clock=clock, matcher=matcher, zone=rules.hours.zone)
     gaps = Gaps(store=store, clock=clock, weigh=weigh, find=knowledge.find, apart=beside)
     return Books(library, gaps, Learning(store=store, clock=clock, matcher=matcher))
+
+
+def trial_of(articles: Sequence[Article], candidate: Article, gauge: Gauge, answer_from: float) -> Trial:
+    """A candidate tried on the base and on the nearest messages of the evaluation file."""
+    former = next((each for each in articles if each.id == candidate.id), None)
+    near = gauge.near(candidate, former)
+    found = collisions(articles, candidate, near[:MOST_TRIED], answer_from=answer_from)
+    clashes = tuple(Clash(each.text, each.finds, each.wanted, each.of_file) for each in found)
+    return Trial(clashes, min(len(near), MOST_TRIED), len(near))
 
 
 def base_door(
