@@ -16,6 +16,7 @@ from composition.articles import Shelf, acts_on
 from composition.doors import (
     CHANNELS,
     Receive,
+    TeamDoors,
     bots,
     define_slack_app,
     platform,
@@ -27,6 +28,7 @@ from composition.doors import (
 from composition.evaluation import gauge_of
 from composition.explained import explainer
 from composition.library import Books, books_of
+from composition.motives import Guessing
 from composition.service import Seams, Service
 from composition.serving import Doors
 from core.alarm import Alarm
@@ -47,7 +49,6 @@ from core.texts import Texts
 from core.web import Platform, Standing
 from faq.gauge import Gauge
 from faq.match import KnowledgeBase
-from faq.motives import MotiveGuesser
 from faq.words import detect_language
 from handoff.api import SlackApi
 from handoff.carry import TeamCarrier
@@ -104,6 +105,9 @@ class _Composing:
         self.restored = await self.store.read(restored.mark)
         self.shelf = Shelf(self.store, self.knowledge, clock, self.rules.hours.zone)
         await self.shelf.open()
+        seams = self.seams
+        self.guessing = Guessing(self.store, clock, self.rules, seams.motives, seams.beside)
+        await self.guessing.sweep()
 
     def service(self) -> Service:
         """Everything wired."""
@@ -119,22 +123,7 @@ class _Composing:
         self.dead = DeadLetters(
             store=self.store, desk=self.desk, operations=self.operations, clock=self.seams.clock
         )
-        self.team = team_doors(
-            self.settings,
-            books=self._books(),
-            store=self.store,
-            desk=self.desk,
-            dead=self.dead,
-            texts=self.texts,
-            roster=self.roster,
-            notices=self.notices,
-            sharing=self.sharing,
-            slack=self.slack,
-            clock=self.seams.clock,
-            patience=self.seams.slack_patience,
-            pulse=pulse,
-            ping_every=self.seams.socket_ping,
-        )
+        self.team = self._team(pulse)
         return Service(
             asgi=self._asgi(),
             store=self.store,
@@ -154,6 +143,26 @@ class _Composing:
             slack=self.slack,
             local_door=self._local_door(),
             watch_every=self.seams.watch_every,
+        )
+
+    def _team(self, pulse: float) -> TeamDoors:
+        """Slack's door, and what is asked of Slack."""
+        return team_doors(
+            self.settings,
+            books=self._books(),
+            store=self.store,
+            desk=self.desk,
+            dead=self.dead,
+            texts=self.texts,
+            roster=self.roster,
+            notices=self.notices,
+            sharing=self.sharing,
+            slack=self.slack,
+            clock=self.seams.clock,
+            patience=self.seams.slack_patience,
+            sweep=self.guessing.sweep,
+            pulse=pulse,
+            ping_every=self.seams.socket_ping,
         )
 
     def _books(self) -> Books:
@@ -190,13 +199,12 @@ class _Composing:
         )
 
     def _desk(self) -> Desk:
-        guesser = self.seams.motives or MotiveGuesser(self.rules.motives)
         gathering = Gathering(
             self.store,
             Knowledge(
                 find_answer=self.knowledge.find,
                 find_article=self.knowledge.article,
-                guess_motive=lambda text, language: guesser.guess(text, language) or "",
+                guess_motive=self.guessing.guess,
                 language_of=lambda text: detect_language(text) or "",
             ),
             CHANNELS,
