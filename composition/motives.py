@@ -1,17 +1,15 @@
 """The guess of a motive, which learns once a day from the conversations that the team resolved."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 from core.clock import Clock
+from core.daily import Daily
 from core.domain.rules import Rules
 from core.past_motives import PastWords, past_words
 from core.store.engine import Store
 from faq.motives import MotiveGuesser
-
-EVERY: Final = timedelta(hours=24)
 
 
 class Guessing:
@@ -31,7 +29,7 @@ class Guessing:
         self._guesser = guesser or MotiveGuesser(rules.motives)
         self._beside = beside
         self._past: PastWords = {}
-        self._next_at: datetime | None = None
+        self._daily = Daily()
 
     def guess(self, text: str, language: str) -> str:
         """A motive's key; empty when unsure."""
@@ -44,11 +42,10 @@ class Guessing:
             StoreError: it guesses as before; the next pulse tries again.
         """
         now = self._clock.now()
-        # A date farther off than any that is set was set before the clock was put back: it has come.
-        if self._next_at is not None and now < self._next_at <= now + EVERY:
+        if not self._daily.is_due(now):
             return
         past = await past_words(self._store, now)
         if past != self._past:
             self._guesser = await self._beside(partial(MotiveGuesser, self._motives, past))
             self._past = past
-        self._next_at = now + EVERY
+        self._daily.done(now)
