@@ -159,6 +159,7 @@ class Gathering:
             handles=await conversations.handles_in_use(db, now),
             recent_complaint=await conversations.complained_lately(db, talk, now) if talk else False,
             finding=facts.finding if facts and is_fresh else None,
+            near=facts.finding.near(self._knowledge.find_article) if facts and is_fresh else (),
             guess=facts.guess if facts and is_fresh else None,
         )
 

@@ -61,6 +61,10 @@ class Library:
         tally = (await questions.records(db, [article_id], self._clock.now())).get(article_id)
         return Standing(kept.article, kept.active, await _seen(db, article_id), tally or Tally(article_id))
 
+    async def asked(self, conversation_id: str) -> str:
+        """What the customer of a conversation last asked the base."""
+        return await self._store.read(partial(questions.last_of, conversation_id=conversation_id))
+
     async def useful(self) -> list[Tally]:
         """The articles that customers see most, most first."""
         return await self._store.read(partial(questions.busiest, now=self._clock.now(), limit=USEFUL))

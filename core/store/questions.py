@@ -87,6 +87,7 @@ JOIN conversations c ON c.id = latest.conversation_id
 WHERE latest.number = 1 AND c.motive <> '' AND c.resolved_at IS NOT NULL
 ORDER BY latest.at DESC, latest.conversation_id DESC
 """
+_LAST = "SELECT text FROM questions WHERE conversation_id = $1 ORDER BY number DESC LIMIT 1"
 _DISMISS = """
 INSERT INTO dismissed_phrasings (article, phrasing, at, by_whom) VALUES ($1, $2, $3, $4)
 ON CONFLICT DO NOTHING
@@ -181,6 +182,11 @@ async def first_words(db: Db, now: datetime, limit: int) -> list[tuple[str, str,
     latest questions that are kept, so many. Whoever resolved them had the motive before their eyes."""
     rows = await db.all(_FIRST, to_ms(now - KEPT_FOR), limit)
     return [(row["motive"], row["language"], row["text"]) for row in rows]
+
+
+async def last_of(db: Db, conversation_id: str) -> str:
+    """The words of a conversation that the base was last searched for; empty when it was not."""
+    return str(await db.value(_LAST, conversation_id) or "")
 
 
 async def replied(db: Db, conversation_ids: Sequence[str]) -> str:
