@@ -51,7 +51,7 @@ def lint_articles(reach: Reach, path: Path | None) -> None:
     articles, _ = in_force(reach, path)
     today = WallClock().now().date() if path else reach().today()
     with progress("Reading every article", len(articles)) as seen:
-        complaints = lint(articles, today, seen)
+        complaints = lint(articles, today, seen, None if path else reach().motives)
     for complaint in complaints:
         click.echo(complaint)
     _end(bool(complaints), f"{len(articles)} articles: {len(complaints) or 'no'} complaints.")

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from composition.faq_base import Base
-from composition.faq_edit import NEW, as_opened, edited, keep, parsed
+from composition.faq_edit import NEW, Known, as_opened, edited, keep, parsed
 from composition.faq_told import collisions_told, difference, progress, state
 from core.domain.knowledge import Article
 from core.store.articles import Change
@@ -60,18 +60,18 @@ def add(reach: Reach, path: Path | None, *, is_sure: bool) -> None:
     """Add an article: from FILE, or in your editor ($EDITOR)."""
     base = reach()
     kept = base.everything()
-    languages = {each.article.id: each.article.language for each in kept}
+    known = base.known(kept)
     if path is None:
-        made = edited(NEW, languages, Path("article.toml"))
+        made = edited(NEW, known, Path("article.toml"))
         added = [made] if made else []
     else:
-        added = _read(path, languages)
+        added = _read(path, known)
     if not added:
         click.echo("Nothing was added.")
         return
-    if known := [article.id for article in added if article.id in languages]:
+    if there := [article.id for article in added if article.id in known.languages]:
         _give_back(path, added)
-        raise click.ClickException(f"{known[0]} is there already: `relais faq edit {known[0]}` changes it.")
+        raise click.ClickException(f"{there[0]} is there already: `relais faq edit {there[0]}` changes it.")
     active = [each.article for each in kept if each.active]
     if _may_save(base, active, added, is_sure=is_sure):
         base.put(added, "added")
@@ -90,11 +90,11 @@ def edit(reach: Reach, article_id: str, path: Path | None, *, is_sure: bool) -> 
     base = reach()
     before = base.article(article_id).article
     others = [each for each in base.everything() if each.article.id != article_id]
-    languages = {each.article.id: each.article.language for each in others}
+    known = base.known(others, before)
     if path is None:
-        after = edited(as_opened(before), languages, Path(f"{article_id}.toml"), only=article_id)
+        after = edited(as_opened(before), known, Path(f"{article_id}.toml"), only=article_id)
     else:
-        after = _taken(path, languages, article_id)
+        after = _taken(path, known, article_id)
     if after is None or after == before:
         click.echo("Nothing was changed.")
         return
@@ -108,18 +108,18 @@ def edit(reach: Reach, article_id: str, path: Path | None, *, is_sure: bool) -> 
         _give_back(path, [after])
 
 
-def _taken(path: Path, languages: dict[str, str], article_id: str) -> Article:
+def _taken(path: Path, known: Known, article_id: str) -> Article:
     try:
-        return parsed(path.read_text("utf-8"), languages, only=article_id)
+        return parsed(path.read_text("utf-8"), known, only=article_id)
     except (OSError, UnicodeDecodeError) as error:
         raise click.ClickException(f"{path} cannot be read: {error}") from error
     except ArticleFaults as error:
         raise click.ClickException("\n".join(error.faults)) from error
 
 
-def _read(path: Path, languages: dict[str, str]) -> list[Article]:
+def _read(path: Path, known: Known) -> list[Article]:
     try:
-        return read_articles(path, languages)
+        return read_articles(path, *known)
     except ArticleFaults as error:
         raise click.ClickException("\n".join(error.faults)) from error
 

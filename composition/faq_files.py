@@ -91,7 +91,7 @@ def import_articles(reach: Reach, path: Path, *, dry_run: bool, is_sure: bool, r
 def _plan(base: Base, path: Path, *, replace: bool) -> Plan:
     kept = {each.article.id: each for each in base.everything()}
     try:
-        read = read_articles(path, {key: each.article.language for key, each in kept.items()})
+        read = read_articles(path, *base.known(kept.values()))
     except ArticleFaults as error:
         told = [*error.faults, "Nothing was imported."]
         raise click.ClickException("\n".join(told)) from error

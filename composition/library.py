@@ -1,18 +1,17 @@
 """The knowledge base in the team's hands: the matcher's answers to what the core asks of it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from composition.articles import Shelf
 from core.clock import Clock
 from core.domain.customer import Customer
-from core.domain.knowledge import LONGEST_QUESTION, MOST_STEPS, Article
+from core.domain.knowledge import LONGEST_QUESTION, Article
 from core.domain.lines import line
 from core.domain.rules import Rules
 from core.domain.telling import Telling, article_words
-from core.domain.variables import holds_any, known_names, unknown_names
 from core.gaps import Gaps
 from core.learning import Learning
 from core.library import Library
@@ -22,7 +21,7 @@ from core.texts import Texts
 from core.wishes import Clash, Fault, Matcher, Trial
 from faq.gauge import MOST_TRIED, Gauge
 from faq.match import KnowledgeBase
-from faq.shape import sentence_count
+from faq.shape import flaws_in
 from faq.trial import collisions
 from faq.words import words_of
 from handoff.acts import Acts
@@ -35,6 +34,16 @@ from handoff.forms import Forms
 from handoff.kb_page import KbPage
 from handoff.roster import Roster
 from handoff.targets import Targets
+
+TOLD: Final = {
+    "unknown_motive": "base.unknown_motive",
+    "one_sentence": "base.one_sentence",
+    "most_steps": "base.most_steps",
+    "ends_before": "base.ends_before",
+    "variable_in_question": "base.variable_in_question",
+    "unknown_variable": "base.unknown_variable",
+}
+"""What a form tells of each flaw; the others are of fields that a form does not let anybody write."""
 
 Apart = Callable[[Callable[[], Any]], Awaitable[Any]]
 """Does what takes long beside the event loop."""
@@ -68,11 +77,12 @@ def books_of(
         trial: Trial = await beside(partial(trial_of, in_force, candidate, gauge, answer_from))
         return trial
 
+    motives = [motive.key for motive in rules.motives]
     matcher = Matcher(
         find=knowledge.find,
         article=knowledge.article,
         tried=tried,
-        faults=lambda article: tuple(_faults(article)),
+        faults=lambda article: tuple(shape_faults(article, motives)),
         hidden=knowledge.remove,
         brought=shelf.bring,
     )
@@ -121,22 +131,14 @@ def weigh(text: str, language: str) -> list[tuple[str, float]]:
     return [(word.stem, word.weight) for word in words_of(text, language)]
 
 
-def _faults(article: Article) -> Iterator[Fault]:
-    """What may not be told to a customer like that (R124)."""
+def shape_faults(article: Article, motives: Collection[str]) -> Iterator[Fault]:
+    """What may not be told to a customer like that (R124): what no file may hold either, and what a form asks
+    for besides."""
     if not any(letter.isalpha() for letter in article.question):
         yield Fault("question", line("base.no_question"))
     if len(article.question) > LONGEST_QUESTION:
         yield Fault("question", line("base.long_question", most=LONGEST_QUESTION))
-    if holds_any(article.question):
-        yield Fault("question", line("base.variable_in_question"))
-    if not article.answer or sentence_count(article.answer) != 1:
+    if not article.answer:
         yield Fault("answer", line("base.one_sentence"))
-    if len(article.steps) > MOST_STEPS:
-        yield Fault("steps", line("base.most_steps", most=MOST_STEPS))
-    if article.valid_from and article.valid_until and article.valid_until < article.valid_from:
-        yield Fault("valid_until", line("base.ends_before"))
-    told = {"answer": (article.answer,), "steps": article.steps, "follow_up": (article.follow_up,)}
-    for field, texts in told.items():
-        for name in (name for text in texts for name in unknown_names(text)):
-            known = ", ".join(known_names())
-            yield Fault(field, line("base.unknown_variable", name=name, known=known))
+    for flaw in flaws_in(article, motives):
+        yield Fault(flaw.field, line(TOLD.get(flaw.kind, "modal.stale"), **flaw.values))
