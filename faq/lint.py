@@ -57,12 +57,14 @@ def lint(
     today: date | None = None,
     seen: Callable[[Article], None] = lambda _article: None,
     motives: Motives = None,
+    answer_from: float | None = None,
 ) -> list[str]:
     """All complaints about a base, "id: what", in the order of the articles. `seen`: called after each.
 
-    Without `today` nothing is too old; without `motives`, those of the rules, any key may be one.
+    Without `today` nothing is too old; without `motives`, those of the rules, any key may be one; without
+    `answer_from` it answers as shipped.
     """
-    base = KnowledgeBase(articles)
+    base = KnowledgeBase(articles, answer_from=answer_from)
     known = {article.id for article in articles}
     elsewhere = _holders(articles)
     complaints = []
