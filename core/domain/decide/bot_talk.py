@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from core.domain.asked import Outcome, Picked
-from core.domain.conversation import Attempt, Ending, Near, Status, Step
+from core.domain.conversation import Attempt, Ending, Status, Step
 from core.domain.decide import asking, closing, commands, menus, qualify, questions, reading, to_team
 from core.domain.decide.turn import Turn
 from core.domain.effects import StopTimer
@@ -189,7 +189,7 @@ def _answer_question(turn: Turn, text: str, finding: Finding) -> None:
     if _is_legal(turn):
         qualify.ask_next(turn)  # a threat is nothing an article may answer (R063)
         return
-    _keep_near(turn)
+    qualify.keep_near(turn)
     shown = {attempt.article for attempt in turn.talk.attempts}
     suggested = [each.article for each in finding.suggestions if each.article.id not in shown]
     answers = [each for each in (finding.answer, finding.also) if each and each.article.id not in shown]
@@ -207,13 +207,6 @@ def _answer_question(turn: Turn, text: str, finding: Finding) -> None:
     else:
         questions.asked(turn, text, finding, Outcome.NOTHING)
         qualify.ask_next(turn)
-
-
-def _keep_near(turn: Turn) -> None:
-    """What agents are offered is near the latest words that anything is near to."""
-    if found := turn.situation.near:
-        near = (Near(each.article.id, each.article.question, each.score) for each in found)
-        turn.change_talk(near=tuple(near))
 
 
 def _still_urgent(turn: Turn) -> bool:
