@@ -18,6 +18,7 @@ import structlog
 from composition import Seams, compose, define_slack_app, faults_of_slack_app
 from composition.backups import Unusable, backup, check, restore
 from composition.doctor import examine
+from composition.evaluation import evaluation_of
 from composition.faq import FAQ_COMMANDS
 from composition.faq_base import Base
 from composition.serving import Server, server_of
@@ -40,9 +41,16 @@ MUST_MEND = 1
 
 def _settings() -> Settings:
     try:
-        return load(os.environ)
+        return _load()
     except SettingsFaults as faults:
         _stop(f"Relais cannot start. Mend these, then start again:\n\n{faults}")
+
+
+def _load() -> Settings:
+    """The settings, and a look at the files that they name."""
+    settings = load(os.environ)
+    evaluation_of(settings.rules)
+    return settings
 
 
 def _stop(message: str) -> NoReturn:
@@ -234,7 +242,7 @@ def _existing(settings: Settings) -> Path:
 def doctor() -> None:
     """Look at everything from outside and say what to do; exit code 1 when something must be mended."""
     try:
-        settings = load(os.environ)
+        settings = _load()
     except SettingsFaults as faults:
         for fault in faults.faults:
             click.echo(f"MEND  {fault}")

@@ -6,6 +6,7 @@ inside a test or a simulation. `relais serve` puts it behind a web server.
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from starlette.routing import Route, Router
@@ -15,6 +16,7 @@ from composition.articles import Shelf, acts_on
 from composition.doors import (
     CHANNELS,
     Receive,
+    TeamDoors,
     bots,
     define_slack_app,
     platform,
@@ -23,8 +25,10 @@ from composition.doors import (
     sources,
     team_doors,
 )
+from composition.evaluation import gauge_of
 from composition.explained import explainer
 from composition.library import Books, books_of
+from composition.motives import Guessing
 from composition.service import Seams, Service
 from composition.serving import Doors
 from core.alarm import Alarm
@@ -43,8 +47,8 @@ from core.store.engine import Store
 from core.store.rows import to_ms
 from core.texts import Texts
 from core.web import Platform, Standing
+from faq.gauge import Gauge
 from faq.match import KnowledgeBase
-from faq.motives import MotiveGuesser
 from faq.words import detect_language
 from handoff.api import SlackApi
 from handoff.carry import TeamCarrier
@@ -69,6 +73,7 @@ async def compose(settings: Settings, seams: Seams | None = None) -> Service:
 
     Raises:
         StoreError: the database cannot be used; the sentence says what to do.
+        SettingsFaults: the evaluation file cannot be used.
     """
     composing = _Composing(settings, seams or Seams())
     await composing.open()
@@ -87,8 +92,9 @@ class _Composing:
         self.metrics = Metrics()
 
     async def open(self) -> None:
-        """Open the store and load the articles; the shipped ones at the very first start."""
+        """The evaluation file, the store, and the articles: the shipped ones at the very first start."""
         clock = self.seams.clock
+        self.gauge: Gauge = await self.seams.beside(partial(gauge_of, self.rules))
         self.store = await Store.open(
             self.settings.database,
             now_ms=lambda: to_ms(clock.now()) or 0,
@@ -99,6 +105,9 @@ class _Composing:
         self.restored = await self.store.read(restored.mark)
         self.shelf = Shelf(self.store, self.knowledge, clock, self.rules.hours.zone)
         await self.shelf.open()
+        seams = self.seams
+        self.guessing = Guessing(self.store, clock, self.rules, seams.motives, seams.beside)
+        await self.guessing.sweep()
 
     def service(self) -> Service:
         """Everything wired."""
@@ -114,22 +123,7 @@ class _Composing:
         self.dead = DeadLetters(
             store=self.store, desk=self.desk, operations=self.operations, clock=self.seams.clock
         )
-        self.team = team_doors(
-            self.settings,
-            books=self._books(),
-            store=self.store,
-            desk=self.desk,
-            dead=self.dead,
-            texts=self.texts,
-            roster=self.roster,
-            notices=self.notices,
-            sharing=self.sharing,
-            slack=self.slack,
-            clock=self.seams.clock,
-            patience=self.seams.slack_patience,
-            pulse=pulse,
-            ping_every=self.seams.socket_ping,
-        )
+        self.team = self._team(pulse)
         return Service(
             asgi=self._asgi(),
             store=self.store,
@@ -151,6 +145,26 @@ class _Composing:
             watch_every=self.seams.watch_every,
         )
 
+    def _team(self, pulse: float) -> TeamDoors:
+        """Slack's door, and what is asked of Slack."""
+        return team_doors(
+            self.settings,
+            books=self._books(),
+            store=self.store,
+            desk=self.desk,
+            dead=self.dead,
+            texts=self.texts,
+            roster=self.roster,
+            notices=self.notices,
+            sharing=self.sharing,
+            slack=self.slack,
+            clock=self.seams.clock,
+            patience=self.seams.slack_patience,
+            sweep=self.guessing.sweep,
+            pulse=pulse,
+            ping_every=self.seams.socket_ping,
+        )
+
     def _books(self) -> Books:
         """The knowledge base in the team's hands."""
         return books_of(
@@ -159,6 +173,7 @@ class _Composing:
             rules=self.rules,
             knowledge=self.knowledge,
             shelf=self.shelf,
+            gauge=self.gauge,
             beside=self.seams.beside,
         )
 
@@ -184,13 +199,12 @@ class _Composing:
         )
 
     def _desk(self) -> Desk:
-        guesser = self.seams.motives or MotiveGuesser(self.rules.motives)
         gathering = Gathering(
             self.store,
             Knowledge(
                 find_answer=self.knowledge.find,
                 find_article=self.knowledge.article,
-                guess_motive=lambda text, language: guesser.guess(text, language) or "",
+                guess_motive=self.guessing.guess,
                 language_of=lambda text: detect_language(text) or "",
             ),
             CHANNELS,

@@ -22,6 +22,7 @@ from core.dead import DeadLetters
 from core.desk import Desk
 from core.domain.rules import Rules
 from core.house import TEAM
+from core.old_changes import OldChanges
 from core.old_questions import OldQuestions
 from core.store.engine import Store
 from core.sweeps import PULSE, Sweeps
@@ -153,11 +154,13 @@ def team_doors(
     sharing: Sharing,
     slack: SlackApi,
     clock: Clock,
+    sweep: Callable[[], Awaitable[None]],
     patience: float = PATIENCE,
     pulse: float = PULSE,
     ping_every: float = PING_EVERY,
 ) -> TeamDoors:
-    """Everything between Slack and the desk. `patience`: seconds that a form may take to open, twice over."""
+    """Everything between Slack and the desk. `patience`: seconds that a form may take to open, twice over;
+    `sweep`: what else is done now and then."""
     rooms = rooms_of(settings)
     door = _team_door(settings.rules, rooms, store, desk, dead, books, texts, roster, slack, clock, patience)
     dispatch = Dispatch(
@@ -177,7 +180,8 @@ def team_doors(
         channels=team_rooms(settings),
         clock=clock,
     )
-    sweeps = Sweeps((catch_up.sweep, OldQuestions(store, clock).sweep), pulse=pulse)
+    old = (OldQuestions(store, clock).sweep, OldChanges(store, clock).sweep)
+    sweeps = Sweeps((catch_up.sweep, *old, sweep), pulse=pulse)
     if settings.slack.mode == "socket" and settings.slack.app_token is not None:
         opening = SlackApi(
             token=settings.slack.app_token.reveal(), api_url=settings.slack.api_url, clock=clock

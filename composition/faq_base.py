@@ -1,7 +1,7 @@
 """The knowledge base as `relais faq` reaches it: beside a running service, through its door, or alone."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from functools import partial
@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 import click
 
 from composition.articles import take_in
+from composition.evaluation import evaluation_of
+from composition.faq_edit import Known
 from core.clock import Clock, WallClock
 from core.domain.knowledge import Article
 from core.local_door import ask
@@ -39,6 +41,8 @@ class Base:
         self._clock = clock or WallClock()
         self.zone = settings.rules.hours.zone
         self.answer_from = settings.rules.answer_from
+        self.evaluation = evaluation_of(settings.rules)
+        self.motives = {motive.key for motive in settings.rules.motives}
 
     def today(self) -> date:
         """The day it is for the team."""
@@ -58,6 +62,14 @@ class Base:
         if kept is None:
             raise click.ClickException(f"No article {article_id}: `relais faq list --all` shows them.")
         return kept
+
+    def known(self, others: Iterable[Kept], *more: Article) -> Known:
+        """What an article may name beside these others: a motive of the rules, or one that an article has
+        already, for rules change and articles stay. `more`: articles whose motive is theirs to keep."""
+        articles = [kept.article for kept in others]
+        languages = {article.id: article.language for article in articles}
+        held = {article.motive for article in (*articles, *more) if article.motive}
+        return Known(languages, held | self.motives)
 
     def changes(self, article_id: str, limit: int) -> list[Change]:
         """What became of it, the newest first."""

@@ -48,10 +48,10 @@ def lint_articles(reach: Reach, path: Path | None) -> None:
 
     Of the files of PATH, which needs no database, or of the running base. Exit code 1 for any complaint.
     """
-    articles, _ = in_force(reach, path)
+    articles, answer_from = in_force(reach, path)
     today = WallClock().now().date() if path else reach().today()
     with progress("Reading every article", len(articles)) as seen:
-        complaints = lint(articles, today, seen)
+        complaints = lint(articles, today, seen, None if path else reach().motives, answer_from)
     for complaint in complaints:
         click.echo(complaint)
     _end(bool(complaints), f"{len(articles)} articles: {len(complaints) or 'no'} complaints.")

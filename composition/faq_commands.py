@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from composition.faq_base import Base
-from composition.faq_edit import NEW, as_opened, edited, keep, parsed
-from composition.faq_told import collisions_told, difference, state
+from composition.faq_edit import NEW, Known, as_opened, edited, keep, parsed
+from composition.faq_told import collisions_told, difference, progress, state
 from core.domain.knowledge import Article
 from core.store.articles import Change
 from faq.files import ArticleFaults, read_articles
@@ -60,20 +60,20 @@ def add(reach: Reach, path: Path | None, *, is_sure: bool) -> None:
     """Add an article: from FILE, or in your editor ($EDITOR)."""
     base = reach()
     kept = base.everything()
-    languages = {each.article.id: each.article.language for each in kept}
+    known = base.known(kept)
     if path is None:
-        made = edited(NEW, languages, Path("article.toml"))
+        made = edited(NEW, known, Path("article.toml"))
         added = [made] if made else []
     else:
-        added = _read(path, languages)
+        added = _read(path, known)
     if not added:
         click.echo("Nothing was added.")
         return
-    if known := [article.id for article in added if article.id in languages]:
+    if there := [article.id for article in added if article.id in known.languages]:
         _give_back(path, added)
-        raise click.ClickException(f"{known[0]} is there already: `relais faq edit {known[0]}` changes it.")
+        raise click.ClickException(f"{there[0]} is there already: `relais faq edit {there[0]}` changes it.")
     active = [each.article for each in kept if each.active]
-    if _may_save(active, added, is_sure=is_sure):
+    if _may_save(base, active, added, is_sure=is_sure):
         base.put(added, "added")
         click.echo(f"Added: {', '.join(article.id for article in added)}.")
     else:
@@ -90,47 +90,50 @@ def edit(reach: Reach, article_id: str, path: Path | None, *, is_sure: bool) -> 
     base = reach()
     before = base.article(article_id).article
     others = [each for each in base.everything() if each.article.id != article_id]
-    languages = {each.article.id: each.article.language for each in others}
+    known = base.known(others, before)
     if path is None:
-        after = edited(as_opened(before), languages, Path(f"{article_id}.toml"), only=article_id)
+        after = edited(as_opened(before), known, Path(f"{article_id}.toml"), only=article_id)
     else:
-        after = _taken(path, languages, article_id)
+        after = _taken(path, known, article_id)
     if after is None or after == before:
         click.echo("Nothing was changed.")
         return
     for line in difference(before, after):
         click.echo(line)
     active = [before, *(each.article for each in others if each.active)]
-    if _may_save(active, [after], is_sure=is_sure) and _stood_still(base, before, is_sure=is_sure):
+    if _may_save(base, active, [after], is_sure=is_sure) and _stood_still(base, before, is_sure=is_sure):
         base.put([after], "edited")
         click.echo(f"Changed: {article_id}. `relais faq undo {article_id}` takes it back.")
     else:
         _give_back(path, [after])
 
 
-def _taken(path: Path, languages: dict[str, str], article_id: str) -> Article:
+def _taken(path: Path, known: Known, article_id: str) -> Article:
     try:
-        return parsed(path.read_text("utf-8"), languages, only=article_id)
+        return parsed(path.read_text("utf-8"), known, only=article_id)
     except (OSError, UnicodeDecodeError) as error:
         raise click.ClickException(f"{path} cannot be read: {error}") from error
     except ArticleFaults as error:
         raise click.ClickException("\n".join(error.faults)) from error
 
 
-def _read(path: Path, languages: dict[str, str]) -> list[Article]:
+def _read(path: Path, known: Known) -> list[Article]:
     try:
-        return read_articles(path, languages)
+        return read_articles(path, *known)
     except ArticleFaults as error:
         raise click.ClickException("\n".join(error.faults)) from error
 
 
-def _may_save(active: Sequence[Article], changed: Sequence[Article], *, is_sure: bool) -> bool:
+def _may_save(base: Base, active: Sequence[Article], changed: Sequence[Article], *, is_sure: bool) -> bool:
     """Whether nothing collides, or the operator wants it all the same."""
     standing = {article.id: article for article in active}
     found: list[Collision] = []
-    for article in changed:
-        found += collisions(list(standing.values()), article)
-        standing[article.id] = article
+    messages, answer_from = base.evaluation, base.answer_from
+    with progress("Trying the evaluation file", len(changed) * len(messages)) as seen:
+        for article in changed:
+            before = list(standing.values())
+            found += collisions(before, article, messages, answer_from=answer_from, seen=seen)
+            standing[article.id] = article
     if not found:
         return True
     click.echo(collisions_told(found))

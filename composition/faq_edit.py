@@ -1,9 +1,9 @@
 """Writing an article in the operator's editor: what is invalid comes back with its faults, never lost."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Final, NamedTuple
 
 import click
 
@@ -31,10 +31,17 @@ follow_up = ""
 """
 
 
-def edited(text: str, languages: Mapping[str, str], keep_at: Path, only: str = "") -> Article | None:
+class Known(NamedTuple):
+    """What an article may name: the languages of the other articles, by their ids; and motives."""
+
+    languages: Mapping[str, str]
+    motives: Collection[str]
+
+
+def edited(text: str, known: Known, keep_at: Path, only: str = "") -> Article | None:
     """The article as the operator leaves it; None when it is as it was. `only`: the id it must keep.
 
-    `languages`: those of the other articles, by id. Given up, the words are kept in the file `keep_at`.
+    Given up, the words are kept in the file `keep_at`.
     """
     shown = text
     while True:
@@ -42,7 +49,7 @@ def edited(text: str, languages: Mapping[str, str], keep_at: Path, only: str = "
         if typed is None or _bare(typed) == _bare(text):
             return None
         try:
-            return parsed(_bare(typed), languages, only)
+            return parsed(_bare(typed), known, only)
         except ArticleFaults as error:
             click.echo("\n".join(error.faults), err=True)
             if not _goes_on(_bare(typed), keep_at):
@@ -67,7 +74,7 @@ def keep(typed: str, at: Path) -> None:
     click.echo(f"Nothing was saved. Your text is in {at}: `relais faq add` or `edit` takes it.", err=True)
 
 
-def parsed(text: str, languages: Mapping[str, str], only: str = "") -> Article:
+def parsed(text: str, known: Known, only: str = "") -> Article:
     """The one article of a text.
 
     Raises:
@@ -76,7 +83,7 @@ def parsed(text: str, languages: Mapping[str, str], only: str = "") -> Article:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "article.toml"
         path.write_text(text, encoding="utf-8")
-        found = read_articles(path, languages)
+        found = read_articles(path, *known)
     if len(found) != 1:
         raise ArticleFaults(
             [f"article.toml:1: {len(found)} articles; keep one, the others have their own file"]

@@ -11,6 +11,7 @@ from composition.faq_commands import Reach
 from composition.faq_told import collisions_told, difference, progress
 from core.domain.knowledge import Article
 from core.store.articles import Kept
+from faq.asked import Asked
 from faq.files import ArticleFaults, article_files, read_articles
 from faq.trial import Collision, collisions_between
 from faq.writing import FORMS, export
@@ -23,6 +24,9 @@ class Plan:
     base: Mapping[str, Kept]
     read: Sequence[Article]
     off: Sequence[str]
+    messages: Sequence[Asked] = ()
+    """Those of the evaluation file."""
+    answer_from: float | None = None
 
     @property
     def changed(self) -> list[Article]:
@@ -49,8 +53,14 @@ class Plan:
         before = {key: kept.article for key, kept in self.base.items() if kept.active}
         fresh = {a.id: a for a in self.read if a.id not in self.base or self.base[a.id].active}
         after = {key: article for key, article in (before | fresh).items() if key not in self.off}
-        with progress("Trying every phrasing", len(after)) as seen:
-            return collisions_between([*before.values()], [*after.values()], seen)
+        with progress("Trying every phrasing", len(after) + len(self.messages)) as seen:
+            return collisions_between(
+                [*before.values()],
+                [*after.values()],
+                self.messages,
+                answer_from=self.answer_from,
+                seen=seen,
+            )
 
 
 @click.command("import")
@@ -81,13 +91,13 @@ def import_articles(reach: Reach, path: Path, *, dry_run: bool, is_sure: bool, r
 def _plan(base: Base, path: Path, *, replace: bool) -> Plan:
     kept = {each.article.id: each for each in base.everything()}
     try:
-        read = read_articles(path, {key: each.article.language for key, each in kept.items()})
+        read = read_articles(path, *base.known(kept.values()))
     except ArticleFaults as error:
         told = [*error.faults, "Nothing was imported."]
         raise click.ClickException("\n".join(told)) from error
     held = {article.id for article in read}
     off = [key for key, each in kept.items() if replace and each.active and key not in held]
-    return Plan(kept, read, off)
+    return Plan(kept, read, off, base.evaluation, base.answer_from)
 
 
 @click.command("export")

@@ -28,8 +28,8 @@ _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 
 @contextmanager
 def progress(label: str, length: int) -> Iterator[Callable[[object], None]]:
-    """A bar on the terminal; what it gives is called after each article or message."""
-    with click.progressbar(length=length, label=label, file=sys.stderr) as bar:
+    """A bar on the terminal, unless there is nothing to do; what it gives is called after each thing done."""
+    with click.progressbar(length=length, label=label, file=sys.stderr, hidden=not length) as bar:
 
         def seen(_one: object) -> None:
             bar.update(1)

@@ -1,27 +1,27 @@
 """The knowledge base in the team's hands: the matcher's answers to what the core asks of it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from composition.articles import Shelf
 from core.clock import Clock
 from core.domain.customer import Customer
-from core.domain.knowledge import LONGEST_QUESTION, MOST_STEPS, Article
+from core.domain.knowledge import LONGEST_QUESTION, Article
 from core.domain.lines import line
 from core.domain.rules import Rules
 from core.domain.telling import Telling, article_words
-from core.domain.variables import holds_any, known_names, unknown_names
 from core.gaps import Gaps
 from core.learning import Learning
 from core.library import Library
 from core.store.engine import Store
 from core.store.screens import Entry
 from core.texts import Texts
-from core.wishes import Clash, Fault, Matcher
+from core.wishes import Clash, Fault, Matcher, Trial
+from faq.gauge import MOST_TRIED, Gauge
 from faq.match import KnowledgeBase
-from faq.shape import sentence_count
+from faq.shape import flaws_in
 from faq.trial import collisions
 from faq.words import words_of
 from handoff.acts import Acts
@@ -34,6 +34,16 @@ from handoff.forms import Forms
 from handoff.kb_page import KbPage
 from handoff.roster import Roster
 from handoff.targets import Targets
+
+TOLD: Final = {
+    "unknown_motive": "base.unknown_motive",
+    "one_sentence": "base.one_sentence",
+    "most_steps": "base.most_steps",
+    "ends_before": "base.ends_before",
+    "variable_in_question": "base.variable_in_question",
+    "unknown_variable": "base.unknown_variable",
+}
+"""What a form tells of each flaw; the others are of fields that a form does not let anybody write."""
 
 Apart = Callable[[Callable[[], Any]], Awaitable[Any]]
 """Does what takes long beside the event loop."""
@@ -50,26 +60,44 @@ class Books(NamedTuple):
 
 
 def books_of(
-    *, store: Store, clock: Clock, rules: Rules, knowledge: KnowledgeBase, shelf: Shelf, beside: Apart
+    *,
+    store: Store,
+    clock: Clock,
+    rules: Rules,
+    knowledge: KnowledgeBase,
+    shelf: Shelf,
+    gauge: Gauge,
+    beside: Apart,
 ) -> Books:
     """Made on the base that answers customers."""
 
-    async def clashes(candidate: Article) -> Sequence[Clash]:
+    async def tried(candidate: Article) -> Trial:
         in_force = [each for each in knowledge.articles if each.language == candidate.language]
-        found = await beside(partial(collisions, in_force, candidate))
-        return [Clash(each.text, each.finds, each.wanted) for each in found]
+        answer_from = knowledge.learned.answer_from
+        trial: Trial = await beside(partial(trial_of, in_force, candidate, gauge, answer_from))
+        return trial
 
+    motives = [motive.key for motive in rules.motives]
     matcher = Matcher(
         find=knowledge.find,
         article=knowledge.article,
-        clashes=clashes,
-        faults=lambda article: tuple(_faults(article)),
+        tried=tried,
+        faults=lambda article: tuple(shape_faults(article, motives)),
         hidden=knowledge.remove,
         brought=shelf.bring,
     )
     library = Library(store=store, clock=clock, matcher=matcher, zone=rules.hours.zone)
     gaps = Gaps(store=store, clock=clock, weigh=weigh, find=knowledge.find, apart=beside)
     return Books(library, gaps, Learning(store=store, clock=clock, matcher=matcher))
+
+
+def trial_of(articles: Sequence[Article], candidate: Article, gauge: Gauge, answer_from: float) -> Trial:
+    """A candidate tried on the base and on the nearest messages of the evaluation file."""
+    former = next((each for each in articles if each.id == candidate.id), None)
+    near = gauge.near(candidate, former)
+    found = collisions(articles, candidate, near[:MOST_TRIED], answer_from=answer_from)
+    clashes = tuple(Clash(each.text, each.finds, each.wanted, each.of_file) for each in found)
+    return Trial(clashes, min(len(near), MOST_TRIED), len(near))
 
 
 def base_door(
@@ -103,22 +131,14 @@ def weigh(text: str, language: str) -> list[tuple[str, float]]:
     return [(word.stem, word.weight) for word in words_of(text, language)]
 
 
-def _faults(article: Article) -> Iterator[Fault]:
-    """What may not be told to a customer like that (R124)."""
+def shape_faults(article: Article, motives: Collection[str]) -> Iterator[Fault]:
+    """What may not be told to a customer like that (R124): what no file may hold either, and what a form asks
+    for besides."""
     if not any(letter.isalpha() for letter in article.question):
         yield Fault("question", line("base.no_question"))
     if len(article.question) > LONGEST_QUESTION:
         yield Fault("question", line("base.long_question", most=LONGEST_QUESTION))
-    if holds_any(article.question):
-        yield Fault("question", line("base.variable_in_question"))
-    if not article.answer or sentence_count(article.answer) != 1:
+    if not article.answer:
         yield Fault("answer", line("base.one_sentence"))
-    if len(article.steps) > MOST_STEPS:
-        yield Fault("steps", line("base.most_steps", most=MOST_STEPS))
-    if article.valid_from and article.valid_until and article.valid_until < article.valid_from:
-        yield Fault("valid_until", line("base.ends_before"))
-    told = {"answer": (article.answer,), "steps": article.steps, "follow_up": (article.follow_up,)}
-    for field, texts in told.items():
-        for name in (name for text in texts for name in unknown_names(text)):
-            known = ", ".join(known_names())
-            yield Fault(field, line("base.unknown_variable", name=name, known=known))
+    for flaw in flaws_in(article, motives):
+        yield Fault(flaw.field, line(TOLD.get(flaw.kind, "modal.stale"), **flaw.values))

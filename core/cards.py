@@ -6,7 +6,7 @@ The team's door only lays them out. Everything personal is masked here (P19).
 from datetime import datetime
 from typing import Any
 
-from core.domain.conversation import Conversation
+from core.domain.conversation import Conversation, Talk
 from core.domain.customer import Customer
 from core.domain.rules import Motive, Rules
 from core.domain.triage import Criterion
@@ -51,12 +51,24 @@ def card(
         "promised_for": _seconds(conversation.promised_for),
         "question": mask_text(conversation.talk.question)[:QUESTION_SHOWN],
         "tried": [[attempt.question, attempt.outcome] for attempt in conversation.talk.attempts],
+        "near": _near(conversation.talk),
         "recap": mask_secrets(conversation.recap),
         "reopened": conversation.reopened,
         "same_phone": mask_text(same_phone),
         "previous": list(previous),
         "origin": mask_text(conversation.origin),
     }
+
+
+def _near(talk: Talk) -> list[list[str | int]]:
+    """Articles to answer with, each with its confidence in hundredths (R136); none that the customer has seen
+    already."""
+    seen = {attempt.article for attempt in talk.attempts}
+    return [
+        [near.article, near.question, round(100 * near.confidence)]
+        for near in talk.near
+        if near.article not in seen
+    ]
 
 
 def why(criterion: Criterion | None, rules: Rules, texts: Texts) -> str:

@@ -148,18 +148,18 @@ class Gathering:
         if talk is not None and talk.status is not Status.BOT:
             return situation
         offered = talk.talk.options if talk else ()
-        ids = [option.id.removeprefix("a:") for option in offered if option.id.startswith("a:")]
-        articles = {key: self._knowledge.find_article(key) for key in ids}
-        is_fresh = facts is not None and facts.version == (talk.version if talk else 0)
+        keys = (option.id.removeprefix("a:") for option in offered if option.id.startswith("a:"))
         found = facts.finding.articles if facts else ()  # the team may have changed them meanwhile
-        is_fresh = is_fresh and all(self._knowledge.find_article(each.id) == each for each in found)
+        is_known = all(self._knowledge.find_article(each.id) == each for each in found)
+        fresh = facts if is_known and facts and facts.version == (talk.version if talk else 0) else None
         return replace(
             situation,
-            articles={key: article for key, article in articles.items() if article},
+            articles={key: article for key in keys if (article := self._knowledge.find_article(key))},
             handles=await conversations.handles_in_use(db, now),
             recent_complaint=await conversations.complained_lately(db, talk, now) if talk else False,
-            finding=facts.finding if facts and is_fresh else None,
-            guess=facts.guess if facts and is_fresh else None,
+            finding=fresh.finding if fresh else None,
+            near=fresh.finding.near(self._knowledge.find_article) if fresh else (),
+            guess=fresh.guess if fresh else None,
         )
 
     async def customer_did(self, db: Db, event: CustomerGesture, now: datetime) -> Situation | None:

@@ -58,7 +58,7 @@ class Learning:
                 break
             article = proposal.article
             candidate = replace(article, learnt=(*article.learnt, proposal.phrasing))
-            if not await self._matcher.clashes(candidate):
+            if not (await self._matcher.tried(candidate)).clashes:
                 kept.append(proposal)
         return kept
 

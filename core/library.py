@@ -6,13 +6,14 @@ it over once it is on disk. Nobody's conversation changes by it, so there is not
 
 import json
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from core.clashes import bound_of, told_of
 from core.clock import Clock
 from core.desk import Outcome
 from core.domain.knowledge import Article
@@ -27,7 +28,7 @@ from core.store.db import Db
 from core.store.engine import Store
 from core.store.promoted import promoted
 from core.store.questions import Tally
-from core.wishes import Clash, Fault, Matcher, Saved, Standing, Wish, digest_of, personal_faults
+from core.wishes import Matcher, Saved, Standing, Trial, Wish, digest_of, personal_faults
 
 LONGEST_ID: Final = 60
 SHORT: Final = 3
@@ -61,6 +62,10 @@ class Library:
         latest = await articles.changes(db, article_id, limit=2)
         seen = latest[0].number if latest else 0
         return Standing(kept.article, kept.active, seen, len(latest) > 1, tally or Tally(article_id))
+
+    async def asked(self, conversation_id: str) -> str:
+        """What the customer of a conversation last asked the base."""
+        return await self._store.read(partial(questions.last_of, conversation_id=conversation_id))
 
     async def useful(self) -> list[Tally]:
         """The articles that customers see most, most first."""
@@ -104,23 +109,27 @@ class Library:
         faults = (*self.matcher.faults(article), *personal_faults(article))
         if faults:
             return Saved(Outcome.REFUSED, article, faults)
-        clashes = await self._clashes(article)
+        named = article if article.id else await self._store.read(partial(_named, article))
+        trial = await self._tried(named)
+        bound, clashes = bound_of(trial), trial.clashes
         if clashes and not (agent.is_manager and wish.despite == digest_of(clashes)):
-            faults = tuple(self._clash(article, clash) for clash in clashes)
-            return Saved(Outcome.REFUSED, article, faults, digest_of(clashes) if agent.is_manager else "")
-        return await self._written(partial(self._put, agent, key, replace(wish, article=article)))
+            faults = told_of(named, clashes, self.matcher.article)
+            despite = digest_of(clashes) if agent.is_manager else ""
+            return Saved(Outcome.REFUSED, article, faults, despite, bound=bound)
+        saved = await self._written(partial(self._put, agent, key, replace(wish, article=article)))
+        return replace(saved, bound=bound)
 
-    async def _clashes(self, article: Article) -> Sequence[Clash]:
+    async def _tried(self, article: Article) -> Trial:
         """Of one that is switched off nothing can clash."""
-        kept = await self._store.read(partial(articles.find, article_id=article.id)) if article.id else None
-        return await self.matcher.clashes(article) if kept is None or kept.active else ()
+        kept = await self._store.read(partial(articles.find, article_id=article.id))
+        return await self.matcher.tried(article) if kept is None or kept.active else Trial()
 
     async def _put(self, agent: Agent, key: str, wish: Wish, db: Db) -> Saved:
         if await journal.is_heard(db, key):
             return Saved(Outcome.DUPLICATE, wish.article)
         article = wish.article
         if not article.id:
-            article = replace(article, id=await _free_id(db, article.question), author=agent.name)
+            article = replace(await _named(article, db), author=agent.name)
         elif await _seen(db, article.id) != wish.seen:
             return _refused("refuse.article_changed", article)
         kind = "edited" if wish.article.id else "added"
@@ -134,15 +143,26 @@ class Library:
             StoreError: nothing was changed.
         """
         kept = await self._store.read(partial(articles.find, article_id=article_id))
-        clashes = await self.matcher.clashes(kept.article) if kept and active and not kept.active else ()
-        if kept is not None and clashes and agent.is_referent:
-            faults = tuple(self._clash(kept.article, clash) for clash in clashes)
-            return Saved(Outcome.REFUSED, kept.article, faults, told=faults[0].told)
+        if (
+            kept is not None
+            and active
+            and not kept.active
+            and (bad := await self._clashing(agent, kept.article))
+        ):
+            return bad
 
         async def change(db: Db, now: datetime) -> bool:
             return await articles.switch(db, article_id, active, now, agent.id)
 
         return await self._changed(agent, key, article_id, "on" if active else "off", change)
+
+    async def _clashing(self, agent: Agent, article: Article) -> Saved | None:
+        """The refusal of what would clash, told by the first of what would; None when nothing does."""
+        trial = await self.matcher.tried(article) if agent.is_referent else Trial()
+        if not trial.clashes:
+            return None
+        faults = told_of(article, trial.clashes, self.matcher.article)
+        return Saved(Outcome.REFUSED, article, faults, told=faults[0].told)
 
     async def undo(self, agent: Agent, key: str, article_id: str) -> Saved:
         """Make an article what it was before its last change.
@@ -157,11 +177,17 @@ class Library:
         return await self._changed(agent, key, article_id, "undone", change)
 
     async def learn(self, agent: Agent, key: str, article_id: str, phrasing: str) -> Saved:
-        """Take a customer's own words among the phrasings of an article.
+        """Take a customer's own words among the phrasings of an article; not when they would clash: much may
+        have changed since they were proposed.
 
         Raises:
             StoreError: nothing was changed.
         """
+        kept = await self._store.read(partial(articles.find, article_id=article_id))
+        if kept is not None and kept.active and may_learn(kept.article, phrasing):
+            taught = replace(kept.article, learnt=(*kept.article.learnt, phrasing))
+            if bad := await self._clashing(agent, taught):
+                return bad
 
         async def change(db: Db, now: datetime) -> bool:
             kept = await articles.find(db, article_id)
@@ -226,20 +252,6 @@ class Library:
             await self.matcher.brought(saved.article.id)
         return saved
 
-    def _clash(self, candidate: Article, clash: Clash) -> Fault:
-        finds, wanted = self._named(candidate, clash.finds), self._named(candidate, clash.wanted)
-        if not clash.wanted:
-            return Fault("counter_examples", line("base.clash_counter", text=clash.text, finds=finds))
-        if clash.wanted != candidate.id:
-            return Fault("phrasings", line("base.clash_other", text=clash.text, finds=finds, wanted=wanted))
-        field = "question" if clash.text == candidate.question else "phrasings"
-        return Fault(field, line("base.clash_own", text=clash.text, finds=finds or "—"))
-
-    def _named(self, candidate: Article, article_id: str) -> str:
-        """An article as people know it: by its question."""
-        known = candidate if article_id == candidate.id else self.matcher.article(article_id)
-        return known.question if known else article_id
-
 
 def _held(article: Article) -> set[str]:
     """Every word by which an article may be looked for."""
@@ -266,11 +278,11 @@ async def _seen(db: Db, article_id: str) -> int:
     return latest[0].number if latest else 0
 
 
-async def _free_id(db: Db, question: str) -> str:
-    """Made of the question's words, and a number where they are taken."""
-    begin = _OTHER.sub("-", fold(question)).strip("-")[:LONGEST_ID].strip("-") or "article"
+async def _named(article: Article, db: Db) -> Article:
+    """With an id made of the question's words, and a number where they are taken."""
+    begin = _OTHER.sub("-", fold(article.question)).strip("-")[:LONGEST_ID].strip("-") or "article"
     tried, number = begin, 1
     while await articles.find(db, tried) is not None:
         number += 1
         tried = f"{begin}-{number}"
-    return tried
+    return replace(article, id=tried)

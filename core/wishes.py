@@ -15,12 +15,24 @@ from core.store.questions import Tally
 class Clash:
     """A text that would find the wrong article: `finds` instead of `wanted`; both are ids.
 
-    Without `wanted`, the text is a counter-example of `finds`, which would answer it.
+    Without `wanted`, the text is a counter-example of `finds`, which would answer it. `of_file`: it is a
+    message of the team's evaluation file, to which nothing is the answer where `wanted` is empty.
     """
 
     text: str
     finds: str
     wanted: str
+    of_file: bool = False
+
+
+@dataclass(frozen=True)
+class Trial:
+    """An article tried on the base. `near`: the messages of the evaluation file that share a word with it;
+    `asked`: how many of them there was time to ask, the nearest first."""
+
+    clashes: tuple[Clash, ...] = ()
+    asked: int = 0
+    near: int = 0
 
 
 @dataclass(frozen=True)
@@ -38,7 +50,7 @@ class Matcher:
     find: FindAnswer
     article: Callable[[str], Article | None]
     """One that is in force."""
-    clashes: Callable[[Article], Awaitable[Sequence[Clash]]]
+    tried: Callable[[Article], Awaitable[Trial]]
     """What would go wrong once it is in the base, and does not now."""
     faults: Callable[[Article], Sequence[Fault]]
     """What is wrong with its shape (R124)."""
@@ -62,13 +74,14 @@ class Wish:
 
 @dataclass(frozen=True)
 class Saved:
-    """What became of a wish. `clashes`: what to say to save it despite them."""
+    """What became of a wish. `clashes`: what to say to save it despite them; `bound`: what was not tried."""
 
     outcome: Outcome
     article: Article | None = None
     faults: tuple[Fault, ...] = ()
     clashes: str = ""
     told: Line | None = None
+    bound: Line | None = None
 
 
 @dataclass(frozen=True)
@@ -99,5 +112,5 @@ def personal_faults(article: Article) -> tuple[Fault, ...]:
 
 def digest_of(clashes: Sequence[Clash]) -> str:
     """Tells whether the clashes are those that were told."""
-    said = "\n".join(f"{clash.text}\t{clash.finds}\t{clash.wanted}" for clash in clashes)
+    said = "\n".join(f"{clash.text}\t{clash.finds}\t{clash.wanted}\t{clash.of_file}" for clash in clashes)
     return sha256(said.encode()).hexdigest()[:16]

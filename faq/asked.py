@@ -30,8 +30,9 @@ class Asked:
     language: str = "fr"
 
 
-def read_asked(path: Path, known: Collection[str], language: str) -> list[Asked]:
-    """Every message of a file. `known`: the ids of the base; `language`: of those that tell none.
+def read_asked(path: Path, known: Collection[str] | None, language: str) -> list[Asked]:
+    """Every message of a file. `known`: the ids of the base, where it is at hand; `language`: of those that
+    tell none.
 
     Raises:
         ArticleFaults: all that is wrong, "file:line: what, and what to write".
@@ -48,7 +49,7 @@ def read_asked(path: Path, known: Collection[str], language: str) -> list[Asked]
 class _Reading:
     """The faults so far."""
 
-    def __init__(self, place: str, known: Collection[str], language: str) -> None:
+    def __init__(self, place: str, known: Collection[str] | None, language: str) -> None:
         self.faults: list[str] = []
         self._place = place
         self._known = known
@@ -109,7 +110,9 @@ class _Reading:
             self.fault(line, "no text; write what the customer wrote")
         ids = expected if isinstance(expected, list) else [] if expected is None else [expected]
         for one in ids:
-            if not isinstance(one, str) or one not in self._known:
+            if self._known is None and (not isinstance(one, str) or not one.strip()):
+                self.fault(line, f"{one!r} is no id of an article; write one, or null for no answer")
+            elif self._known is not None and (not isinstance(one, str) or one not in self._known):
                 self.fault(line, f"no article {one!r} answers in this base; write the id of one that does")
         language = row.get("language") or self._language
         if language not in LANGUAGES:

@@ -11,7 +11,7 @@ from typing import Final
 from core.domain.knowledge import Article
 from faq import csv_form, markdown_form, toml_form
 from faq.entries import ArticleFaults, Entry, File
-from faq.shape import LANGUAGES, article_of, faults_of, texts_of
+from faq.shape import LANGUAGES, Motives, article_of, faults_of, texts_of
 
 __all__ = ["SHIPPED", "ArticleFaults", "article_files", "read_articles"]
 
@@ -25,15 +25,18 @@ _READERS: Final[Mapping[str, Callable[[File], Iterator[Entry]]]] = {
 }
 
 
-def read_articles(path: Path, known: Mapping[str, str] | None = None) -> list[Article]:
-    """Every article of a folder or a file, in order. `known`: languages of articles kept elsewhere, by id.
+def read_articles(
+    path: Path, known: Mapping[str, str] | None = None, motives: Motives = None
+) -> list[Article]:
+    """Every article of a folder or a file, in order. `known`: languages of articles kept elsewhere, by id;
+    `motives`: the keys that an article may name, where they are known.
 
     Raises:
         ArticleFaults: all faults of all files: syntax, unknown or missing keys, wrong types, ids used twice
             (over all languages), an answer that is not one sentence, more than three steps, an unknown
-            variable, a translation of an article of the same language.
+            motive or variable, a translation of an article of the same language.
     """
-    reading = _Reading(dict(known or {}))
+    reading = _Reading(dict(known or {}), motives)
     for file in _files(path):
         reading.take(file)
     reading.look_at_translations()
@@ -72,10 +75,11 @@ def _files(path: Path) -> Iterator[File]:
 class _Reading:
     """The articles and the faults so far."""
 
-    def __init__(self, known: dict[str, str]) -> None:
+    def __init__(self, known: dict[str, str], motives: Motives) -> None:
         self.articles: list[Article] = []
         self.faults: list[str] = []
         self._languages = known
+        self._motives = motives
         self._seen: dict[str, str] = {}
         self._entries: list[tuple[Entry, str]] = []
 
@@ -93,7 +97,7 @@ class _Reading:
 
     def _add(self, entry: Entry, folder: str) -> None:
         table = {"language": folder} | dict(entry.table) if folder else entry.table
-        found = [*entry.faults, *(entry.fault(key, what) for key, what in faults_of(table))]
+        found = [*entry.faults, *(entry.fault(key, what) for key, what in faults_of(table, self._motives))]
         if folder and table.get("language") != folder:
             found.append(
                 entry.fault("language", f"language is not that of the folder {folder}/; move the file")

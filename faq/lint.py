@@ -15,7 +15,7 @@ from typing import Final
 from core.domain.knowledge import LONGEST_QUESTION, Article
 from core.domain.words_spelling import tokens
 from faq.match import KnowledgeBase
-from faq.shape import faults_in
+from faq.shape import Motives, faults_in
 from faq.stock_phrases import complaints as stock_phrases
 from faq.stock_phrases import greets
 from faq.trial import misfits
@@ -56,17 +56,20 @@ def lint(
     articles: Sequence[Article],
     today: date | None = None,
     seen: Callable[[Article], None] = lambda _article: None,
+    motives: Motives = None,
+    answer_from: float | None = None,
 ) -> list[str]:
     """All complaints about a base, "id: what", in the order of the articles. `seen`: called after each.
 
-    Without `today` nothing is too old.
+    Without `today` nothing is too old; without `motives`, those of the rules, any key may be one; without
+    `answer_from` it answers as shipped.
     """
-    base = KnowledgeBase(articles)
+    base = KnowledgeBase(articles, answer_from=answer_from)
     known = {article.id for article in articles}
     elsewhere = _holders(articles)
     complaints = []
     for article in articles:
-        found = [*_shape(article), *_tone(article), *_shared(article, elsewhere)]
+        found = [*_shape(article, motives), *_tone(article), *_shared(article, elsewhere)]
         found += [
             f"translates {other}, which is not there; leave it out, or add it"
             for other in article.translates
@@ -81,8 +84,8 @@ def lint(
     return complaints
 
 
-def _shape(article: Article) -> Iterator[str]:
-    yield from (what for _, what in faults_in(article))
+def _shape(article: Article, motives: Motives) -> Iterator[str]:
+    yield from (what for _, what in faults_in(article, motives))
     for key, fewest in FEWEST.items():
         if (count := len(getattr(article, key))) < fewest:
             yield f"{count} {key}; write {fewest} or more"

@@ -1,13 +1,15 @@
-"""Guessing why a customer writes, from the examples of the rules file (R023): pre-selects, never decides."""
+"""Guessing why a customer writes (R023), from the examples of the rules file, and where these leave it open
+from what customers wrote before: pre-selects, never decides."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from core.domain.knowledge import Article
 from core.domain.rules import Motive
-from faq.index import Index
+from faq.index import SAYS_SOMETHING, Index
 from faq.parts import halves
 from faq.ranking import rank, shipped
 from faq.wholes import Wholes
+from faq.words import words_of
 
 GuessMotive = Callable[[str, str], str | None]
 """From a text and its language to a motive's key, or None when unsure."""
@@ -22,23 +24,48 @@ LEAST_SHARE = 0.6
 """Of the probability that is shared among the motives: a wrong pre-selection costs a tap."""
 
 
+FEWEST_TELLING = 2
+"""Words that say something, in what a customer wrote before: « j'ai un problème » tells no motive."""
+
+Past = Mapping[tuple[str, str], Sequence[str]]
+"""What customers wrote first, by the motive's key and the language."""
+
+
 class MotiveGuesser:
+    """What the team wrote decides where it can; what customers wrote before, in the rest alone.
+
+    Making it takes some time with a long past: not for the event loop.
+    """
+
+    def __init__(self, motives: Sequence[Motive], past: Past | None = None) -> None:
+        self._written = _Likeness(motives, {})
+        self._lived = _Likeness(motives, past) if past else None
+
+    def guess(self, text: str, language: str) -> str | None:
+        """The key of the motive the text is most probably about; None when unsure. Never raises."""
+        found = self._written.guess(text, language)
+        return self._lived.guess(text, language) if found is None and self._lived else found
+
+
+class _Likeness:
     """Compares a text with the label and the examples of each motive, in the customer's language."""
 
-    def __init__(self, motives: Sequence[Motive]) -> None:
+    def __init__(self, motives: Sequence[Motive], past: Past) -> None:
         self._indexes = {language: Index(language) for language in ("fr", "en")}
         self._wholes = {language: Wholes(index) for language, index in self._indexes.items()}
         for motive in motives:
             if motive.key != OTHER:
-                self._learn(motive)
+                self._learn(motive, past)
 
-    def _learn(self, motive: Motive) -> None:
-        self._indexes["fr"].add(_as_article(motive.key, "fr", motive.label, motive.examples))
-        if motive.label_en or motive.examples_en:
-            self._indexes["en"].add(_as_article(motive.key, "en", motive.label_en, motive.examples_en))
+    def _learn(self, motive: Motive, past: Past) -> None:
+        told = {"fr": (motive.label, motive.examples), "en": (motive.label_en, motive.examples_en)}
+        for language, (label, examples) in told.items():
+            learnt = [text for text in past.get((motive.key, language), ()) if _is_telling(text, language)]
+            if label or examples or learnt:
+                self._indexes[language].add(_as_article(motive.key, language, label, examples, learnt))
 
     def guess(self, text: str, language: str) -> str | None:
-        """The key of the motive the text is most probably about; None when unsure. Never raises."""
+        """The most probable one."""
         asked = language if language in self._indexes else "fr"
         parts = halves(text, self._indexes[asked].lexicon)
         of_parts = {guess for cut in parts for part in cut[:2] if (guess := self._guess(part, asked))}
@@ -52,11 +79,17 @@ class MotiveGuesser:
         return index.article_ids[found.articles[0]]
 
 
+def _is_telling(text: str, language: str) -> bool:
+    return sum(word.weight >= SAYS_SOMETHING for word in words_of(text, language)) >= FEWEST_TELLING
+
+
 def guess_motive(text: str, language: str, motives: Sequence[Motive]) -> str | None:
     """One guess without keeping what was learnt; `MotiveGuesser` is for more than one."""
     return MotiveGuesser(motives).guess(text, language)
 
 
-def _as_article(key: str, language: str, label: str, examples: Sequence[str]) -> Article:
+def _as_article(
+    key: str, language: str, label: str, examples: Sequence[str], learnt: Sequence[str]
+) -> Article:
     parts = tuple(part.strip() for part in label.split(",") if part.strip())
-    return Article(key, language, label, tuple(examples), answer="", keywords=parts)
+    return Article(key, language, label, tuple(examples), answer="", keywords=parts, learnt=tuple(learnt))

@@ -5,8 +5,9 @@ again; whether it is good is the lint's to say.
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import fields
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, fields
+from dataclasses import field as default
 from datetime import date, datetime
 from typing import Final
 
@@ -14,9 +15,6 @@ from core.domain.knowledge import MOST_STEPS, Article
 from core.domain.variables import holds_any, known_names, unknown_names
 
 LANGUAGES: Final = ("fr", "en")
-MOTIVES: Final = frozenset(
-    "delivery return billing product account incident complaint sales appointment legal other".split()
-)
 
 TEXTS: Final = (
     "id",
@@ -55,8 +53,39 @@ REQUIRED: Final = ("id", "language", "question", "answer")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _SENTENCE_END = re.compile(r"[.!?…]+(?=\s|$)")
 
+_MOTIVE = re.compile(r"[a-z][a-z0-9_]*")
+
+_SENTENCES: Final[Mapping[str, str]] = {
+    "plain_id": "id '{id}' is not plain; write small letters, figures and hyphens",
+    "unknown_language": "unknown language '{language}'; one of {known}",
+    "unknown_motive": "unknown motive '{motive}'; one of {known}",
+    "odd_motive": "motive '{motive}' is no key; write that of a motive of the rules file, such as delivery",
+    "one_sentence": "the answer is not one sentence (R124); move the rest to steps",
+    "most_steps": "{steps} steps; keep {most} at most (R124)",
+    "ends_before": "the last day of validity is before the first; change one of them",
+    "variable_in_question": "a variable is not filled in a question; write it in the answer",
+    "unknown_variable": "unknown variable {name}; one of {known}",
+}
+
+Motives = Collection[str] | None
+"""The keys of the rules file's motives; None where no rules are at hand, and any key may be one."""
 Fault = tuple[str, str]
 """A field, and what is wrong with it."""
+
+
+@dataclass(frozen=True)
+class Flaw:
+    """What is wrong with what a field says. `kind`: the key of the sentence that tells it, in any language;
+    `values`: what that names."""
+
+    field: str
+    kind: str
+    values: Mapping[str, str | int] = default(default_factory=dict)
+
+    @property
+    def sentence(self) -> str:
+        """For people who read English."""
+        return _SENTENCES[self.kind].format(**self.values)
 
 
 def sentence_count(text: str) -> int:
@@ -66,19 +95,24 @@ def sentence_count(text: str) -> int:
     return len(ends) + unfinished
 
 
-def faults_of(table: Mapping[str, object]) -> list[Fault]:
+def faults_of(table: Mapping[str, object], motives: Motives = None) -> list[Fault]:
     """Everything wrong with the fields of one article, each with what to write instead."""
     faults = [(key, f"unknown key '{key}'; known: {', '.join(FIELDS)}") for key in table if key not in FIELDS]
     faults += [
         (key, f"'{key}' is missing or empty; write {key} = …") for key in REQUIRED if _lacks(table, key)
     ]
     mistyped = list(_type_faults(table))
-    return faults + (mistyped or list(_content_faults(table)))
+    return faults + (mistyped or [(flaw.field, flaw.sentence) for flaw in _flaws(table, motives)])
 
 
-def faults_in(article: Article) -> list[Fault]:
+def faults_in(article: Article, motives: Motives = None) -> list[Fault]:
     """The same, of an article that was made otherwise than from a file."""
-    return faults_of(table_of(article))
+    return faults_of(table_of(article), motives)
+
+
+def flaws_in(article: Article, motives: Motives = None) -> list[Flaw]:
+    """What is wrong with what its fields say, to be told in whatever language; none of what is missing."""
+    return list(_flaws(table_of(article), motives))
 
 
 def article_of(table: Mapping[str, object]) -> Article:
@@ -120,34 +154,37 @@ def _is_list_of_texts(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(item, str) and item.strip() for item in value)
 
 
-def _content_faults(table: Mapping[str, object]) -> Iterator[Fault]:
+def _flaws(table: Mapping[str, object], motives: Motives) -> Iterator[Flaw]:
     identity, language, motive, answer = (
         str(table.get(k, "")) for k in ("id", "language", "motive", "answer")
     )
     if identity and not _ID.fullmatch(identity):
-        yield "id", f"id '{identity}' is not plain; write small letters, figures and hyphens"
+        yield Flaw("id", "plain_id", {"id": identity})
     if language and language not in LANGUAGES:
-        yield "language", f"unknown language '{language}'; one of {', '.join(LANGUAGES)}"
-    if motive and motive not in MOTIVES:
-        yield "motive", f"unknown motive '{motive}'; one of {', '.join(sorted(MOTIVES))}"
+        yield Flaw("language", "unknown_language", {"language": language, "known": ", ".join(LANGUAGES)})
+    if motive:
+        yield from _motive_flaws(motive, motives)
     if answer and sentence_count(answer) != 1:
-        yield "answer", "the answer is not one sentence (R124); move the rest to steps"
+        yield Flaw("answer", "one_sentence")
     if (steps := len(texts_of(table, "steps"))) > MOST_STEPS:
-        yield "steps", f"{steps} steps; keep {MOST_STEPS} at most (R124)"
+        yield Flaw("steps", "most_steps", {"steps": steps, "most": MOST_STEPS})
     first, last = table.get("valid_from"), table.get("valid_until")
     if isinstance(first, date) and isinstance(last, date) and last < first:
-        yield "valid_until", "the last day of validity is before the first; change one of them"
-    yield from _variable_faults(table)
+        yield Flaw("valid_until", "ends_before")
+    yield from _variable_flaws(table)
 
 
-def _variable_faults(table: Mapping[str, object]) -> Iterator[Fault]:
+def _motive_flaws(motive: str, motives: Motives) -> Iterator[Flaw]:
+    if motives is None and not _MOTIVE.fullmatch(motive):
+        yield Flaw("motive", "odd_motive", {"motive": motive})
+    if motives is not None and motive not in motives:
+        yield Flaw("motive", "unknown_motive", {"motive": motive, "known": ", ".join(sorted(motives))})
+
+
+def _variable_flaws(table: Mapping[str, object]) -> Iterator[Flaw]:
     if holds_any(str(table.get("question", ""))):
-        yield "question", "a variable is not filled in a question; write it in the answer"
-    for key in ("answer", "follow_up"):
-        yield from ((key, _unknown(name)) for name in unknown_names(str(table.get(key, ""))))
-    for step in texts_of(table, "steps"):
-        yield from (("steps", _unknown(name)) for name in unknown_names(step))
-
-
-def _unknown(name: str) -> str:
-    return f"unknown variable {name}; one of {', '.join(known_names())}"
+        yield Flaw("question", "variable_in_question")
+    told = {key: [str(table.get(key, ""))] for key in ("answer", "follow_up")}
+    for key, texts in {**told, "steps": texts_of(table, "steps")}.items():
+        for name in (name for text in texts for name in unknown_names(text)):
+            yield Flaw(key, "unknown_variable", {"name": name, "known": ", ".join(known_names())})

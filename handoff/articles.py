@@ -108,7 +108,9 @@ class Articles:
     ) -> dict[str, Any] | None:
         match saved.outcome:
             case Outcome.DONE:
-                self._courtesies.whisper(written.place, agent.id, self._saved(saved.article or article))
+                self._courtesies.whisper(
+                    written.place, agent.id, self._saved(saved.article or article, saved)
+                )
                 return None
             case Outcome.DUPLICATE:
                 return self._errors(written, {FIRST: self._acts.said("base.saved_already")})
@@ -117,18 +119,20 @@ class Articles:
         told = {FIRST: self._acts.line(saved.told)} if saved.told else self._told(saved.faults)
         return self._errors(written, told)
 
-    def _saved(self, article: Article) -> Answer:
+    def _saved(self, article: Article, saved: Saved) -> Answer:
         told = self._acts.said("base.saved", question=article.question)
         lacks = "" if article.follow_up else self._acts.said("base.lacks_follow_up")
-        return Answer("\n".join(filter(None, [told, lacks])))
+        bound = self._acts.line(saved.bound) if saved.bound else ""
+        return Answer("\n".join(filter(None, [told, lacks, bound])))
 
     def _asked_again(self, written: Written, article: Article, saved: Saved) -> dict[str, Any]:
         """What would go wrong, and the form that saves all the same."""
+        lines = (*(each.told for each in saved.faults), *filter(None, [saved.bound]))
         form = ArticleForm(
             replace(article, id=written.article_id),
             written.seen,
             written.place,
-            told=(self._acts.said("base.clashes"), *(self._acts.line(each.told) for each in saved.faults)),
+            told=(self._acts.said("base.clashes"), *map(self._acts.line, lines)),
             despite=saved.clashes,
             typed=written.texts,
         )

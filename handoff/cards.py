@@ -4,6 +4,7 @@ Everything a customer chose (name, company, words) passes through `markup`; ever
 by shortening, because Slack refuses the whole message for one text that is too long.
 """
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -66,6 +67,7 @@ class _Card:
             *self._question(),
             {"type": "section", "fields": [_mrkdwn(fitted(field, FIELD_LIMIT)) for field in self._fields()]},
             *self._tried(),
+            *self._near(),
             *self._recap(),
             *context(" · ".join(self._remarks())),
             *actions(self._buttons()),
@@ -137,6 +139,18 @@ class _Card:
         known = outcome if outcome in _OUTCOMES else "shown"
         told = self.said(f"outcome_{known}")
         return self.said("tried_line", question=f"«\u00a0{label(question, 80)}\u00a0»", outcome=told)
+
+    def _near(self) -> list[Block]:
+        """Articles that may answer: each goes into the reply form by one press (R136)."""
+        near: Sequence[tuple[str, str, int]] = self.card.get("near", ())
+        if not near or self.status not in _WITH_TEAM:
+            return []
+        return [section(self.said("near")), *(self._article(at, *each) for at, each in enumerate(near))]
+
+    def _article(self, at: int, article: str, question: str, percent: int) -> Block:
+        told = self.said("near_line", question=label(question, 80), percent=percent)
+        value = json.dumps({"a": article, "c": str(self.card.get("conversation", ""))})
+        return section(told) | {"accessory": button(f"faq_insert:{at}", self.said("insert"), value)}
 
     def _recap(self) -> list[Block]:
         recap = quoted_within(self.card.get("recap", ""), RECAP_LIMIT)

@@ -67,7 +67,7 @@ class FaqPage:
         mine = [] if conversation else await self._targets.mine(agent)
         entry = await self._targets.entry(conversation) if conversation else None
         entry = mine[0] if len(mine) == 1 else entry
-        if entry is not None and (found := self.found(entry.last_words)):
+        if entry is not None and (found := await self._fitting(entry)):
             opening = self._acts.said("base.for_customer", customer=entry.customer)
             return Answer(opening, parts=tuple(self._part(*each, entry.id) for each in found))
         tallies = await self._library.useful()
@@ -76,6 +76,10 @@ class FaqPage:
             return Answer(self._acts.said("base.how"))
         opening = self._acts.said("base.most_asked")
         return Answer(opening, parts=tuple(self._part(article, None, conversation) for article in known))
+
+    async def _fitting(self, entry: Entry) -> list[tuple[Article, float | None]]:
+        """For their latest words; for their latest question, where these say nothing, such as a thank-you."""
+        return self.found(entry.last_words) or self.found(await self._library.asked(entry.id))
 
     def _nothing(self, agent: Agent, words: str) -> Answer:
         told = self._acts.said("base.nothing", words=words)

@@ -4,6 +4,7 @@ Reads the raw file, so that these faults are told together with those of single 
 """
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -56,6 +57,23 @@ def _rows(raw: Raw, table: str) -> list[tuple[int, Raw]]:
 
 def _named(raw: Raw, table: str, key: str) -> list[str]:
     return [row[key] for _, row in _rows(raw, table) if isinstance(row.get(key), str)]
+
+
+def missing_files(raw: Raw, pen: Pen, folder: Path) -> Iterator[Fault]:
+    """Files that the rules name, from the folder of the rules file, and that are not there."""
+    named = _table(raw, "faq").get("evaluation")
+    if isinstance(named, str) and named.strip() and not _is_there(folder / named):
+        what = f"names {shown(named)}, which is no file"
+        yield pen.fault(
+            ("faq", "evaluation"), what, "put the file there, or write its path from the folder of this file"
+        )
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that no file can have
+        return False
 
 
 def _repeated(raw: Raw, pen: Pen, table: str, key: str) -> Iterator[Fault]:

@@ -12,7 +12,7 @@ from core.domain import rules
 from rulebook.calendars import holiday_calendar
 from rulebook.faults import Fault
 from rulebook.lines import key_lines
-from rulebook.references import reference_faults
+from rulebook.references import missing_files, reference_faults
 from rulebook.sentences import Pen
 from rulebook.tables import DelaysTable, HoursTable, RulesFile, TeamTable
 from rulebook.units import moment_in
@@ -28,8 +28,8 @@ def read_rules(path: Path, default_place: str = "") -> tuple[rules.Rules | None,
     raw, fault = _toml(path, text)
     if fault:
         return None, [fault]
-    file, faults = _checked(raw, Pen(str(path), key_lines(text), raw))
-    return (_rules(file, default_place) if file else None), faults
+    file, faults = _checked(raw, Pen(str(path), key_lines(text), raw), path.parent)
+    return (_rules(file, default_place, path.parent) if file else None), faults
 
 
 def _text(path: Path) -> tuple[str, Fault | None]:
@@ -62,9 +62,9 @@ def _toml(path: Path, text: str) -> tuple[dict[str, Any], Fault | None]:
     )
 
 
-def _checked(raw: dict[str, Any], pen: Pen) -> tuple[RulesFile | None, list[Fault]]:
+def _checked(raw: dict[str, Any], pen: Pen, folder: Path) -> tuple[RulesFile | None, list[Fault]]:
     file = None
-    faults = list(reference_faults(raw, pen))
+    faults = [*reference_faults(raw, pen), *missing_files(raw, pen, folder)]
     try:
         file = RulesFile.model_validate(raw)
     except ValidationError as error:
@@ -72,7 +72,7 @@ def _checked(raw: dict[str, Any], pen: Pen) -> tuple[RulesFile | None, list[Faul
     return (None if faults else file), sorted(faults, key=pen.line)
 
 
-def _rules(file: RulesFile, default_place: str) -> rules.Rules:
+def _rules(file: RulesFile, default_place: str, folder: Path) -> rules.Rules:
     zone = file.service.timezone
     return rules.Rules(
         service_name=file.service.name,
@@ -95,6 +95,7 @@ def _rules(file: RulesFile, default_place: str) -> rules.Rules:
         bang=file.slack.bang,
         urgent_call=file.slack.urgent_call,
         answer_from=file.faq.answer_from,
+        evaluation=folder / file.faq.evaluation if file.faq.evaluation else None,
     )
 
 

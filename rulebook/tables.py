@@ -223,6 +223,7 @@ class FaqTable(Table):
     """`[faq]`"""
 
     answer_from: Annotated[float, AfterValidator(_sure)] | None = None
+    evaluation: Said | None = None
 
 
 class DutyTable(Table):

@@ -1,6 +1,7 @@
 """The files and the environment of one run of the demo: everything the service finds when it starts."""
 
 import fcntl
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,9 +61,11 @@ def _clear(path: Path) -> None:
 
 
 def compose_rules(shipped: str) -> str:
-    """The shipped rules, and the people of the demo: as an operator would write them."""
+    """The shipped rules, and the people of the demo: as an operator would write them. A file that the rules
+    name stands beside them, and not here."""
+    alone = re.sub(r"^(\s*evaluation\s*=)", r"# \1", shipped, flags=re.MULTILINE)
     people = "\n\n".join(_agent(one) for one in TEAM if one.role is not None)
-    return f"{shipped.rstrip()}\n\n\n# Les personnes de la démonstration.\n\n{people}\n"
+    return f"{alone.rstrip()}\n\n\n# Les personnes de la démonstration.\n\n{people}\n"
 
 
 def _agent(one: Teammate) -> str:

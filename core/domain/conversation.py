@@ -87,6 +87,15 @@ class Attempt:
 
 
 @dataclass(frozen=True)
+class Near:
+    """An article near the latest question, not sure enough to be shown by itself, with the confidence."""
+
+    article: str
+    question: str
+    confidence: float
+
+
+@dataclass(frozen=True)
 class Talk:
     """The bot's side of a conversation."""
 
@@ -100,6 +109,8 @@ class Talk:
     question: str = ""
     """The words of the request, used for the motive and shown on the card."""
     attempts: tuple[Attempt, ...] = ()
+    near: tuple[Near, ...] = ()
+    """What agents are offered to answer with (R136)."""
     guess: str = ""
     misunderstandings: int = 0
     fired: Criterion | None = None

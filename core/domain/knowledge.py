@@ -108,6 +108,12 @@ class Finding:
         """What somebody who searches is shown: nothing, when even the first is like the words by chance."""
         return self.scores if self.scores and self.scores[0][1] >= NOTABLE else ()
 
+    def near(self, find_article: Callable[[str], Article | None]) -> tuple[Match, ...]:
+        """Those of them that are near by themselves, as far as they are still there."""
+        scores = ((article_id, score) for article_id, score in self.scores if score >= NOTABLE)
+        found = ((find_article(article_id), score) for article_id, score in scores)
+        return tuple(Match(article, score) for article, score in found if article is not None)
+
     @property
     def articles(self) -> tuple[Article, ...]:
         """Every article that it answers with or offers."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 
@@ -196,6 +197,8 @@ class Rules:
     urgent_call: UrgentCall = UrgentCall.ON_CALL
     answer_from: float | None = None
     """The confidence from which an article is an answer; None: the one that is shipped."""
+    evaluation: Path | None = None
+    """The file of messages whose answers are known, on which articles are tried before they are saved."""
 
     def motive(self, key: str | None) -> Motive | None:
         """The motive of that key, if the list holds it."""

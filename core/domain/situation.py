@@ -8,7 +8,7 @@ from core.domain.channel import Capabilities
 from core.domain.conversation import Conversation
 from core.domain.customer import Customer
 from core.domain.effects import Effect
-from core.domain.knowledge import Article, Finding
+from core.domain.knowledge import Article, Finding, Match
 from core.domain.lines import Words
 
 
@@ -56,6 +56,8 @@ class Situation:
     last: Conversation | None = None
     """The customer's latest closed conversation."""
     finding: Finding | None = None
+    near: tuple[Match, ...] = ()
+    """The articles of `finding` that somebody who searches is shown."""
     guess: str | None = None
     """The motive the words are most probably about; "" when unsure."""
     articles: Mapping[str, Article] = field(default_factory=dict)

@@ -3,10 +3,11 @@
 Every function runs in the transaction of its caller, so that a change and its row are written together.
 """
 
+import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pydantic import TypeAdapter
 
@@ -24,6 +25,20 @@ ON CONFLICT (id) DO UPDATE SET language = excluded.language, active = excluded.a
 _RECORD = """
 INSERT INTO article_changes (article, at, by_whom, kind, body, active) VALUES ($1, $2, $3, $4, $5, $6)
 """
+CHANGES_KEPT = 50
+"""So many of an article are always kept, the latest..."""
+CHANGES_KEPT_FOR = timedelta(days=365)
+"""...and all of so much time."""
+SWEPT_AT_ONCE = 500
+_OLD_CHANGES = """
+SELECT c.number FROM article_changes c
+JOIN (SELECT article FROM article_changes GROUP BY article HAVING count(*) > $2) busy
+    ON busy.article = c.article
+WHERE c.at < $1 AND c.number <= (
+    SELECT number FROM article_changes WHERE article = c.article ORDER BY number DESC LIMIT 1 OFFSET $2)
+ORDER BY c.number LIMIT $3
+"""
+_DROP_CHANGES = "DELETE FROM article_changes WHERE number IN (SELECT value FROM json_each($1))"
 _CHANGES = "SELECT * FROM article_changes WHERE article = $1 ORDER BY number DESC LIMIT $2"
 
 
@@ -101,6 +116,17 @@ async def everything(db: Db) -> list[Kept]:
 async def changes(db: Db, article_id: str, limit: int = 20) -> list[Change]:
     """What became of an article, the newest first."""
     return [_change(row) for row in await db.all(_CHANGES, article_id, limit)]
+
+
+async def old_changes(db: Db, before: datetime) -> list[int]:
+    """The numbers of changes that are older and not among the latest of their article, so many at once."""
+    rows = await db.all(_OLD_CHANGES, to_ms(before), CHANGES_KEPT, SWEPT_AT_ONCE)
+    return [row["number"] for row in rows]
+
+
+async def drop_changes(db: Db, numbers: Sequence[int]) -> None:
+    """Keep these changes no longer."""
+    await db.run(_DROP_CHANGES, json.dumps(numbers))
 
 
 async def is_empty(db: Db) -> bool:

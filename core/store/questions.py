@@ -79,6 +79,15 @@ SELECT text FROM (
     ORDER BY m.seq LIMIT 5)
 ORDER BY length(text) DESC, seq LIMIT 1
 """
+_FIRST = """
+SELECT latest.text, latest.language, c.motive FROM (
+    SELECT conversation_id, number, at, text, language FROM questions WHERE at >= $1
+    ORDER BY at DESC, conversation_id DESC, number DESC LIMIT $2) latest
+JOIN conversations c ON c.id = latest.conversation_id
+WHERE latest.number = 1 AND c.motive <> '' AND c.resolved_at IS NOT NULL
+ORDER BY latest.at DESC, latest.conversation_id DESC
+"""
+_LAST = "SELECT text FROM questions WHERE conversation_id = $1 ORDER BY number DESC LIMIT 1"
 _DISMISS = """
 INSERT INTO dismissed_phrasings (article, phrasing, at, by_whom) VALUES ($1, $2, $3, $4)
 ON CONFLICT DO NOTHING
@@ -166,6 +175,18 @@ async def settled(db: Db, since: datetime, limit: int) -> list[Question]:
     """The latest that an article settled after all, newest first: it was picked and helped, or an agent
     answered with it and the conversation is over."""
     return [_question(row) for row in await db.all(_SETTLED, to_ms(since), limit)]
+
+
+async def first_words(db: Db, now: datetime, limit: int) -> list[tuple[str, str, str]]:
+    """Motive, language and first question of the conversations that the team resolved, newest first: of the
+    latest questions that are kept, so many. Whoever resolved them had the motive before their eyes."""
+    rows = await db.all(_FIRST, to_ms(now - KEPT_FOR), limit)
+    return [(row["motive"], row["language"], row["text"]) for row in rows]
+
+
+async def last_of(db: Db, conversation_id: str) -> str:
+    """The words of a conversation that the base was last searched for; empty when it was not."""
+    return str(await db.value(_LAST, conversation_id) or "")
 
 
 async def replied(db: Db, conversation_ids: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from core.cards import card, why
 from core.domain.channel import Address
-from core.domain.conversation import Attempt, Conversation, Mode, Priority, Status, Talk, WaitingFor
+from core.domain.conversation import Attempt, Conversation, Mode, Near, Priority, Status, Talk, WaitingFor
 from core.domain.customer import Customer
 from core.domain.rules import Motive, OpeningHours, Rules, Team
 from core.domain.triage import Criterion
@@ -47,7 +47,9 @@ CONVERSATION = Conversation(
     waiting_since=AT,
     promised_for=AT,
     talk=Talk(
-        question="Ma facture est fausse", attempts=(Attempt("a1", "Où est ma facture ?", "not_helped"),)
+        question="Ma facture est fausse",
+        attempts=(Attempt("a1", "Où est ma facture ?", "not_helped"),),
+        near=(Near("a1", "Où est ma facture ?", 0.6), Near("avoir", "Comment obtenir un avoir ?", 0.4149)),
     ),
 )
 
@@ -82,6 +84,7 @@ def test_a_card_tells_who_waits_for_what_since_when() -> None:
         "promised_for": 1795424400,
         "question": "Ma facture est fausse",
         "tried": [["Où est ma facture ?", "not_helped"]],
+        "near": [["avoir", "Comment obtenir un avoir ?", 41]],
         "recap": "",
         "origin": "",
         "reopened": 0,

@@ -1,6 +1,5 @@
 """What customers wrote and an article settled after all is proposed: by how many, tried, and never twice."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -9,7 +8,7 @@ from pathlib import Path
 from core.domain.knowledge import Article, Finding
 from core.learning import LEARNT_FROM, MOST_LEARNT, Learning
 from core.store import questions
-from core.wishes import Clash, Matcher
+from core.wishes import Clash, Matcher, Trial
 from tests.core.desk_house import Desks, a_desk, no_answer
 from tests.core.virtual import virtually
 
@@ -17,9 +16,9 @@ SKIS = Article("skis", "fr", "Louez-vous des skis ?", ("location de skis",), "Ou
 CLASHING = "des skis de fond"
 
 
-async def clashes(candidate: Article) -> Sequence[Clash]:
+async def tried(candidate: Article) -> Trial:
     """One phrasing would be a neighbour's."""
-    return [Clash(CLASHING, "skis", "fond")] if CLASHING in candidate.learnt else []
+    return Trial((Clash(CLASHING, "skis", "fond"),) if CLASHING in candidate.learnt else ())
 
 
 async def nothing(_article_id: str) -> None:
@@ -31,7 +30,7 @@ def learning_of(desks: Desks, article: Article = SKIS) -> Learning:
     matcher = Matcher(
         find=lambda _text, _language: Finding(),
         article={article.id: article}.get,
-        clashes=clashes,
+        tried=tried,
         faults=lambda _article: (),
         hidden=lambda _article_id: None,
         brought=nothing,

@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 
 from core.desk import Outcome
 from core.domain.knowledge import Article, Finding
+from core.domain.lines import line
 from core.domain.rules import Agent, Role
 from core.learning import MOST_LEARNT, may_learn
 from core.library import Library
 from core.store import articles
-from core.wishes import Clash, Fault, Matcher, Wish
+from core.wishes import Clash, Fault, Matcher, Trial, Wish
 from tests.core.desk_house import LEA, Desks, a_desk
 from tests.core.virtual import virtually
 
@@ -29,15 +30,16 @@ class Base:
         self.brought: list[str] = []
         self.hidden: list[str] = []
         self.clashes: list[Clash] = []
+        self.near = 0
         self.known: dict[str, Article] = {}
 
     async def bring(self, article_id: str) -> None:
         """The article has changed."""
         self.brought.append(article_id)
 
-    async def would_clash(self, _article: Article) -> Sequence[Clash]:
+    async def tried(self, _article: Article) -> Trial:
         """As planned."""
-        return self.clashes
+        return Trial(tuple(self.clashes), min(self.near, 300), self.near)
 
     def faults(self, _article: Article) -> Sequence[Fault]:
         """None: that is the matcher's."""
@@ -49,7 +51,7 @@ def library_of(desks: Desks, base: Base) -> Library:
     matcher = Matcher(
         find=lambda _text, _language: Finding(),
         article=base.known.get,
-        clashes=base.would_clash,
+        tried=base.tried,
         faults=base.faults,
         hidden=base.hidden.append,
         brought=base.bring,
@@ -131,6 +133,52 @@ def test_a_referent_never_saves_what_clashes_and_a_manager_only_what_was_told(tm
             assert (
                 await library.save(boss, "key:1", Wish(SKIS, despite=again.clashes))
             ).outcome is Outcome.DONE
+
+    virtually(story())
+
+
+def test_words_that_would_clash_by_now_are_not_learnt(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with a_desk(tmp_path) as desks:
+            base = Base()
+            library = library_of(desks, base)
+            await library.save(NINA, "key:1", Wish(SKIS))
+            base.clashes = [Clash("une question", "louez-vous-des-skis", "autre", of_file=True)]
+            refused = await library.learn(NINA, "key:2", "louez-vous-des-skis", "des skis à louer")
+            assert refused.outcome is Outcome.REFUSED
+            assert refused.told is not None
+            assert refused.told.key == "base.clash_message"
+            assert (await kept(desks, "louez-vous-des-skis")).article.learnt == ()
+
+    virtually(story())
+
+
+def test_many_messages_of_the_file_are_counted_and_what_was_not_asked_is_said(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with a_desk(tmp_path) as desks:
+            base = Base()
+            base.near = 900
+            library = library_of(desks, base)
+            saved = await library.save(NINA, "key:1", Wish(SKIS))
+            assert saved.bound == line("base.tried_nearest", asked=300, near=900)
+            base.near = 300
+            base.clashes = [Clash(f"skis {number}", "skis", "", of_file=True) for number in range(13)]
+            refused = await library.save(NINA, "key:2", Wish(SKIS))
+            assert len(refused.faults) == 11
+            assert refused.faults[-1].told == line("base.clash_more", count=3)
+            assert refused.bound is None
+
+    virtually(story())
+
+
+def test_a_new_article_s_own_words_are_not_taken_for_counter_examples(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with a_desk(tmp_path) as desks:
+            base = Base()
+            base.clashes = [Clash("location de skis", "autre", "louez-vous-des-skis")]
+            refused = await library_of(desks, base).save(NINA, "key:1", Wish(SKIS))
+            (fault,) = refused.faults
+            assert (fault.field, fault.told.key) == ("phrasings", "base.clash_own")
 
     virtually(story())
 

@@ -7,10 +7,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from core.daily import EVERY
 from core.domain.channel import Address
 from core.domain.events import AgentReplied, CustomerWrote, Tap
 from core.domain.knowledge import Article, Finding, Match
-from core.old_questions import EVERY, OldQuestions
+from core.old_questions import OldQuestions
 from core.store import questions
 from core.store.questions import Tally
 from tests.core.desk_house import LEA, Desks, a_desk

@@ -145,12 +145,12 @@ def test_the_lint_says_what_to_write(desk: House) -> None:
 
 
 def test_files_that_are_faulty_are_told_by_the_checks(desk: House) -> None:
-    path = parking(desk, PARKING.replace('"other"', '"autre"'))
+    path = parking(desk, PARKING.replace('"other"', '"Autre"'))
     for command in ("test", "lint", "why"):
         words = (command, "où", "--path", path) if command == "why" else (command, path)
         ended = desk.run(*words)
         assert ended.exit_code == 1
-        assert "parking.toml:10: unknown motive" in ended.output
+        assert "parking.toml:10: motive 'Autre' is no key" in ended.output
 
 
 def test_why_tells_the_outcome_and_the_first_three(desk: House) -> None:

@@ -12,8 +12,9 @@ from composition.faq import FAQ_COMMANDS
 from core.domain.knowledge import Article
 from core.domain.variables import known_names
 from faq.files import read_articles
-from faq.shape import FIELDS, MOTIVES
+from faq.shape import FIELDS
 from faq.stock_phrases import PHRASES
+from settings import load_rules
 from tests.faq.command_house import ROOT, House, house
 
 PAGE = (ROOT / "docs" / "faq.md").read_text("utf-8")
@@ -47,7 +48,8 @@ def test_the_page_s_files_can_be_read(desk: House) -> None:
 def test_the_page_names_every_field_variable_motive_and_command() -> None:
     assert {field.name for field in fields(Article)} == set(FIELDS)
     named = set(re.findall(r"`([^`]+)`", PAGE))
-    assert set(FIELDS) | MOTIVES | set(known_names()) <= named
+    motives = {motive.key for motive in load_rules(ROOT / "relais.toml").motives}
+    assert set(FIELDS) | motives | set(known_names()) <= named
     commands = {command.name for command in FAQ_COMMANDS} - {"on"}
     assert commands == set(re.findall(r"^\| `relais faq ([\w-]+)", PAGE, re.MULTILINE))
     assert list(faq.commands) == [command.name for command in FAQ_COMMANDS]

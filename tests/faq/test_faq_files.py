@@ -83,7 +83,7 @@ def test_all_faults_of_all_files_are_told_at_once_with_their_lines(tmp_path: Pat
         ('motive = "other"', "validated_on = 2026-01-01T10:00:00", 11, "'validated_on' is not a day"),
         ('motive = "other"', "valid_until = 2026-01-01\nvalid_from = 2026-01-02", 11, "before the first"),
         ('id = "parking"', 'id = "Le parking"', 3, "is not plain"),
-        ('motive = "other"', 'motive = "autre"', 11, "unknown motive 'autre'"),
+        ('motive = "other"', 'motive = "Autre"', 11, "motive 'Autre' is no key; write that of a motive"),
         ('question = "Où se garer ?"', "question = 3", 4, "'question' is not a text"),
     ],
 )
@@ -135,10 +135,18 @@ def test_what_cannot_be_read_is_a_fault(tmp_path: Path) -> None:
 
 
 def test_the_second_article_of_a_file_has_its_own_lines(tmp_path: Path) -> None:
-    second = GOOD.replace('"parking"\nq', '"garage"\nq').replace('motive = "other"', 'motive = "none"')
+    second = GOOD.replace('"parking"\nq', '"garage"\nq').replace('motive = "other"', 'motive = "No one"')
     _write(tmp_path, "fr/a.toml", GOOD + second)
     (fault,) = _faults(tmp_path)
     assert fault.startswith(f"fr/a.toml:{len(GOOD.splitlines()) + 11}: ")
+
+
+def test_a_motive_is_one_of_the_rules_where_they_are_at_hand_and_else_any_key(tmp_path: Path) -> None:
+    _write(tmp_path, "fr/a.toml", GOOD.replace('motive = "other"', 'motive = "ski_passes"'))
+    assert read_articles(tmp_path)[0].motive == "ski_passes"
+    assert read_articles(tmp_path, {}, ("ski_passes", "other"))[0].motive == "ski_passes"
+    with pytest.raises(ArticleFaults, match=r"fr/a\.toml:11: unknown motive 'ski_passes'; one of other, ski"):
+        read_articles(tmp_path, {}, ("ski", "other"))
 
 
 def test_a_file_that_is_not_text_or_holds_no_article_is_a_fault(tmp_path: Path) -> None:

@@ -57,6 +57,48 @@ def test_an_unclear_message_pre_selects_nothing(text: str) -> None:
     assert GUESSER.guess(text, "fr") is None
 
 
+PAST = {
+    ("delivery", "fr"): (
+        "la sonnette est restée muette hier",
+        "je voudrais un devis svp",
+        "j'ai un problème",
+    ),
+    ("return", "fr"): ("ma fille flotte dedans",),
+    ("other", "fr"): ("la vitrine de noël est belle",),
+    ("return", "en"): ("my daughter swims in them",),
+    ("account", "en"): ("the page stays white when i sign in",),
+}
+LIVED = MotiveGuesser(MOTIVES, PAST)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "key"),
+    [
+        ("fr", "ma sonnette est restée muette", "delivery"),
+        ("fr", "sa fille flotte là dedans", "return"),
+        ("en", "our daughter swims in them", "return"),
+        ("en", "the page is white when i sign in", "account"),
+    ],
+)
+def test_what_customers_wrote_before_decides_where_the_examples_do_not(
+    language: str, text: str, key: str
+) -> None:
+    assert GUESSER.guess(text, language) is None
+    assert LIVED.guess(text, language) == key
+
+
+@pytest.mark.parametrize(
+    "text", ["je voudrais un devis svp", "ou é mon coli", "mdp oublié", "decaler mon rdv"]
+)
+def test_what_the_examples_decide_stays_so_whatever_was_written_before(text: str) -> None:
+    assert LIVED.guess(text, "fr") == GUESSER.guess(text, "fr") is not None
+
+
+@pytest.mark.parametrize("text", ["j'ai un problème", "la vitrine de noël est belle", "bonjour", ""])
+def test_words_that_tell_nothing_and_the_motive_of_the_rest_are_not_learned(text: str) -> None:
+    assert LIVED.guess(text, "fr") is None
+
+
 def test_one_guess_needs_no_guesser() -> None:
     assert guess_motive("ma facture svp", "fr", MOTIVES) == "billing"
 

@@ -56,6 +56,7 @@ CARDS = st.fixed_dictionaries(
         "waiting_for": st.sampled_from(["us", "customer", "third_party", ""]),
         **dict.fromkeys(("waiting_since", "promised_for"), st.none() | st.integers(10**7, 4 * 10**9)),
         "tried": st.lists(st.tuples(HOSTILE, st.sampled_from(["shown", "helped", "not_helped", ""]))),
+        "near": st.lists(st.tuples(HOSTILE, HOSTILE, st.integers(0, 100)), max_size=3),
         "reopened": st.integers(0, 10**6),
         "previous": st.tuples(IDS, st.sampled_from(["", "1789990000.000100", "1|x>"])),
     },

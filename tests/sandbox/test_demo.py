@@ -93,6 +93,14 @@ async def test_the_rules_are_the_shipped_ones_and_the_people_of_the_demo(tmp_pat
     assert people == [(one.id, one.first_name, one.role) for one in TEAM if one.role is not None]
 
 
+async def test_an_evaluation_file_beside_the_rules_keeps_no_demo_from_starting(tmp_path: Path) -> None:
+    file = tmp_path / "relais.toml"
+    named = SHIPPED.replace('# evaluation = "', 'evaluation = "')
+    assert named != SHIPPED
+    file.write_text(compose_rules(named), encoding="utf-8")
+    assert settings.load_rules(file, "C0SAV").evaluation is None
+
+
 async def test_the_environment_is_one_the_service_accepts(tmp_path: Path) -> None:
     environ = compose_environment({}, Secrets(), ADDRESSES, Path("var/demo"))
     file = tmp_path / "relais.toml"

@@ -115,6 +115,7 @@ def test_what_a_file_leaves_out_is_what_the_core_assumes(smallest: Rules) -> Non
     assert (smallest.b2b, smallest.bang, smallest.reply_on_latest) == (False, True, True)
     assert smallest.urgent_call is UrgentCall.ON_CALL
     assert smallest.answer_from is None
+    assert smallest.evaluation is None
     assert smallest.motives[0].urgent is Urgent.IF_BLOCKING
 
 
@@ -207,6 +208,14 @@ def test_the_other_choices_of_the_service_are_read(spoil: Spoil) -> None:
 @pytest.mark.parametrize(("written", "read"), [("0.81", 0.81), ("0.5", 0.5), ("1", 1.0)])
 def test_a_team_s_own_confidence_is_read(spoil: Spoil, written: str, read: float) -> None:
     assert load_rules(spoil("# answer_from = 0.81", f"answer_from = {written}")).answer_from == read
+
+
+def test_the_evaluation_file_is_found_from_the_folder_of_the_rules_file(spoil: Spoil) -> None:
+    path = spoil("# evaluation = ", 'evaluation = "said/messages.jsonl"\n# = ')
+    (path.parent / "said").mkdir()
+    named = path.parent / "said" / "messages.jsonl"
+    named.write_text("", "utf-8")
+    assert load_rules(path).evaluation == named
 
 
 @pytest.mark.parametrize("table", [name for name in TABLES if name and not name.startswith("team.hours")])

@@ -237,6 +237,14 @@ ROSTER_OF_FAULTS = [
         "answer_from",
         "is not a number; write it without quotes",
     ),
+    (
+        "# evaluation = ",
+        'evaluation = "nowhere.jsonl"\n# = ',
+        "evaluation",
+        "[faq]: `evaluation` names “nowhere.jsonl”, which is no file; put the file there",
+    ),
+    ("# evaluation = ", f'evaluation = "{"a" * 300}"\n# = ', "evaluation", "which is no file"),
+    ("# evaluation = ", "evaluation = 3\n# = ", "evaluation", "is not a text; write it between quotes"),
     # What is not TOML at all
     ('language = "fr"', "language = fr", "language = fr", "is not TOML: invalid value; correct this line"),
     ("[slack]\n", "[slack\n", "[slack\n", "is not TOML"),

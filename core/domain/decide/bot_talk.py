@@ -189,6 +189,7 @@ def _answer_question(turn: Turn, text: str, finding: Finding) -> None:
     if _is_legal(turn):
         qualify.ask_next(turn)  # a threat is nothing an article may answer (R063)
         return
+    qualify.keep_near(turn)
     shown = {attempt.article for attempt in turn.talk.attempts}
     suggested = [each.article for each in finding.suggestions if each.article.id not in shown]
     answers = [each for each in (finding.answer, finding.also) if each and each.article.id not in shown]

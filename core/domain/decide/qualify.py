@@ -1,6 +1,6 @@
 """From « no answer » to the hand-off, in as few turns as possible: motive, what blocks, who writes."""
 
-from core.domain.conversation import Step
+from core.domain.conversation import Near, Step
 from core.domain.decide import asking, to_team
 from core.domain.decide.turn import Turn
 from core.domain.lines import Line, line
@@ -95,6 +95,13 @@ def _blocking_in_words(turn: Turn, text: str) -> None:
         ask_next(turn)
     else:
         misunderstood(turn)
+
+
+def keep_near(turn: Turn) -> None:
+    """What agents are offered is near the latest words that anything is near to."""
+    if found := turn.situation.near:
+        near = (Near(each.article.id, each.article.question, each.score) for each in found)
+        turn.change_talk(near=tuple(near))
 
 
 def _motive_in_words(turn: Turn, text: str) -> None:
