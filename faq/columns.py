@@ -10,55 +10,62 @@ Ints = NDArray[np.int32]
 Floats = NDArray[np.float32]
 
 _FEWEST = 64
+_MOST_LATE = 4_096
 
 
 class Column:
-    """One number a row; room is doubled when it is full, so that adding costs the same for ever."""
+    """One number a row; room is doubled when it is full, so that adding costs the same for ever.
+
+    What was added waits in a list until somebody reads: a number at a time is dear in an array.
+    """
 
     def __init__(self, dtype: DTypeLike) -> None:
         self._room = np.zeros(_FEWEST, dtype)
         self._used = 0
+        self._late: list[float] = []
 
     def __len__(self) -> int:
-        return self._used
+        return self._used + len(self._late)
 
     def append(self, value: float) -> None:
         """One more at the end."""
-        self._make_room(1)
-        self._room[self._used] = value
-        self._used += 1
+        self._late.append(value)
+        if len(self._late) > _MOST_LATE:
+            self._settle()
 
     def extend(self, values: Sequence[float]) -> None:
         """Some more at the end."""
-        self._make_room(len(values))
-        self._room[self._used : self._used + len(values)] = values
-        self._used += len(values)
+        self._late.extend(values)
+        if len(self._late) > _MOST_LATE:
+            self._settle()
 
-    def _make_room(self, more: int) -> None:
-        if self._used + more > len(self._room):
-            size = max(self._used + more, 2 * len(self._room))
+    def _settle(self) -> None:
+        used = len(self)
+        if used > len(self._room):
+            size = max(used, 2 * len(self._room))
             self._room = np.concatenate([self._room, np.zeros(size - len(self._room), self._room.dtype)])
+        self._room[self._used : used] = self._late
+        self._used = used
+        self._late.clear()
 
     @property
     def all(self) -> NDArray[Any]:
         """What is held, without a copy: not to be kept over a change."""
+        if self._late:
+            self._settle()
         return self._room[: self._used]
 
 
 class Lists:
     """Lists of whole numbers, by their number; each is written once."""
 
-    def __init__(self) -> None:
-        self._flat = Column(np.int32)
+    def __init__(self, dtype: DTypeLike = np.int32) -> None:
+        self._flat = Column(dtype)
         self._ends = Column(np.int32)
+        self._ends.append(0)
 
     def __len__(self) -> int:
-        return len(self._ends)
-
-    @property
-    def total(self) -> int:
-        """How many numbers all lists hold."""
-        return len(self._flat)
+        return len(self._ends) - 1
 
     def append(self, numbers: Sequence[int]) -> None:
         """One more list."""
@@ -66,10 +73,18 @@ class Lists:
         self._ends.append(len(self._flat))
 
     def __getitem__(self, at: int) -> Ints:
-        ends = self._ends.all
-        begin = int(ends[at - 1]) if at else 0
-        found: Ints = self._flat.all[begin : int(ends[at])]
+        begin, end = self._ends.all[at : at + 2].tolist()
+        found: Ints = self._flat.all[begin:end]
         return found
+
+    def many(self, numbers: Ints) -> tuple[Ints, Ints]:
+        """Several lists laid end to end, and how long each of them is."""
+        ends = self._ends.all
+        begins = ends[numbers]
+        sizes = ends[numbers + 1] - begins
+        places = np.cumsum(sizes)
+        moved = np.repeat(begins - places + sizes, sizes)
+        return self._flat.all[moved + np.arange(len(moved))], sizes
 
 
 def end_to_end(lists: Iterable[Ints]) -> tuple[Ints, Ints]:

@@ -5,7 +5,7 @@ computed when it is asked for, so that the order of additions and removals leave
 """
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from math import log, sqrt
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ import numpy as np
 
 from core.domain.knowledge import Article
 from faq.columns import Column, Floats, Ints, Lists
-from faq.grams import SPACE, runs_of
+from faq.grams import SPACE
 from faq.lexicon import Lexicon
 from faq.polarity import negated_stems
 from faq.vocabulary import Vocabulary
@@ -21,8 +21,6 @@ from faq.words import Word, lexicon_of, words_of
 
 IDF_SHARE = 0.55
 """How much of a word's weight is its rarity among the articles; the rest is what it says in general."""
-SAYS_SOMETHING = 0.2
-"""Above it a word is no empty one."""
 _PURGED_FROM = 32
 """Rows of a word from which those that are gone are taken out."""
 
@@ -83,8 +81,7 @@ class Index:
         self.article_ids.append(article.id)
         read = [(kind, words_of(text, self.lexicon.code)) for kind, text in _texts_of(article)]
         self.rows_of[number] = [self._keep(number, kind, words) for kind, words in read if words]
-        for term in self.terms_of(number):
-            self._holders.all[term] += 1
+        self._holders.all[self._terms_of(number)] += 1
         self.edition += 1
 
     def remove(self, article_id: str) -> None:
@@ -92,23 +89,27 @@ class Index:
         number = self._number.pop(article_id, None)
         if number is None:
             return
-        for term in self.terms_of(number):
-            self._holders.all[term] -= 1
+        self._holders.all[self._terms_of(number)] -= 1
         for row in self.rows_of.pop(number):
             self._drop(row)
         self.article_ids[number] = ""
         self.edition += 1
 
-    def terms_of(self, number: int) -> set[int]:
-        """What an article holds, counter-examples aside."""
-        own = (row for row in self.rows_of[number] if self.kind_of.all[row] != COUNTER)
-        return {term for row in own for term in self.terms_in[row].tolist()}
+    def own_rows(self, number: int) -> Ints:
+        """The rows of an article, counter-examples aside."""
+        rows = np.array(self.rows_of[number], np.int32)
+        own: Ints = rows[self.kind_of.all[rows] != COUNTER]
+        return own
+
+    def _terms_of(self, number: int) -> Ints:
+        """What an article holds, counter-examples aside; each once."""
+        return np.unique(self.terms_in.many(self.own_rows(number))[0])
 
     def _keep(self, number: int, kind: int, words: Sequence[Word]) -> int:
         row = len(self.article_of)
-        forms = [self._known(word) for word in words]
-        of_form = self.vocabulary.term_of
-        terms = list(dict.fromkeys([of_form[form] for form in forms]))
+        known = [self._known(word) for word in words]
+        forms = [form for form, _ in known]
+        terms = list(dict.fromkeys([term for _, term in known]))
         for term in terms:
             self._postings[term].append(row)
             self._arrays.pop(term, None)
@@ -122,19 +123,20 @@ class Index:
         self.ordered.append(" ".join(sorted(word.stem for word in words)))
         denied = negated_stems(words, self.lexicon)
         if denied:
-            known = (self.vocabulary.term(stem) for stem in denied)
-            self.negated[row] = frozenset(term for term in known if term is not None)
+            meant = (self.vocabulary.term(stem) for stem in denied)
+            self.negated[row] = frozenset(term for term in meant if term is not None)
         return row
 
-    def _known(self, word: Word) -> int:
-        form, is_new = self.vocabulary.add(word)
+    def _known(self, word: Word) -> tuple[int, int]:
+        """The form and the term of a word, which occurs once more."""
+        form, term, is_new = self.vocabulary.add(word)
         if is_new:
-            self._run_holders[runs_of(word.surface)] += 1
+            self._run_holders[self.vocabulary.runs[form]] += 1
             self._forms += 1
             while len(self._postings) < len(self.vocabulary):
                 self._postings.append(array("i"))
                 self._holders.append(0)
-        return form
+        return form, term
 
     def _drop(self, row: int) -> None:
         self.article_of.all[row] = -1
@@ -144,24 +146,15 @@ class Index:
             self.vocabulary.remove(form)
             self.length -= 1
             if self.vocabulary.times(form) == 0:
-                self._run_holders[runs_of(self.vocabulary.surfaces[form])] -= 1
+                self._run_holders[self.vocabulary.runs[form]] -= 1
                 self._forms -= 1
 
-    def forms_of(self, number: int) -> dict[int, str]:
-        """The terms of an article, counter-examples aside, each with the first word that stands for it."""
-        forms = self.vocabulary.surfaces
-        of_form = self.vocabulary.term_of
-        found: dict[int, str] = {}
-        for row in self.rows_of[number]:
-            if self.kind_of.all[row] != COUNTER:
-                for form in self.words_in[row].tolist():
-                    found.setdefault(of_form[form], forms[form])
-        return found
-
-    def full_forms(self, row: int) -> list[int]:
-        """The word forms of a row that say something."""
-        of_form, said = self.vocabulary.term_of, self.vocabulary.background.all
-        return [form for form in self.words_in[row].tolist() if said[of_form[form]] > SAYS_SOMETHING]
+    def forms_of(self, number: int, terms: Iterable[int]) -> dict[int, str]:
+        """Which of some terms an article holds, counter-examples aside, each as its first word there."""
+        forms, _ = self.words_in.many(self.own_rows(number))
+        held = self.vocabulary.term_of.all[forms].tolist()
+        surfaces = self.vocabulary.surfaces
+        return {term: surfaces[forms[held.index(term)]] for term in set(held).intersection(terms)}
 
     def rows_with(self, term: int) -> Ints:
         """The rows that hold a term, some of which may be gone."""

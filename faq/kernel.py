@@ -21,37 +21,44 @@ threadpool_limits(limits=1, user_api="blas")
 RIDGE = 0.3
 WORDS, RUNS, PAIRS = 1.0, 0.5, 0.6
 """Shares of the three parts in a vector."""
+_TEXT_BITS = 8
+"""Texts are fewer than 256: the message, and two times 32 rows."""
+_TEXT = (1 << _TEXT_BITS) - 1
+_TINY = 1e-6
 
 
 class Kernel:
     """The message and the rows nearest to it, as vectors of length one."""
 
     def __init__(self, query: Query, wholes: Wholes, rows: Sequence[int]) -> None:
-        lists = [_own(query), *(wholes.vector_of_row(row) for row in rows)]
-        flat = np.concatenate(lists)
-        kinds, places = np.unique(flat, return_inverse=True)
-        at = np.repeat(np.arange(len(lists)), [len(one) for one in lists])
-        words, pairs = np.searchsorted(kinds, (RUNS_FROM, PAIRS_FROM))
-        unknown = int(np.searchsorted(kinds, UNKNOWN_FROM))
+        lists = [_own(query), *wholes.vectors(rows)]
+        text_of = np.repeat(np.arange(len(lists)), [len(one) for one in lists])
+        # A sort of numbers that hold both, the kind and the text, takes half of what `unique` does.
+        keys = np.sort((np.concatenate(lists).astype(np.int64) << _TEXT_BITS) + text_of)
+        numbers = keys >> _TEXT_BITS
+        is_first = np.ones(len(keys), bool)
+        np.not_equal(numbers[1:], numbers[:-1], out=is_first[1:])
+        places = np.cumsum(is_first) - 1
+        kinds = numbers[is_first]
+        runs, pairs, unknown = np.searchsorted(kinds, (RUNS_FROM, PAIRS_FROM, UNKNOWN_FROM)).tolist()
         weights = np.ones(len(kinds), np.float32)
-        weights[:words] = WORDS * query.index.weights(kinds[:words])
-        weights[words:pairs] = RUNS * query.index.run_weights(kinds[words:pairs] - RUNS_FROM)
+        weights[:runs] = WORDS * query.index.weights(kinds[:runs])
+        weights[runs:pairs] = RUNS * query.index.run_weights(kinds[runs:pairs] - RUNS_FROM)
         weights[pairs:unknown] = PAIRS
         matrix = np.zeros((len(lists), len(kinds)), np.float32)
-        matrix[at, places] = weights[places]
-        self.runs = _cosines(matrix[:, words:pairs])
-        self.pairs = _cosines(matrix[:, pairs:unknown])
-        norms = np.sqrt(np.einsum("ij,ij->i", matrix, matrix))
-        matrix /= np.maximum(norms, 1e-6)[:, None]
+        matrix[keys & _TEXT, places] = weights[places]
+        self.runs, of_runs = _cosines(matrix[:, runs:pairs])
+        self.pairs, of_pairs = _cosines(matrix[:, pairs:unknown])
+        rest = _squares(matrix[:, :runs]) + _squares(matrix[:, unknown:])
+        matrix /= np.maximum(np.sqrt(of_runs + of_pairs + rest), _TINY)[:, None]
         products = matrix @ matrix.T
         self.likeness: Floats = products[0, 1:]
-        self._among = products[1:, 1:]
+        self._system = products[1:, 1:] + RIDGE * np.eye(len(rows), dtype=np.float32)
 
     def apart(self, article_of: Ints, articles: Sequence[int]) -> Floats:
         """For each article: what the classifier says, about 0 (not it) to 1; -1 rows are of none."""
-        wanted = (article_of[:, None] == np.array(articles)[None, :]).astype(np.float32)
-        system = self._among + RIDGE * np.eye(len(article_of), dtype=np.float32)
-        found: Floats = self.likeness @ np.linalg.solve(system, wanted)
+        shares = np.linalg.solve(self._system, self.likeness)
+        found: Floats = shares @ (article_of[:, None] == np.array(articles)).astype(np.float32)
         return found
 
 
@@ -67,8 +74,14 @@ def _own(query: Query) -> Ints:
     )
 
 
-def _cosines(block: Floats) -> Floats:
-    """Of the first row and each of the others."""
-    norms = np.sqrt(np.einsum("ij,ij->i", block, block))
-    found: Floats = (block[1:] @ block[0]) / np.maximum(norms[1:] * norms[0], 1e-6)
-    return found
+def _squares(block: Floats) -> Floats:
+    """The squares of each row, summed."""
+    summed: Floats = np.einsum("ij,ij->i", block, block)
+    return summed
+
+
+def _cosines(block: Floats) -> tuple[Floats, Floats]:
+    """Of the first row and each of the others; and the sums of squares."""
+    squares = _squares(block)
+    norms = np.sqrt(squares)
+    return (block[1:] @ block[0]) / np.maximum(norms[1:] * norms[0], _TINY), squares

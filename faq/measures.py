@@ -96,7 +96,7 @@ class _Measuring:
     def __init__(self, query: Query, wholes: Wholes, near: _Near) -> None:
         self.query, self.index, self.known, self.near = query, query.index, wholes, near
         self.rows = near.rows
-        self.wholes = [wholes.whole(article) for article in near.articles]
+        self.wholes = wholes.of(list(near.articles))
         row_terms = [self.index.terms_in[row] for row in self.rows]
         self.terms, self.begins = end_to_end([*row_terms, *(whole.terms for whole in self.wholes)])
         self.weights = self.index.weights(self.terms)
@@ -114,7 +114,8 @@ class _Measuring:
         for at, places in enumerate(self.near.articles.values()):
             table[at, : len(OF_ROWS) + 1] = _of_article(grid, fits, *places[:2])
             marks.append(self._marks(fits, same, *places))
-        shares = [whole.share_of(self.query.pairs) for whole in self.wholes]
+        mine = self.query.pairs.tolist()
+        shares = [len(whole.pairs.intersection(mine)) / max(1, len(mine)) for whole in self.wholes]
         columns = (of_wholes[0], self._all_runs(), of_wholes[1], shares, apart)
         table[:, len(OF_ROWS) + 1 :] = np.array(columns, np.float32).T
         countered, denied, alike = zip(*marks, strict=True)

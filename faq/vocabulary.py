@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from faq.columns import Column, Floats, Ints
+from faq.columns import Column, Floats, Ints, Lists
+from faq.grams import runs_of
 from faq.lexicon import Lexicon
 from faq.spelling import Spelling
 from faq.words import COMMON_WEIGHT, Word, lexicon_of, stem
@@ -44,11 +45,14 @@ class Vocabulary:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self.surfaces: list[str] = []
-        self.term_of: list[int] = []
+        self.term_of = Column(np.int32)
         """The term of each word form."""
+        self.runs = Lists(np.uint16)
+        """The runs of letters of each word form."""
         self.stems: list[str] = []
         self.background = Column(np.float32)
         """What each term says in general, from 0 to 1."""
+        self._term_of: list[int] = []
         self._weight_of: list[float] = []
         self._forms_of: list[list[int]] = []
         self._surface_number: dict[str, int] = {}
@@ -60,27 +64,28 @@ class Vocabulary:
         self._related = _relations(lexicon.code)
         self._cache: dict[tuple[str, str], Expansion] = {}
 
-    def add(self, word: Word) -> tuple[int, bool]:
-        """One more occurrence of a word: the number of its form, and whether no row held that form."""
+    def add(self, word: Word) -> tuple[int, int, bool]:
+        """One more occurrence of a word: its form and its term, and whether no row held that form."""
         number = self._surface_number.get(word.surface)
         if number is None:
             number = self._new_surface(word)
-        term = self.term_of[number]
+        term = self._term_of[number]
         self._count[number] += 1
         self._term_count[term] += 1
         if self._count[number] > 1:
-            return number, False
+            return number, term, False
         self._weigh(term)
         self._cache.clear()
         if word.weight >= COMMON_WEIGHT:
             self._spelling.add(word.surface)
         if self._term_count[term] == 1:
             self._by_prefix.setdefault(self.stems[term][:_PREFIX], {})[term] = None
-        return number, True
+        return number, term, True
 
     def _new_surface(self, word: Word) -> int:
         number = self._surface_number[word.surface] = len(self.surfaces)
         self.surfaces.append(word.surface)
+        self.runs.append(runs_of(word.surface))
         self._count.append(0)
         term = self._term_number.get(word.stem)
         if term is None:
@@ -90,6 +95,7 @@ class Vocabulary:
             self._term_count.append(0)
             self._forms_of.append([])
         self.term_of.append(term)
+        self._term_of.append(term)
         self._weight_of.append(word.weight)
         self._forms_of[term].append(number)
         return number
@@ -105,7 +111,7 @@ class Vocabulary:
 
     def remove(self, number: int) -> None:
         """One occurrence of a word form less; a word without any is meant by nobody."""
-        term = self.term_of[number]
+        term = self._term_of[number]
         self._count[number] -= 1
         if self._count[number] == 0:
             self._weigh(term)

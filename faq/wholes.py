@@ -1,20 +1,23 @@
-"""Articles as a whole, computed when they are first asked for, and kept while the base does not change."""
+"""Rows and articles as numbers: computed when they are first asked for, all that are missing in one go."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from faq.columns import Floats, Ints
-from faq.grams import SPACE, pairs, runs_of, vector
+from faq.grams import PAIRS_FROM, RUNS_FROM, SAYS_SOMETHING, SPACE, VECTOR_BITS, pairs_of_texts
 from faq.index import COUNTER, Index
 
 _KEPT = 4_096
 _ROWS_KEPT = 20_000
-_NONE = np.zeros(0, np.int32)
+_PARTS = (0, RUNS_FROM, PAIRS_FROM)
+"""Where the numbers of terms, runs of letters and pairs of words begin."""
+_NUMBER = (1 << VECTOR_BITS) - 1
 
 
-@dataclass(frozen=True, slots=True)
-class Whole:
+class Whole(NamedTuple):
     """All rows of an article as one text."""
 
     terms: Ints
@@ -24,9 +27,14 @@ class Whole:
     """Sublinear."""
     pairs: frozenset[int]
 
-    def share_of(self, some: Ints) -> float:
-        """The share of pairs of words that the article holds."""
-        return len(self.pairs.intersection(some.tolist())) / max(1, len(some))
+
+class _Counted(NamedTuple):
+    """The numbers of several texts, text after text and each once a text; and how often each stands there."""
+
+    numbers: Ints
+    times: Ints
+    bounds: list[list[int]]
+    """Of each text: where its terms, its runs and its pairs begin, and where it ends."""
 
 
 class Wholes:
@@ -35,7 +43,7 @@ class Wholes:
     def __init__(self, index: Index) -> None:
         self._index = index
         self._wholes: dict[int, Whole] = {}
-        self._row_vectors: dict[int, Ints] = {}
+        self._vectors: dict[int, Ints] = {}
         self._marks = np.zeros(SPACE, np.float32)
 
     @property
@@ -43,53 +51,77 @@ class Wholes:
         """Words an article holds on average, counter-examples among them."""
         return max(1.0, self._index.length / max(1, len(self._index)))
 
-    def whole(self, article: int) -> Whole:
-        """An article as one text, counter-examples aside."""
-        known = self._wholes.get(article)
-        if known is None:
-            if len(self._wholes) >= _KEPT:
-                self._wholes.clear()
-            known = self._wholes[article] = self._read(article)
-        return known
+    def of(self, articles: Sequence[int]) -> list[Whole]:
+        """Articles as one text each, counter-examples aside."""
+        known = self._wholes
+        missing = [one for one in articles if one not in known]
+        if len(known) + len(missing) > _KEPT:
+            known.clear()
+            missing = list(articles)
+        if missing:
+            known.update(zip(missing, self._read(missing), strict=True))
+        return [known[one] for one in articles]
 
-    def _read(self, article: int) -> Whole:
+    def vectors(self, rows: Sequence[int]) -> list[Ints]:
+        """The numbers of all parts of each row."""
+        known = self._vectors
+        missing = [row for row in rows if row not in known]
+        if len(known) + len(missing) > _ROWS_KEPT:
+            known.clear()
+            missing = list(rows)
+        if missing:
+            read = self._counted(np.array(missing, np.int32), np.arange(len(missing)), len(missing))
+            vectors = [read.numbers[begin:end] for begin, _, _, end in read.bounds]
+            known.update(zip(missing, vectors, strict=True))
+        return [known[row] for row in rows]
+
+    def _read(self, articles: Sequence[int]) -> list[Whole]:
         index = self._index
-        rows = [row for row in index.rows_of[article] if index.kind_of.all[row] != COUNTER]
-        terms, counts = np.unique(np.concatenate([index.terms_in[row] for row in rows]), return_counts=True)
-        runs, run_counts = np.unique(np.concatenate([self._runs(row) for row in rows]), return_counts=True)
-        beside = np.unique(np.concatenate([self.pairs_of_row(row) for row in rows]))
-        return Whole(
-            terms,
-            counts.astype(np.float32),
-            runs,
-            (1.0 + np.log(run_counts)).astype(np.float32),
-            frozenset(beside.tolist()),
+        lists = [index.rows_of[article] for article in articles]
+        rows = np.array([row for of_one in lists for row in of_one], np.int32)
+        owner = np.repeat(np.arange(len(lists)), [len(of_one) for of_one in lists])
+        own = index.kind_of.all[rows] != COUNTER
+        numbers, times, bounds = self._counted(rows[own], owner[own], len(lists))
+        counts, sublinear = times.astype(np.float32), (1.0 + np.log(times)).astype(np.float32)
+        return [
+            Whole(
+                numbers[begin:runs],
+                counts[begin:runs],
+                numbers[runs:pairs] - RUNS_FROM,
+                sublinear[runs:pairs],
+                frozenset((numbers[pairs:end] - PAIRS_FROM).tolist()),
+            )
+            for begin, runs, pairs, end in bounds
+        ]
+
+    def _counted(self, rows: Ints, owner: NDArray[np.int64], owners: int) -> _Counted:
+        """What rows hold, row or article by row or article; `owner`: whose each row is."""
+        keys = np.sort(np.concatenate(self._keys(rows, owner << VECTOR_BITS)))
+        firsts = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]]))
+        once = keys[firsts]
+        times = np.diff(firsts, append=len(keys))
+        starts = (np.arange(owners)[:, None] << VECTOR_BITS) + np.array(_PARTS)
+        begins = np.searchsorted(once, starts.ravel()).reshape(owners, len(_PARTS))
+        ends = np.append(begins[1:, 0], len(once))
+        return _Counted(
+            (once & _NUMBER).astype(np.int32), times, np.column_stack([begins, ends]).tolist()
         )
 
-    def _runs(self, row: int) -> Ints:
-        """The runs of letters of a row's words; one of two words stands twice."""
-        vocabulary = self._index.vocabulary
-        found = [runs_of(vocabulary.surfaces[form]) for form in self._index.full_forms(row)]
-        return np.concatenate(found) if found else _NONE
-
-    def runs_of_row(self, row: int) -> Ints:
-        """The runs of letters of a row, each once."""
-        return np.unique(self._runs(row))
-
-    def pairs_of_row(self, row: int) -> Ints:
-        """The neighbouring words of a row."""
-        index = self._index
-        return pairs([index.vocabulary.term_of[form] for form in index.words_in[row].tolist()])
-
-    def vector_of_row(self, row: int) -> Ints:
-        """The numbers of all parts of a row."""
-        known = self._row_vectors.get(row)
-        if known is None:
-            if len(self._row_vectors) >= _ROWS_KEPT:
-                self._row_vectors.clear()
-            known = vector(self._index.terms_in[row], self.runs_of_row(row), self.pairs_of_row(row))
-            self._row_vectors[row] = known
-        return known
+    def _keys(self, rows: Ints, owner: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+        """Terms, runs of letters and pairs of words of rows, each added to its owner's number."""
+        index, vocabulary = self._index, self._index.vocabulary
+        terms, sizes = index.terms_in.many(rows)
+        forms, lengths = index.words_in.many(rows)
+        row_of = np.repeat(np.arange(len(rows)), lengths)
+        of_forms = vocabulary.term_of.all[forms]
+        full = vocabulary.background.all[of_forms] > SAYS_SOMETHING
+        runs, run_sizes = vocabulary.runs.many(forms[full])
+        pairs = pairs_of_texts(of_forms, row_of, len(rows))
+        return [
+            terms + np.repeat(owner, sizes),
+            runs + np.repeat(owner[row_of[full]] + RUNS_FROM, run_sizes),
+            pairs + np.repeat(owner + PAIRS_FROM, lengths + 1),
+        ]
 
     def marked(self, runs: Ints) -> Floats:
         """1 at the number of each of some runs of letters, 0 elsewhere; to be unmarked after use."""
