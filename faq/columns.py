@@ -1,6 +1,6 @@
 """Columns of numbers that grow at the end, and lists of numbers of unequal length laid end to end."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -85,11 +85,3 @@ class Lists:
         places = np.cumsum(sizes)
         moved = np.repeat(begins - places + sizes, sizes)
         return self._flat.all[moved + np.arange(len(moved))], sizes
-
-
-def end_to_end(lists: Iterable[Ints]) -> tuple[Ints, Ints]:
-    """Lists laid end to end, none of them empty, and where each begins (as `ufunc.reduceat` wants it)."""
-    kept = list(lists)
-    begins = np.zeros(len(kept), np.int32)
-    np.cumsum([len(one) for one in kept[:-1]], out=begins[1:])
-    return np.concatenate(kept), begins

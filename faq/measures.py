@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from faq.columns import Floats, Ints, end_to_end
+from faq.columns import Floats, Ints
 from faq.index import COUNTER, KEYWORD, Index
 from faq.kernel import Kernel
 from faq.query import Query
@@ -30,7 +30,7 @@ OF_ROWS = ("cosine", "overlap", "covered", "covering", "order", "set", "runs", "
 """Of an article's best row, or (`_HIGHEST`) the highest of its rows."""
 OF_ARTICLES = ("keyword", "whole", "all_runs", "all_covered", "all_pairs", "apart")
 NAMES = (*OF_ROWS, *OF_ARTICLES)
-_HIGHEST = tuple(OF_ROWS.index(name) for name in ("cosine", "overlap", "set", "runs", "pairs", "likeness"))
+_HIGHEST = [OF_ROWS.index(name) for name in ("cosine", "overlap", "set", "runs", "pairs", "likeness")]
 _COVERED_AT, _COVERING_AT = OF_ROWS.index("covered"), OF_ROWS.index("covering")
 
 FIT = {"cosine": 0.25, "overlap": 0.3, "likeness": 0.3, "order": 0.15}
@@ -97,27 +97,29 @@ class _Measuring:
         self.query, self.index, self.known, self.near = query, query.index, wholes, near
         self.rows = near.rows
         self.wholes = wholes.of(list(near.articles))
-        row_terms = [self.index.terms_in[row] for row in self.rows]
-        self.terms, self.begins = end_to_end([*row_terms, *(whole.terms for whole in self.wholes)])
-        self.weights = self.index.weights(self.terms)
-        split = sum(map(len, row_terms))
-        self.counts = np.ones(len(self.terms), np.float32)
-        self.counts[split:] = np.concatenate([whole.counts for whole in self.wholes])
+        in_rows, sizes = self.index.terms_in.many(np.array(near.rows, np.int32))
+        sizes = np.concatenate([sizes, [len(whole.terms) for whole in self.wholes]])
+        self.terms = np.concatenate([in_rows, *[whole.terms for whole in self.wholes]])
+        """Those of every row, then those of every article."""
+        self.begins = np.cumsum(sizes) - sizes
+        self.split = len(in_rows)
+        """Where the articles begin."""
+        self.counts = np.concatenate([whole.counts for whole in self.wholes])
 
     def all(self, nearest: Sequence[int]) -> Measured:
         """Every measure of every article; `nearest` are the rows to tell apart."""
         apart, grid, of_wholes = self._grid(nearest)
         fits = (_FIT @ grid).tolist()
         same = [self.index.ordered[row] == self.query.ordered for row in self.rows]
-        table = np.zeros((len(self.wholes), len(NAMES)), np.float32)
-        marks = []
-        for at, places in enumerate(self.near.articles.values()):
-            table[at, : len(OF_ROWS) + 1] = _of_article(grid, fits, *places[:2])
-            marks.append(self._marks(fits, same, *places))
+        places = list(self.near.articles.values())
+        marks = [self._marks(fits, same, *of_one) for of_one in places]
         mine = self.query.pairs.tolist()
         shares = [len(whole.pairs.intersection(mine)) / max(1, len(mine)) for whole in self.wholes]
-        columns = (of_wholes[0], self._all_runs(), of_wholes[1], shares, apart)
-        table[:, len(OF_ROWS) + 1 :] = np.array(columns, np.float32).T
+        keywords = [_covered_by_keywords(grid, keys) for _, keys, _ in places]
+        columns = (keywords, of_wholes[0], self._all_runs(), of_wholes[1], shares, apart)
+        table = np.zeros((len(self.wholes), len(NAMES)), np.float32)
+        table[:, len(OF_ROWS) :] = np.array(columns, np.float32).T
+        _measure_rows(table, grid, fits, [asked for asked, _, _ in places])
         countered, denied, alike = zip(*marks, strict=True)
         return Measured(tuple(self.near.articles), table, countered, denied, alike)
 
@@ -140,53 +142,56 @@ class _Measuring:
     def _by_words(self) -> tuple[Floats, Floats]:
         """Cosine, overlap, covered, covering of the rows; BM25 and covered of the articles as a whole."""
         query, n = self.query, len(self.rows)
-        buffer = np.zeros(len(self.index.vocabulary), np.float32)
-        reach = np.zeros(len(self.terms), np.float32)
-        dot, covered, whole = np.zeros((3, len(self.begins)), np.float32)
-        lengths = np.add.reduceat(self.counts[self.begins[n] :], self.begins[n:] - self.begins[n])
+        likeness, weights = self._likeness()
+        best = np.maximum.reduceat(likeness, self.begins, axis=1)
+        covered = weights @ best / query.mass
+        of_rows = self._rows_by_words(likeness[:, : self.split], weights, covered[:n])
+        begins = self.begins[n:] - self.split
+        lengths = np.add.reduceat(self.counts, begins)
         floor = BM25_K * (1.0 - BM25_B + BM25_B * lengths / self.known.average_length)
-        counts, begins = self.counts[self.begins[n] :], self.begins[n:] - self.begins[n]
-        for term in query.terms:
-            if not term.expansion.meanings:
-                continue
-            buffer[term.expansion.terms] = term.expansion.similarities
-            likeness = buffer[self.terms]
-            buffer[term.expansion.terms] = 0.0
-            np.maximum(reach, likeness, out=reach)
-            best = np.maximum.reduceat(likeness, self.begins)
-            covered += term.weight * best
-            dot += term.weight * np.maximum.reduceat(likeness * self.weights, self.begins)
-            soft = np.add.reduceat(likeness[self.begins[n] :] * counts, begins)
-            whole[n:] += term.weight * best[n:] * soft * (BM25_K + 1.0) / (soft + floor)
-        covered /= query.mass
-        return self._rows_by_words(dot, covered, reach), np.array(
-            [whole[n:] / (query.mass * (BM25_K + 1.0)), covered[n:]], np.float32
-        )
+        soft = np.add.reduceat(likeness[:, self.split :] * self.counts, begins, axis=1)
+        found = weights @ (best[:, n:] * soft / (soft + floor)) / query.mass
+        return of_rows, np.array([found, covered[n:]], np.float32)
 
-    def _rows_by_words(self, dot: Floats, covered: Floats, reach: Floats) -> Floats:
-        n, end = len(self.rows), self.begins[len(self.rows)]
-        weights, begins = self.weights[:end], self.begins[:n]
-        sizes = np.add.reduceat(weights, begins)
-        norms = np.sqrt(np.add.reduceat(weights * weights, begins))
-        covering = np.add.reduceat(weights * reach[:end], begins) / np.maximum(sizes, _TINY)
-        cosine = dot[:n] / (self.query.norm * np.maximum(norms, _TINY))
-        overlap = 2.0 * covered[:n] * covering / np.maximum(covered[:n] + covering, _TINY)
-        return np.array([cosine, overlap, covered[:n], covering], np.float32)
+    def _likeness(self) -> tuple[Floats, Floats]:
+        """How near each word of the message that is known is to each of the terms; and those words' weights."""
+        known = [term for term in self.query.terms if term.expansion.meanings]
+        meant = np.concatenate([term.expansion.terms for term in known])
+        said = np.repeat(np.arange(len(known)), [len(term.expansion.terms) for term in known])
+        table = np.zeros((len(known), len(meant) + 1), np.float32)
+        slot = self.known.slots
+        slot[self.terms] = len(meant)
+        slot[meant] = np.arange(len(meant))
+        table[said, slot[meant]] = np.concatenate([term.expansion.similarities for term in known])
+        return table[:, slot[self.terms]], np.array([term.weight for term in known], np.float32)
+
+    def _rows_by_words(self, likeness: Floats, of_words: Floats, covered: Floats) -> Floats:
+        """Of the rows alone; `covered` is one of the four already."""
+        begins = self.begins[: len(self.rows)]
+        weights = self.index.weights(self.terms[: self.split])
+        dot = of_words @ np.maximum.reduceat(likeness * weights, begins, axis=1)
+        reach = likeness.max(axis=0)
+        held = np.add.reduceat(np.array([weights, weights * weights, weights * reach]), begins, axis=1)
+        sizes, squares, reached = np.maximum(held, [[_TINY], [_TINY**2], [0.0]])
+        covering = reached / sizes
+        cosine = dot / (self.query.norm * np.sqrt(squares))
+        overlap = 2.0 * covered * covering / np.maximum(covered + covering, _TINY)
+        return np.array([cosine, overlap, covered, covering], np.float32)
 
     def _all_runs(self) -> Floats:
         """Cosine of the message's runs of letters and each article's."""
         mine = self.query.runs
-        if not len(mine):
-            return np.zeros(len(self.wholes), np.float32)
-        flat, begins = end_to_end([whole.runs for whole in self.wholes])
-        counts = np.concatenate([whole.run_counts for whole in self.wholes])
-        rare, own = self.index.run_weights(flat), self.index.run_weights(mine)
-        held = counts * rare
-        found = self.known.marked(mine)[flat]
+        own = self.index.run_weights(mine)
+        flat = np.concatenate([whole.runs for whole in self.wholes])
+        of = np.repeat(np.arange(len(self.wholes)), [len(whole.runs) for whole in self.wholes])
+        rare = self.index.run_weights(flat)
+        held = np.concatenate([whole.run_counts for whole in self.wholes]) * rare
+        is_shared = self.known.marked(mine)[flat]
         self.known.unmark(mine)
-        norms = np.sqrt(np.add.reduceat(held * held, begins)) * float(np.sqrt(own @ own))
-        shared: Floats = np.add.reduceat(held * rare * found, begins)
-        return (shared / np.maximum(norms, _TINY)).astype(np.float32)
+        squares = np.bincount(of, held * held, len(self.wholes))
+        shared = np.bincount(of, held * rare * is_shared, len(self.wholes))
+        found: Floats = shared / np.maximum(np.sqrt(squares * (own @ own)), _TINY)
+        return found
 
     def _marks(
         self, fits: list[float], same: list[bool], asked: list[int], keys: list[int], counters: list[int]
@@ -214,15 +219,20 @@ class _Measuring:
         return False
 
 
-def _of_article(grid: Floats, fits: list[float], asked: list[int], keys: list[int]) -> Floats:
-    """The measures of an article's rows: those of the best phrasing, and how far a keyword covers."""
-    found = np.zeros(len(OF_ROWS) + 1, np.float32)
-    if asked:
-        best = max(asked, key=lambda n: (fits[n], -n))
-        found[:-1] = grid[:, best]
-        if len(asked) > 1:
-            highest = grid[:, asked].max(axis=1)
-            found[list(_HIGHEST)] = highest[list(_HIGHEST)]
-    if keys:
-        found[-1] = max(grid[_COVERED_AT, n] if grid[_COVERING_AT, n] >= _COVERED else 0.0 for n in keys)
-    return found
+def _measure_rows(table: Floats, grid: Floats, fits: list[float], asked: list[list[int]]) -> None:
+    """Writes the measures of each article's best phrasing, or the highest of all its phrasings."""
+    some = [at for at, rows in enumerate(asked) if rows]
+    if not some:
+        return
+    best = [max(asked[at], key=lambda n: (fits[n], -n)) for at in some]
+    rows = [row for at in some for row in asked[at]]
+    sizes = np.array([len(asked[at]) for at in some])
+    found = grid[:, best]
+    found[_HIGHEST] = np.maximum.reduceat(grid[_HIGHEST][:, rows], np.cumsum(sizes) - sizes, axis=1)
+    table[some, : len(OF_ROWS)] = found.T
+
+
+def _covered_by_keywords(grid: Floats, keys: list[int]) -> float:
+    """How far a keyword of an article covers the message."""
+    covering = [float(grid[_COVERED_AT, n]) for n in keys if grid[_COVERING_AT, n] >= _COVERED]
+    return max(covering, default=0.0)

@@ -45,6 +45,7 @@ class Wholes:
         self._wholes: dict[int, Whole] = {}
         self._vectors: dict[int, Ints] = {}
         self._marks = np.zeros(SPACE, np.float32)
+        self._slots = np.zeros(0, np.int32)
 
     @property
     def average_length(self) -> float:
@@ -122,6 +123,13 @@ class Wholes:
             runs + np.repeat(owner[row_of[full]] + RUNS_FROM, run_sizes),
             pairs + np.repeat(owner + PAIRS_FROM, lengths + 1),
         ]
+
+    @property
+    def slots(self) -> Ints:
+        """Room for a number beside each term: what it held before means nothing."""
+        if len(self._slots) < len(self._index.vocabulary):
+            self._slots = np.zeros(2 * len(self._index.vocabulary), np.int32)
+        return self._slots
 
     def marked(self, runs: Ints) -> Floats:
         """1 at the number of each of some runs of letters, 0 elsewhere; to be unmarked after use."""
