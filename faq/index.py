@@ -70,6 +70,8 @@ class Index:
         self._run_holders = np.zeros(SPACE, np.int32)
         self._forms = 0
         self._weights: _Weights | None = None
+        none = np.zeros(0, np.float32)
+        self._room = none, none
 
     def __len__(self) -> int:
         return len(self._number)
@@ -167,6 +169,13 @@ class Index:
                     self._postings[term] = array("i", rows.tolist())
             known = self._arrays[term] = rows
         return known
+
+    def room(self) -> tuple[Floats, Floats]:
+        """Two numbers beside each row: the first is 0, and is to be left so; the second means nothing."""
+        if len(self._room[0]) < len(self.article_of):
+            gains, others = np.zeros((2, 2 * len(self.article_of)), np.float32)
+            self._room = gains, others
+        return self._room
 
     def weights(self, terms: Ints) -> Floats:
         """What terms of the base say here, from 0 to 1."""

@@ -21,7 +21,10 @@ CROWDED_SHARE = 8
 SMALL = 5_000
 """Up to so many rows, empty words count in the first glance as well: some questions hold no others."""
 FEW_WORDS = 3
+_FLOORS = tuple(0.6**step for step in range(1, 7))
+"""Shares of the best row's gain, down to which rows are looked at until there are enough."""
 _UNKNOWN = -3
+_NONE = np.zeros(0, np.int32)
 _LIKENESS_KEPT = 0.85
 
 
@@ -83,46 +86,50 @@ class Query:
 
     def rows(self) -> Ints:
         """The rows that may answer, the best of a first glance first; none of them gone."""
-        glance = self._glance()
-        if glance is None:
-            return np.zeros(0, np.int32)
-        best = float(glance.max(initial=0.0))
+        found, gains = self._glance()
+        best = float(gains.max(initial=0.0))
         if best <= 0.0:
-            return np.zeros(0, np.int32)
-        floor, found = best, np.zeros(0, np.intp)
-        while len(found) < ROWS_LOOKED_AT and floor > 0.05 * best:
-            floor *= 0.6
-            found = np.flatnonzero(glance >= floor)
-        if len(found) > ROWS_LOOKED_AT:
-            kept = np.argpartition(-glance[found], ROWS_LOOKED_AT)[:ROWS_LOOKED_AT]
-            found = np.sort(found[kept])
-        found = found[self.index.article_of.all[found] >= 0]
-        ranked: Ints = found[np.argsort(-glance[found], kind="stable")].astype(np.int32)
+            return found[:0]
+        floors = np.array([best * share for share in _FLOORS], np.float32)
+        above = (len(gains) - np.sort(gains).searchsorted(floors)).tolist()
+        floor = next((at for at, count in enumerate(above) if count >= ROWS_LOOKED_AT), -1)
+        kept = (gains >= floors[floor]).nonzero()[0]
+        if len(kept) > ROWS_LOOKED_AT:
+            first = np.argpartition(-gains[kept], ROWS_LOOKED_AT)[:ROWS_LOOKED_AT]
+            kept = np.sort(kept[first])
+        found, gains = found[kept], gains[kept]
+        there = self.index.article_of.all[found] >= 0
+        ranked: Ints = found[there][np.argsort(-gains[there], kind="stable")]
         return ranked
 
-    def _glance(self) -> Floats | None:
-        """For every row: what the message's words bring to it, by their best likeness there."""
-        total = len(self.index.article_of)
-        gains = np.zeros(total, np.float32)
-        once = np.empty(total, np.float32)
-        found = False
+    def _glance(self) -> tuple[Ints, Floats]:
+        """The rows that hold a word of the message or its like, in their order, and what these bring."""
+        gains, once = self.index.room()
+        touched: list[Ints] = []
         for term in self.terms:
-            is_empty = term.word.weight < COMMON_WEIGHT and total > SMALL
-            if is_empty or not len(term.expansion.terms):
-                continue
-            weights = self.index.weights(term.expansion.terms) * term.expansion.similarities
-            touched = []
-            for place in np.argsort(weights, kind="stable").tolist():
-                rows = self.index.rows_with(int(term.expansion.terms[place]))
-                if total > CROWDED and len(rows) > total // CROWDED_SHARE:
-                    continue
-                once[rows] = term.weight * weights[place]
+            rows = self._brought_by(term, once)
+            gains[rows] += once[rows]
+            touched.append(rows)
+        found = np.unique(np.concatenate(touched)) if touched else _NONE
+        summed: Floats = gains[found] * self.index.inverse_norm.all[found]
+        gains[found] = 0.0
+        return found, summed
+
+    def _brought_by(self, term: Term, once: Floats) -> Ints:
+        """The rows of all that a word may stand for; `once` gets what the likeliest brings to each."""
+        index, total = self.index, len(self.index.article_of)
+        if (term.word.weight < COMMON_WEIGHT and total > SMALL) or not term.expansion.meanings:
+            return _NONE
+        weights = index.weights(term.expansion.terms) * term.expansion.similarities
+        brings, terms = (term.weight * weights).tolist(), term.expansion.terms.tolist()
+        most = total // CROWDED_SHARE if total > CROWDED else total
+        touched = []
+        for place in np.argsort(weights, kind="stable").tolist():
+            rows = index.rows_with(terms[place])
+            if len(rows) <= most:
+                once[rows] = brings[place]
                 touched.append(rows)
-            if touched:
-                found = True
-                rows = np.concatenate(touched) if len(touched) > 1 else touched[0]
-                gains[rows] += once[rows]
-        return gains * self.index.inverse_norm.all if found else None
+        return np.concatenate(touched) if touched else _NONE
 
 
 def _terms(index: Index, words: Sequence[Word]) -> tuple[Term, ...]:
