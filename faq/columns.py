@@ -80,8 +80,14 @@ class Lists:
     def many(self, numbers: Ints) -> tuple[Ints, Ints]:
         """Several lists laid end to end, and how long each of them is."""
         ends = self._ends.all
-        begins = ends[numbers]
-        sizes = ends[numbers + 1] - begins
-        places = np.cumsum(sizes)
-        moved = np.repeat(begins - places + sizes, sizes)
-        return self._flat.all[moved + np.arange(len(moved))], sizes
+        begins = ends.take(numbers)
+        sizes = ends.take(numbers + 1) - begins
+        moved = (begins - sizes.cumsum() + sizes).repeat(sizes)
+        return self._flat.all.take(moved + np.arange(len(moved))), sizes
+
+
+def are_new(ordered: NDArray[Any]) -> NDArray[np.bool_]:
+    """Of numbers in their order, none missing: which differ from the one before."""
+    new = np.ones(len(ordered), bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
+    return new

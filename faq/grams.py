@@ -20,7 +20,6 @@ PAIR_SPACE = 1 << 24
 """Numbers of pairs of words lie below."""
 RUNS_FROM = 1 << 28
 PAIRS_FROM = RUNS_FROM + SPACE
-UNKNOWN_FROM = PAIRS_FROM + PAIR_SPACE
 """Where the numbers of each part of a vector begin; those of terms begin at 0."""
 VECTOR_BITS = 29
 """What a number of a vector takes."""
@@ -28,19 +27,20 @@ SAYS_SOMETHING = 0.2
 """Above it a word is no empty one."""
 _SIZES = (3, 4)
 _BEGIN, _END, _SPREAD = -1, -2, 1_000_003
+_NONE: frozenset[int] = frozenset()
 
 
 @lru_cache(maxsize=4_000)
-def runs_of(surface: str) -> tuple[int, ...]:
+def runs_of(surface: str) -> frozenset[int]:
     """The runs of three and four letters of a word, its ends marked; each once."""
     padded = f"_{surface}_"
     found = {padded[at : at + size] for size in _SIZES for at in range(len(padded) - size + 1)}
-    return tuple(sorted({crc32(run.encode()) % SPACE for run in found}))
+    return frozenset([crc32(run.encode()) % SPACE for run in found])
 
 
 def runs(words: Iterable[Word]) -> Ints:
     """The runs of letters of the words that say something, each once."""
-    found = {run for word in words if word.weight > SAYS_SOMETHING for run in runs_of(word.surface)}
+    found = _NONE.union(*[runs_of(word.surface) for word in words if word.weight > SAYS_SOMETHING])
     return np.array(sorted(found), np.int32)
 
 
@@ -59,8 +59,3 @@ def pairs_of_texts(terms: Ints, text_of: Ints, texts: int) -> NDArray[np.int64]:
     after[places] = terms
     numbers: NDArray[np.int64] = (before * _SPREAD + after) % PAIR_SPACE
     return numbers
-
-
-def vector(terms: Ints, runs: Ints, pairs: Ints, others: Ints) -> Ints:
-    """The numbers of all parts of a text, each once."""
-    return np.concatenate([terms, runs + RUNS_FROM, pairs + PAIRS_FROM, others]).astype(np.int32)

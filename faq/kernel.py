@@ -10,8 +10,8 @@ from collections.abc import Sequence
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from faq.columns import Floats, Ints
-from faq.grams import PAIRS_FROM, RUNS_FROM, UNKNOWN_FROM, vector
+from faq.columns import Floats, Ints, are_new
+from faq.grams import PAIRS_FROM, RUNS_FROM
 from faq.query import Query
 from faq.wholes import Wholes
 
@@ -24,64 +24,70 @@ WORDS, RUNS, PAIRS = 1.0, 0.5, 0.6
 _TEXT_BITS = 8
 """Texts are fewer than 256: the message, and two times 32 rows."""
 _TEXT = (1 << _TEXT_BITS) - 1
-_TINY = 1e-6
+_TINY = 1e-12
 
 
 class Kernel:
     """The message and the rows nearest to it, as vectors of length one."""
 
     def __init__(self, query: Query, wholes: Wholes, rows: Sequence[int]) -> None:
-        lists = [_own(query), *wholes.vectors(rows)]
-        text_of = np.repeat(np.arange(len(lists)), [len(one) for one in lists])
-        # A sort of numbers that hold both, the kind and the text, takes half of what `unique` does.
-        keys = np.sort((np.concatenate(lists).astype(np.int64) << _TEXT_BITS) + text_of)
-        numbers = keys >> _TEXT_BITS
-        is_first = np.ones(len(keys), bool)
-        np.not_equal(numbers[1:], numbers[:-1], out=is_first[1:])
-        places = np.cumsum(is_first) - 1
-        kinds = numbers[is_first]
-        runs, pairs, unknown = np.searchsorted(kinds, (RUNS_FROM, PAIRS_FROM, UNKNOWN_FROM)).tolist()
-        weights = np.ones(len(kinds), np.float32)
-        weights[:runs] = WORDS * query.index.weights(kinds[:runs])
-        weights[runs:pairs] = RUNS * query.index.run_weights(kinds[runs:pairs] - RUNS_FROM)
-        weights[pairs:unknown] = PAIRS
-        matrix = np.zeros((len(lists), len(kinds)), np.float32)
-        matrix[keys & _TEXT, places] = weights[places]
-        self.runs, of_runs = _cosines(matrix[:, runs:pairs])
-        self.pairs, of_pairs = _cosines(matrix[:, pairs:unknown])
-        rest = _squares(matrix[:, :runs]) + _squares(matrix[:, unknown:])
-        matrix /= np.maximum(np.sqrt(of_runs + of_pairs + rest), _TINY)[:, None]
-        products = matrix @ matrix.T
-        self.likeness: Floats = products[0, 1:]
-        self._system = products[1:, 1:] + RIDGE * np.eye(len(rows), dtype=np.float32)
+        matrix, runs, pairs = _matrix(query, [_own(query), *wholes.vectors(rows)])
+        products = _products(matrix[:, :runs])
+        # A word that the base does not hold is unlike anything.
+        products[0, 0] += sum(not term.expansion.meanings for term in query.terms)
+        of_runs, of_pairs = _products(matrix[:, runs:pairs]), _products(matrix[:, pairs:])
+        products += of_runs
+        products += of_pairs
+        lengths = np.sqrt(np.maximum(products.diagonal(), _TINY))
+        products /= lengths[:, None]
+        products /= lengths
+        self.measures: Floats = np.array([_cosines(of_runs), _cosines(of_pairs), products[0, 1:]])
+        """How like the message each row is: by runs of letters, by pairs of words, by everything."""
+        products.flat[:: len(products) + 1] += RIDGE
+        self._system = products[1:, 1:]
 
     def apart(self, article_of: Ints, articles: Sequence[int]) -> Floats:
         """For each article: what the classifier says, about 0 (not it) to 1; -1 rows are of none."""
-        shares = np.linalg.solve(self._system, self.likeness)
+        shares = np.linalg.solve(self._system, self.measures[-1])
         found: Floats = shares @ (article_of[:, None] == np.array(articles)).astype(np.float32)
         return found
 
 
 def _own(query: Query) -> Ints:
-    """The message's own vector; words that the base does not hold are unlike anything."""
-    known = [term.expansion.meanings[0].term for term in query.terms if term.expansion.meanings]
-    unknown = len(query.terms) - len(known)
-    return vector(
-        np.array(sorted(set(known)), np.int32),
-        query.runs,
-        query.pairs,
-        np.arange(UNKNOWN_FROM, UNKNOWN_FROM + unknown, dtype=np.int32),
-    )
+    """The message's own vector."""
+    meant = {term.expansion.meanings[0].term for term in query.terms if term.expansion.meanings}
+    return np.concatenate([np.array(list(meant), np.int32), query.runs + RUNS_FROM, query.pairs + PAIRS_FROM])
 
 
-def _squares(block: Floats) -> Floats:
-    """The squares of each row, summed."""
-    summed: Floats = np.einsum("ij,ij->i", block, block)
-    return summed
+def _matrix(query: Query, lists: Sequence[Ints]) -> tuple[Floats, int, int]:
+    """A text a row, a kind of number a column; and where the runs of letters and the pairs begin."""
+    keys = np.concatenate(lists, dtype=np.int64)
+    keys <<= _TEXT_BITS
+    keys += np.arange(len(lists)).repeat([len(one) for one in lists])
+    # A sort of numbers that hold both, the kind and the text, takes half of what `unique` does.
+    keys.sort()
+    numbers = keys >> _TEXT_BITS
+    new = are_new(numbers)
+    kinds = numbers[new]
+    runs, pairs = kinds.searchsorted((RUNS_FROM, PAIRS_FROM)).tolist()
+    weights = np.full(len(kinds), PAIRS, np.float32)
+    np.multiply(query.index.weights(kinds[:runs]), WORDS, out=weights[:runs])
+    np.multiply(query.index.run_weights(kinds[runs:pairs] - RUNS_FROM), RUNS, out=weights[runs:pairs])
+    new[0] = False
+    places = new.cumsum()
+    matrix = np.zeros((len(lists), len(kinds)), np.float32)
+    matrix[keys & _TEXT, places] = weights.take(places)
+    return matrix, runs, pairs
 
 
-def _cosines(block: Floats) -> tuple[Floats, Floats]:
-    """Of the first row and each of the others; and the sums of squares."""
-    squares = _squares(block)
-    norms = np.sqrt(squares)
-    return (block[1:] @ block[0]) / np.maximum(norms[1:] * norms[0], _TINY), squares
+def _products(block: Floats) -> Floats:
+    """Of each row and each other."""
+    found: Floats = block @ block.T
+    return found
+
+
+def _cosines(products: Floats) -> Floats:
+    """Of the first row and each of the others."""
+    squares = products.diagonal()
+    found: Floats = products[0, 1:] / np.sqrt(np.maximum(squares[1:] * squares[0], _TINY))
+    return found

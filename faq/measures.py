@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
@@ -27,10 +28,12 @@ _COVERED = 0.8
 _TINY = 1e-6
 
 OF_ROWS = ("cosine", "overlap", "covered", "covering", "order", "set", "runs", "pairs", "likeness")
-"""Of an article's best row, or (`_HIGHEST`) the highest of its rows."""
+"""Of an article's best row, or (`_IS_HIGHEST`) the highest of its rows."""
 OF_ARTICLES = ("keyword", "whole", "all_runs", "all_covered", "all_pairs", "apart")
 NAMES = (*OF_ROWS, *OF_ARTICLES)
-_HIGHEST = [OF_ROWS.index(name) for name in ("cosine", "overlap", "set", "runs", "pairs", "likeness")]
+_BY_WORDS = OF_ROWS.index("order")
+"""Those before it come from the words, the two from there from the letters, the rest from the kernel."""
+_IS_HIGHEST = np.array([[name not in {"covered", "covering", "order"}] for name in OF_ROWS])
 _COVERED_AT, _COVERING_AT = OF_ROWS.index("covered"), OF_ROWS.index("covering")
 
 FIT = {"cosine": 0.25, "overlap": 0.3, "likeness": 0.3, "order": 0.15}
@@ -97,12 +100,11 @@ class _Measuring:
         self.query, self.index, self.known, self.near = query, query.index, wholes, near
         self.rows = near.rows
         self.wholes = wholes.of(list(near.articles))
-        in_rows, sizes = self.index.terms_in.many(np.array(near.rows, np.int32))
-        sizes = np.concatenate([sizes, [len(whole.terms) for whole in self.wholes]])
-        self.terms = np.concatenate([in_rows, *[whole.terms for whole in self.wholes]])
+        lists = [*map(self.index.terms_in.__getitem__, near.rows), *[whole.terms for whole in self.wholes]]
+        self.terms = np.concatenate(lists)
         """Those of every row, then those of every article."""
-        self.begins = np.cumsum(sizes) - sizes
-        self.split = len(in_rows)
+        self.begins = np.array([0, *accumulate([len(one) for one in lists[:-1]])])
+        self.split = int(self.begins[len(near.rows)])
         """Where the articles begin."""
         self.counts = np.concatenate([whole.counts for whole in self.wholes])
 
@@ -110,86 +112,80 @@ class _Measuring:
         """Every measure of every article; `nearest` are the rows to tell apart."""
         apart, grid, of_wholes = self._grid(nearest)
         fits = (_FIT @ grid).tolist()
-        same = [self.index.ordered[row] == self.query.ordered for row in self.rows]
+        ordered = self.query.ordered
+        same = [self.index.ordered[row] == ordered for row in self.rows]
         places = list(self.near.articles.values())
         marks = [self._marks(fits, same, *of_one) for of_one in places]
         mine = self.query.pairs.tolist()
         shares = [len(whole.pairs.intersection(mine)) / max(1, len(mine)) for whole in self.wholes]
         keywords = [_covered_by_keywords(grid, keys) for _, keys, _ in places]
-        columns = (keywords, of_wholes[0], self._all_runs(), of_wholes[1], shares, apart)
-        table = np.zeros((len(self.wholes), len(NAMES)), np.float32)
-        table[:, len(OF_ROWS) :] = np.array(columns, np.float32).T
+        table = np.zeros((len(NAMES), len(self.wholes)), np.float32)
         _measure_rows(table, grid, fits, [asked for asked, _, _ in places])
+        table[len(OF_ROWS) :] = (keywords, of_wholes[0], self._all_runs(), of_wholes[1], shares, apart)
         countered, denied, alike = zip(*marks, strict=True)
-        return Measured(tuple(self.near.articles), table, countered, denied, alike)
+        return Measured(tuple(self.near.articles), table.T, countered, denied, alike)
 
-    def _grid(self, nearest: Sequence[int]) -> tuple[Floats, Floats, Floats]:
+    def _grid(self, nearest: Sequence[int]) -> tuple[Floats, Floats, tuple[Floats, Floats]]:
         """What tells the articles apart; the measures of the rows; those of the articles as a whole."""
         place = {row: n for n, row in enumerate(dict.fromkeys((*nearest, *self.rows)))}
-        around = list(place)
-        kernel = Kernel(self.query, self.known, around)
-        here = [place[row] for row in self.rows]
-        theirs = np.where(self.index.kind_of.all[around] == COUNTER, -1, self.index.article_of.all[around])
-        apart = kernel.apart(theirs, list(self.near.articles))
-        of_rows, of_wholes = self._by_words()
-        texts = [self.index.ordered[row] for row in self.rows]
-        mine = [self.query.ordered]
-        order = process.cdist(mine, texts, scorer=fuzz.ratio, dtype=np.float32)[0] / 100.0
-        alike = process.cdist(mine, texts, scorer=fuzz.token_set_ratio, dtype=np.float32)[0] / 100.0
-        rest = (order, alike, kernel.runs[here], kernel.pairs[here], kernel.likeness[here])
-        return apart, np.vstack([of_rows, *rest]), of_wholes
+        around = np.array(list(place), np.int32)
+        kernel = Kernel(self.query, self.known, list(place))
+        is_counter = self.index.kind_of.all.take(around) == COUNTER
+        theirs = np.where(is_counter, -1, self.index.article_of.all.take(around))
+        grid = np.empty((len(OF_ROWS), len(self.rows)), np.float32)
+        of_wholes = self._by_words(grid)
+        texts, mine = [self.index.ordered[row] for row in self.rows], self.query.ordered
+        grid[_BY_WORDS] = [fuzz.ratio(mine, text) for text in texts]
+        grid[_BY_WORDS + 1] = process.cdist([mine], texts, scorer=fuzz.token_set_ratio, dtype=np.float32)
+        grid[_BY_WORDS : _BY_WORDS + 2] /= 100.0
+        grid[_BY_WORDS + 2 :] = kernel.measures.take([place[row] for row in self.rows], axis=1)
+        return kernel.apart(theirs, list(self.near.articles)), grid, of_wholes
 
-    def _by_words(self) -> tuple[Floats, Floats]:
-        """Cosine, overlap, covered, covering of the rows; BM25 and covered of the articles as a whole."""
+    def _by_words(self, grid: Floats) -> tuple[Floats, Floats]:
+        """Writes cosine, overlap, covered, covering of the rows; BM25 and covered of the articles as a whole."""
         query, n = self.query, len(self.rows)
-        likeness, weights = self._likeness()
+        likeness = self._likeness()
         best = np.maximum.reduceat(likeness, self.begins, axis=1)
-        covered = weights @ best / query.mass
-        of_rows = self._rows_by_words(likeness[:, : self.split], weights, covered[:n])
+        covered = query.weights @ best
+        covered /= query.mass
+        self._rows_by_words(grid, likeness[:, : self.split], covered[:n])
         begins = self.begins[n:] - self.split
         lengths = np.add.reduceat(self.counts, begins)
-        floor = BM25_K * (1.0 - BM25_B + BM25_B * lengths / self.known.average_length)
+        floor = lengths * (BM25_K * BM25_B / self.known.average_length) + BM25_K * (1.0 - BM25_B)
         soft = np.add.reduceat(likeness[:, self.split :] * self.counts, begins, axis=1)
-        found = weights @ (best[:, n:] * soft / (soft + floor)) / query.mass
-        return of_rows, np.array([found, covered[n:]], np.float32)
+        return (query.weights / query.mass) @ (best[:, n:] * soft / (soft + floor)), covered[n:]
 
-    def _likeness(self) -> tuple[Floats, Floats]:
-        """How near each word of the message that is known is to each of the terms; and those words' weights."""
-        known = [term for term in self.query.terms if term.expansion.meanings]
-        meant = np.concatenate([term.expansion.terms for term in known])
-        said = np.repeat(np.arange(len(known)), [len(term.expansion.terms) for term in known])
-        table = np.zeros((len(known), len(meant) + 1), np.float32)
-        slot = self.known.slots
-        slot[self.terms] = len(meant)
-        slot[meant] = np.arange(len(meant))
-        table[said, slot[meant]] = np.concatenate([term.expansion.similarities for term in known])
-        return table[:, slot[self.terms]], np.array([term.weight for term in known], np.float32)
+    def _likeness(self) -> Floats:
+        """How near each word of the message is to each of the terms."""
+        query, slot = self.query, self.known.slots
+        table = np.zeros((len(query.terms), len(query.meant) + 1), np.float32)
+        slot[self.terms] = len(query.meant)
+        slot[query.meant] = np.arange(len(query.meant))
+        table[query.said, slot.take(query.meant)] = query.similarities
+        return table.take(slot.take(self.terms), axis=1)
 
-    def _rows_by_words(self, likeness: Floats, of_words: Floats, covered: Floats) -> Floats:
+    def _rows_by_words(self, grid: Floats, likeness: Floats, covered: Floats) -> None:
         """Of the rows alone; `covered` is one of the four already."""
         begins = self.begins[: len(self.rows)]
         weights = self.index.weights(self.terms[: self.split])
-        dot = of_words @ np.maximum.reduceat(likeness * weights, begins, axis=1)
-        reach = likeness.max(axis=0)
-        held = np.add.reduceat(np.array([weights, weights * weights, weights * reach]), begins, axis=1)
-        sizes, squares, reached = np.maximum(held, [[_TINY], [_TINY**2], [0.0]])
-        covering = reached / sizes
-        cosine = dot / (self.query.norm * np.sqrt(squares))
-        overlap = 2.0 * covered * covering / np.maximum(covered + covering, _TINY)
-        return np.array([cosine, overlap, covered, covering], np.float32)
+        dot = self.query.weights @ np.maximum.reduceat(likeness * weights, begins, axis=1)
+        reached = np.add.reduceat(weights * likeness.max(axis=0), begins)
+        covering = reached / np.add.reduceat(weights, begins)
+        grid[0] = dot / (np.sqrt(np.add.reduceat(weights * weights, begins)) * self.query.norm)
+        grid[1] = 2.0 * covered * covering / np.maximum(covered + covering, _TINY)
+        grid[2] = covered
+        grid[3] = covering
 
     def _all_runs(self) -> Floats:
         """Cosine of the message's runs of letters and each article's."""
         mine = self.query.runs
         own = self.index.run_weights(mine)
-        flat = np.concatenate([whole.runs for whole in self.wholes])
-        of = np.repeat(np.arange(len(self.wholes)), [len(whole.runs) for whole in self.wholes])
-        rare = self.index.run_weights(flat)
-        held = np.concatenate([whole.run_counts for whole in self.wholes]) * rare
-        is_shared = self.known.marked(mine)[flat]
-        self.known.unmark(mine)
-        squares = np.bincount(of, held * held, len(self.wholes))
-        shared = np.bincount(of, held * rare * is_shared, len(self.wholes))
+        runs = np.concatenate([whole.runs for whole in self.wholes])
+        sizes = [len(whole.runs) for whole in self.wholes]
+        begins = [0, *accumulate(sizes[:-1])]
+        held = np.concatenate([whole.run_counts for whole in self.wholes]) * self.index.run_weights(runs)
+        squares = np.add.reduceat(held * held, begins)
+        shared = np.add.reduceat(held * self.known.at_runs(mine, own, runs), begins)
         found: Floats = shared / np.maximum(np.sqrt(squares * (own @ own)), _TINY)
         return found
 
@@ -197,13 +193,16 @@ class _Measuring:
         self, fits: list[float], same: list[bool], asked: list[int], keys: list[int], counters: list[int]
     ) -> tuple[bool, bool, bool]:
         """Whether an article is countered, denied, and written for these very words."""
-        own = (*asked, *keys)
-        nearest = max(own, key=lambda n: (fits[n], -n))
-        alike = any(same[n] for n in own)
+        own = sorted((*asked, *keys)) if keys else asked
+        nearest = max(own, key=fits.__getitem__)
+        alike = any([same[n] for n in own])
+        denied = self._denied(self.rows[nearest])
+        if not counters:
+            return False, denied, alike
         # « Je ne veux pas changer d'adresse » is no counter-example of who wants to.
         against = [n for n in counters if not self._denied(self.rows[n])]
         worst = max((fits[n] + same[n] for n in against), default=-1.0)
-        return worst >= fits[nearest] + alike, self._denied(self.rows[nearest]), alike
+        return worst >= fits[nearest] + alike, denied, alike
 
     def _denied(self, row: int) -> bool:
         """Whether one side denies a word that the other affirms, by itself or by a synonym."""
@@ -224,12 +223,11 @@ def _measure_rows(table: Floats, grid: Floats, fits: list[float], asked: list[li
     some = [at for at, rows in enumerate(asked) if rows]
     if not some:
         return
-    best = [max(asked[at], key=lambda n: (fits[n], -n)) for at in some]
+    best = [max(asked[at], key=fits.__getitem__) for at in some]
     rows = [row for at in some for row in asked[at]]
-    sizes = np.array([len(asked[at]) for at in some])
-    found = grid[:, best]
-    found[_HIGHEST] = np.maximum.reduceat(grid[_HIGHEST][:, rows], np.cumsum(sizes) - sizes, axis=1)
-    table[some, : len(OF_ROWS)] = found.T
+    begins = [0, *accumulate([len(asked[at]) for at in some[:-1]])]
+    highest = np.maximum.reduceat(grid.take(rows, axis=1), begins, axis=1)
+    table[: len(OF_ROWS), some] = np.where(_IS_HIGHEST, highest, grid.take(best, axis=1))
 
 
 def _covered_by_keywords(grid: Floats, keys: list[int]) -> float:

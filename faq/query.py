@@ -1,12 +1,14 @@
 """A message as one language's index sees it, and the rows that share most with it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from faq.columns import Floats, Ints
+from faq.columns import Floats, Ints, are_new
 from faq.grams import pairs, runs
 from faq.index import Index
 from faq.polarity import negated_stems
@@ -25,11 +27,11 @@ _FLOORS = tuple(0.6**step for step in range(1, 7))
 """Shares of the best row's gain, down to which rows are looked at until there are enough."""
 _UNKNOWN = -3
 _NONE = np.zeros(0, np.int32)
+_NOTHING = np.zeros(0, np.float32)
 _LIKENESS_KEPT = 0.85
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """One word of the message against the base: its weight, and the terms it may stand for."""
 
     word: Word
@@ -43,10 +45,27 @@ class Query:
     def __init__(self, index: Index, words: Sequence[Word]) -> None:
         self.index = index
         self.words = words
-        self.terms = _terms(index, words)
+        once = list({word.stem: word for word in words}.values())
+        expansions = [index.vocabulary.expand(word) for word in once]
+        sizes = [len(expansion.meanings) for expansion in expansions]
+        self.said: NDArray[np.int64] = np.arange(len(once)).repeat(sizes)
+        """Which word of the message may mean each of `meant`."""
+        self.meant: Ints = np.concatenate([_NONE, *[expansion.terms for expansion in expansions]])
+        self.similarities: Floats = np.concatenate([_NOTHING, *[one.similarities for one in expansions]])
+        self._bounds = list(accumulate(sizes, initial=0))
+        self._of_meant: Floats = index.weights(self.meant)
+        self.terms = self._weighed(once, expansions)
         self.weights: Floats = np.array([term.weight for term in self.terms], np.float32)
         self.mass = float(self.weights.sum()) or 1.0
         self.norm = float(np.sqrt(self.weights @ self.weights)) or 1.0
+
+    def _weighed(self, words: Sequence[Word], expansions: Sequence[Expansion]) -> tuple[Term, ...]:
+        base, general = self._of_meant.tolist(), self.index.vocabulary.background.all.take(self.meant).tolist()
+        weights = [
+            word.weight * _share_kept(word, expansion, base, general, first)
+            for word, expansion, first in zip(words, expansions, self._bounds, strict=False)
+        ]
+        return tuple(map(Term, words, weights, expansions))
 
     @classmethod
     def of(cls, index: Index, text: str) -> "Query":
@@ -72,7 +91,7 @@ class Query:
     @cached_property
     def runs(self) -> Ints:
         """Its runs of letters."""
-        return np.unique(runs(self.words))
+        return runs(self.words)
 
     @cached_property
     def pairs(self) -> Ints:
@@ -90,63 +109,62 @@ class Query:
         best = float(gains.max(initial=0.0))
         if best <= 0.0:
             return found[:0]
-        floors = np.array([best * share for share in _FLOORS], np.float32)
-        above = (len(gains) - np.sort(gains).searchsorted(floors)).tolist()
-        floor = next((at for at, count in enumerate(above) if count >= ROWS_LOOKED_AT), -1)
-        kept = (gains >= floors[floor]).nonzero()[0]
+        kept = (gains >= _floor(gains, best)).nonzero()[0]
         if len(kept) > ROWS_LOOKED_AT:
-            first = np.argpartition(-gains[kept], ROWS_LOOKED_AT)[:ROWS_LOOKED_AT]
-            kept = np.sort(kept[first])
-        found, gains = found[kept], gains[kept]
-        there = self.index.article_of.all[found] >= 0
-        ranked: Ints = found[there][np.argsort(-gains[there], kind="stable")]
+            kept = kept[np.argpartition(-gains[kept], ROWS_LOOKED_AT)[:ROWS_LOOKED_AT]]
+            kept.sort()
+        kept = kept[self.index.article_of.all.take(found.take(kept)) >= 0]
+        ranked: Ints = found[kept[(-gains[kept]).argsort(kind="stable")]]
         return ranked
 
     def _glance(self) -> tuple[Ints, Floats]:
         """The rows that hold a word of the message or its like, in their order, and what these bring."""
         gains, once = self.index.room()
-        touched: list[Ints] = []
-        for term in self.terms:
-            rows = self._brought_by(term, once)
-            gains[rows] += once[rows]
-            touched.append(rows)
-        found = np.unique(np.concatenate(touched)) if touched else _NONE
-        summed: Floats = gains[found] * self.index.inverse_norm.all[found]
+        brings = (self._of_meant * self.similarities * self.weights.take(self.said)).tolist()
+        touched = []
+        is_small = len(self.index.article_of) <= SMALL
+        for term, begin, end in zip(self.terms, self._bounds, self._bounds[1:], strict=False):
+            if begin < end and (is_small or term.word.weight >= COMMON_WEIGHT):
+                rows = self._brought(brings[begin:end], term.expansion, once)
+                gains[rows] += once.take(rows)
+                touched.append(rows)
+        found = np.concatenate([_NONE, *touched])
+        found.sort()
+        found = found[are_new(found)]
+        summed: Floats = gains.take(found) * self.index.inverse_norm.all.take(found)
         gains[found] = 0.0
         return found, summed
 
-    def _brought_by(self, term: Term, once: Floats) -> Ints:
+    def _brought(self, brings: Sequence[float], expansion: Expansion, once: Floats) -> Ints:
         """The rows of all that a word may stand for; `once` gets what the likeliest brings to each."""
-        index, total = self.index, len(self.index.article_of)
-        if (term.word.weight < COMMON_WEIGHT and total > SMALL) or not term.expansion.meanings:
-            return _NONE
-        weights = index.weights(term.expansion.terms) * term.expansion.similarities
-        brings, terms = (term.weight * weights).tolist(), term.expansion.terms.tolist()
+        total = len(self.index.article_of)
         most = total // CROWDED_SHARE if total > CROWDED else total
-        touched = []
-        for place in np.argsort(weights, kind="stable").tolist():
-            rows = index.rows_with(terms[place])
+        touched = [_NONE]
+        for place in sorted(range(len(brings)), key=brings.__getitem__):
+            rows = self.index.rows_with(expansion.meanings[place].term)
             if len(rows) <= most:
                 once[rows] = brings[place]
                 touched.append(rows)
-        return np.concatenate(touched) if touched else _NONE
+        return np.concatenate(touched)
 
 
-def _terms(index: Index, words: Sequence[Word]) -> tuple[Term, ...]:
-    once = {word.stem: word for word in words}
-    return tuple(
-        Term(word, _weight(index, word, expansion), expansion)
-        for word in once.values()
-        for expansion in (index.vocabulary.expand(word),)
+def _floor(gains: Floats, best: float) -> float:
+    """What is still looked at: less and less of the best row's gain, until there are enough rows."""
+    if len(gains) < ROWS_LOOKED_AT:
+        return best * _FLOORS[-1]
+    ordered = np.sort(gains)
+    return next(
+        (best * share for share in _FLOORS if ordered[-ROWS_LOOKED_AT] >= best * share), best * _FLOORS[-1]
     )
 
 
-def _weight(index: Index, word: Word, expansion: Expansion) -> float:
-    """A word that the base does not know keeps its whole weight: it tells what nobody has written about."""
+def _share_kept(
+    word: Word, expansion: Expansion, base: Sequence[float], general: Sequence[float], first: int
+) -> float:
+    """Of a word's weight; one that the base does not know keeps it: it tells what nobody has written about."""
     if not expansion.meanings:
-        return word.weight
-    first = expansion.meanings[0]
-    if first.similarity < _LIKENESS_KEPT or first.how == "synonym":
-        return word.weight
-    said = float(index.vocabulary.background.all[first.term])
-    return word.weight * float(index.weights(expansion.terms[:1])[0]) / max(said, 0.01)
+        return 1.0
+    likeliest = expansion.meanings[0]
+    if likeliest.similarity < _LIKENESS_KEPT or likeliest.how == "synonym":
+        return 1.0
+    return base[first] / max(general[first], 0.01)

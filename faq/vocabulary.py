@@ -85,7 +85,7 @@ class Vocabulary:
     def _new_surface(self, word: Word) -> int:
         number = self._surface_number[word.surface] = len(self.surfaces)
         self.surfaces.append(word.surface)
-        self.runs.append(runs_of(word.surface))
+        self.runs.append(sorted(runs_of(word.surface)))
         self._count.append(0)
         term = self._term_number.get(word.stem)
         if term is None:

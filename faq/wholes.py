@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from faq.columns import Floats, Ints
+from faq.columns import Floats, Ints, are_new
 from faq.grams import PAIRS_FROM, RUNS_FROM, SAYS_SOMETHING, SPACE, VECTOR_BITS, pairs_of_texts
 from faq.index import COUNTER, Index
 
@@ -15,6 +15,8 @@ _ROWS_KEPT = 20_000
 _PARTS = (0, RUNS_FROM, PAIRS_FROM)
 """Where the numbers of terms, runs of letters and pairs of words begin."""
 _NUMBER = (1 << VECTOR_BITS) - 1
+_NO_RUN, _NEVER = np.zeros(1, np.int32), np.zeros(1, np.float32)
+"""An article of empty words: any run, which it holds nought times."""
 
 
 class Whole(NamedTuple):
@@ -88,8 +90,8 @@ class Wholes:
             Whole(
                 numbers[begin:runs],
                 counts[begin:runs],
-                numbers[runs:pairs] - RUNS_FROM,
-                sublinear[runs:pairs],
+                numbers[runs:pairs] - RUNS_FROM if runs < pairs else _NO_RUN,
+                sublinear[runs:pairs] if runs < pairs else _NEVER,
                 frozenset((numbers[pairs:end] - PAIRS_FROM).tolist()),
             )
             for begin, runs, pairs, end in bounds
@@ -97,12 +99,13 @@ class Wholes:
 
     def _counted(self, rows: Ints, owner: NDArray[np.int64], owners: int) -> _Counted:
         """What rows hold, row or article by row or article; `owner`: whose each row is."""
-        keys = np.sort(np.concatenate(self._keys(rows, owner << VECTOR_BITS)))
-        firsts = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]]))
+        keys = np.concatenate(self._keys(rows, owner << VECTOR_BITS))
+        keys.sort()
+        firsts = are_new(keys).nonzero()[0]
         once = keys[firsts]
         times = np.diff(firsts, append=len(keys))
         starts = (np.arange(owners)[:, None] << VECTOR_BITS) + np.array(_PARTS)
-        begins = np.searchsorted(once, starts.ravel()).reshape(owners, len(_PARTS))
+        begins = once.searchsorted(starts)
         ends = np.append(begins[1:, 0], len(once))
         return _Counted(
             (once & _NUMBER).astype(np.int32), times, np.column_stack([begins, ends]).tolist()
@@ -131,11 +134,9 @@ class Wholes:
             self._slots = np.zeros(2 * len(self._index.vocabulary), np.int32)
         return self._slots
 
-    def marked(self, runs: Ints) -> Floats:
-        """1 at the number of each of some runs of letters, 0 elsewhere; to be unmarked after use."""
-        self._marks[runs] = 1.0
-        return self._marks
-
-    def unmark(self, runs: Ints) -> None:
-        """Takes the marks away."""
+    def at_runs(self, runs: Ints, weights: Floats, asked: Ints) -> Floats:
+        """The weights of runs of letters at the places where they are asked for, and 0 at other runs."""
+        self._marks[runs] = weights
+        found = self._marks.take(asked)
         self._marks[runs] = 0.0
+        return found
