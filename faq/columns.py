@@ -73,8 +73,12 @@ class Lists:
         self._ends.append(len(self._flat))
 
     def __getitem__(self, at: int) -> Ints:
-        begin, end = self._ends.all[at : at + 2].tolist()
-        found: Ints = self._flat.all[begin:end]
+        return self.between(range(at, at + 1))
+
+    def between(self, some: range) -> Ints:
+        """Neighbouring lists laid end to end."""
+        ends = self._ends.all
+        found: Ints = self._flat.all[int(ends[some.start]) : int(ends[some.stop])]
         return found
 
     def many(self, numbers: Ints) -> tuple[Ints, Ints]:

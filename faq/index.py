@@ -57,8 +57,10 @@ class Index:
         self.negated: dict[int, frozenset[int]] = {}
         """The terms that a row denies."""
         self.article_ids: list[str] = []
-        self.rows_of: dict[int, list[int]] = {}
+        self.rows_of: dict[int, range] = {}
         """The rows of each article that is there."""
+        self.own_rows_of: dict[int, range] = {}
+        """The same without its counter-examples, which come last."""
         self.length = 0
         """Words of all rows together."""
         self.edition = 0
@@ -82,7 +84,10 @@ class Index:
         number = self._number[article.id] = len(self.article_ids)
         self.article_ids.append(article.id)
         read = [(kind, words_of(text, self.lexicon.code)) for kind, text in _texts_of(article)]
-        self.rows_of[number] = [self._keep(number, kind, words) for kind, words in read if words]
+        first = len(self.article_of)
+        kinds = [self._keep(number, kind, words) for kind, words in read if words]
+        self.rows_of[number] = range(first, first + len(kinds))
+        self.own_rows_of[number] = range(first, first + len(kinds) - kinds.count(COUNTER))
         self._holders.all[self._terms_of(number)] += 1
         self.edition += 1
 
@@ -92,20 +97,15 @@ class Index:
         if number is None:
             return
         self._holders.all[self._terms_of(number)] -= 1
+        del self.own_rows_of[number]
         for row in self.rows_of.pop(number):
             self._drop(row)
         self.article_ids[number] = ""
         self.edition += 1
 
-    def own_rows(self, number: int) -> Ints:
-        """The rows of an article, counter-examples aside."""
-        rows = np.array(self.rows_of[number], np.int32)
-        own: Ints = rows[self.kind_of.all[rows] != COUNTER]
-        return own
-
     def _terms_of(self, number: int) -> Ints:
         """What an article holds, counter-examples aside; each once."""
-        return np.unique(self.terms_in.many(self.own_rows(number))[0])
+        return np.unique(self.terms_in.between(self.own_rows_of[number]))
 
     def _keep(self, number: int, kind: int, words: Sequence[Word]) -> int:
         row = len(self.article_of)
@@ -127,7 +127,7 @@ class Index:
         if denied:
             meant = (self.vocabulary.term(stem) for stem in denied)
             self.negated[row] = frozenset(term for term in meant if term is not None)
-        return row
+        return kind
 
     def _known(self, word: Word) -> tuple[int, int]:
         """The form and the term of a word, which occurs once more."""
@@ -153,8 +153,8 @@ class Index:
 
     def forms_of(self, number: int, terms: Iterable[int]) -> dict[int, str]:
         """Which of some terms an article holds, counter-examples aside, each as its first word there."""
-        forms, _ = self.words_in.many(self.own_rows(number))
-        held = self.vocabulary.term_of.all[forms].tolist()
+        forms = self.words_in.between(self.own_rows_of[number])
+        held = self.vocabulary.term_of.all.take(forms).tolist()
         surfaces = self.vocabulary.surfaces
         return {term: surfaces[forms[held.index(term)]] for term in set(held).intersection(terms)}
 
@@ -179,11 +179,11 @@ class Index:
 
     def weights(self, terms: Ints) -> Floats:
         """What terms of the base say here, from 0 to 1."""
-        return self._current().of_terms[terms]
+        return self._current().of_terms.take(terms)
 
     def run_weights(self, numbers: Ints) -> Floats:
         """The rarity of runs of letters among the words of the base, from nearly 0 to 1."""
-        return self._current().of_runs[numbers]
+        return self._current().of_runs.take(numbers)
 
     def _current(self) -> _Weights:
         """Computed once after a change, for all words: then a message only looks them up."""

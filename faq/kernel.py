@@ -32,25 +32,30 @@ class Kernel:
 
     def __init__(self, query: Query, wholes: Wholes, rows: Sequence[int]) -> None:
         matrix, runs, pairs = _matrix(query, [_own(query), *wholes.vectors(rows)])
-        products = _products(matrix[:, :runs])
+        products = np.empty((3, len(matrix), len(matrix)), np.float32)
+        for block, product in zip((matrix[:, runs:pairs], matrix[:, pairs:], matrix[:, :runs]), products, strict=True):
+            np.matmul(block, block.T, out=product)
+        of_runs, of_pairs, whole = products
+        whole += of_runs
+        whole += of_pairs
         # A word that the base does not hold is unlike anything.
-        products[0, 0] += sum(not term.expansion.meanings for term in query.terms)
-        of_runs, of_pairs = _products(matrix[:, runs:pairs]), _products(matrix[:, pairs:])
-        products += of_runs
-        products += of_pairs
-        lengths = np.sqrt(np.maximum(products.diagonal(), _TINY))
-        products /= lengths[:, None]
-        products /= lengths
-        self.measures: Floats = np.array([_cosines(of_runs), _cosines(of_pairs), products[0, 1:]])
+        whole[0, 0] += sum(not term.expansion.meanings for term in query.terms)
+        lengths = np.sqrt(np.maximum(products.diagonal(axis1=1, axis2=2), _TINY))
+        self.measures: Floats = products[:, 0, 1:] / (lengths[:, 1:] * lengths[:, :1])
         """How like the message each row is: by runs of letters, by pairs of words, by everything."""
-        products.flat[:: len(products) + 1] += RIDGE
-        self._system = products[1:, 1:]
+        whole /= lengths[2]
+        whole /= lengths[2][:, None]
+        whole.flat[:: len(whole) + 1] += RIDGE
+        self._system = whole[1:, 1:]
 
-    def apart(self, article_of: Ints, articles: Sequence[int]) -> Floats:
-        """For each article: what the classifier says, about 0 (not it) to 1; -1 rows are of none."""
-        shares = np.linalg.solve(self._system, self.measures[-1])
-        found: Floats = shares @ (article_of[:, None] == np.array(articles)).astype(np.float32)
-        return found
+    def apart(self, article_of: Sequence[int], articles: Sequence[int]) -> list[float]:
+        """For each article: what the classifier says, about 0 (not it) to 1; `article_of` each row."""
+        found = dict.fromkeys(articles, 0.0)
+        shares = np.linalg.solve(self._system, self.measures[-1]).tolist()
+        for article, share in zip(article_of, shares, strict=True):
+            if article in found:
+                found[article] += share
+        return list(found.values())
 
 
 def _own(query: Query) -> Ints:
@@ -78,16 +83,3 @@ def _matrix(query: Query, lists: Sequence[Ints]) -> tuple[Floats, int, int]:
     matrix = np.zeros((len(lists), len(kinds)), np.float32)
     matrix[keys & _TEXT, places] = weights.take(places)
     return matrix, runs, pairs
-
-
-def _products(block: Floats) -> Floats:
-    """Of each row and each other."""
-    found: Floats = block @ block.T
-    return found
-
-
-def _cosines(products: Floats) -> Floats:
-    """Of the first row and each of the others."""
-    squares = products.diagonal()
-    found: Floats = products[0, 1:] / np.sqrt(np.maximum(squares[1:] * squares[0], _TINY))
-    return found

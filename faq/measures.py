@@ -6,7 +6,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 
 from faq.columns import Floats, Ints
 from faq.index import COUNTER, KEYWORD, Index
@@ -119,27 +119,34 @@ class _Measuring:
         mine = self.query.pairs.tolist()
         shares = [len(whole.pairs.intersection(mine)) / max(1, len(mine)) for whole in self.wholes]
         keywords = [_covered_by_keywords(grid, keys) for _, keys, _ in places]
-        table = np.zeros((len(NAMES), len(self.wholes)), np.float32)
-        _measure_rows(table, grid, fits, [asked for asked, _, _ in places])
+        table = np.empty((len(NAMES), len(self.wholes)), np.float32)
+        table[: len(OF_ROWS)] = _best_rows(grid, fits, [asked or [len(self.rows)] for asked, _, _ in places])
         table[len(OF_ROWS) :] = (keywords, of_wholes[0], self._all_runs(), of_wholes[1], shares, apart)
         countered, denied, alike = zip(*marks, strict=True)
         return Measured(tuple(self.near.articles), table.T, countered, denied, alike)
 
-    def _grid(self, nearest: Sequence[int]) -> tuple[Floats, Floats, tuple[Floats, Floats]]:
-        """What tells the articles apart; the measures of the rows; those of the articles as a whole."""
+    def _grid(self, nearest: Sequence[int]) -> tuple[list[float], Floats, tuple[Floats, Floats]]:
+        """What tells the articles apart; the measures of the rows; those of the articles as a whole.
+
+        After the rows comes one of an article that has none: nought by every measure.
+        """
         place = {row: n for n, row in enumerate(dict.fromkeys((*nearest, *self.rows)))}
-        around = np.array(list(place), np.int32)
-        kernel = Kernel(self.query, self.known, list(place))
-        is_counter = self.index.kind_of.all.take(around) == COUNTER
-        theirs = np.where(is_counter, -1, self.index.article_of.all.take(around))
-        grid = np.empty((len(OF_ROWS), len(self.rows)), np.float32)
-        of_wholes = self._by_words(grid)
+        around = list(place)
+        kernel = Kernel(self.query, self.known, around)
+        grid = np.zeros((len(OF_ROWS), len(self.rows) + 1), np.float32)
+        of_rows = grid[:, :-1]
+        of_wholes = self._by_words(of_rows)
         texts, mine = [self.index.ordered[row] for row in self.rows], self.query.ordered
-        grid[_BY_WORDS] = [fuzz.ratio(mine, text) for text in texts]
-        grid[_BY_WORDS + 1] = process.cdist([mine], texts, scorer=fuzz.token_set_ratio, dtype=np.float32)
-        grid[_BY_WORDS : _BY_WORDS + 2] /= 100.0
-        grid[_BY_WORDS + 2 :] = kernel.measures.take([place[row] for row in self.rows], axis=1)
-        return kernel.apart(theirs, list(self.near.articles)), grid, of_wholes
+        of_rows[_BY_WORDS] = [fuzz.ratio(mine, text) / 100.0 for text in texts]
+        of_rows[_BY_WORDS + 1] = [fuzz.token_set_ratio(mine, text) / 100.0 for text in texts]
+        of_rows[_BY_WORDS + 2 :] = kernel.measures.take([place[row] for row in self.rows], axis=1)
+        return kernel.apart(self._articles_of(around), list(self.near.articles)), grid, of_wholes
+
+    def _articles_of(self, rows: Sequence[int]) -> list[int]:
+        """The articles that rows speak for; -1 of a counter-example, which speaks for none."""
+        kinds, articles = self.index.kind_of.all.take(rows), self.index.article_of.all.take(rows)
+        of_rows = zip(kinds.tolist(), articles.tolist(), strict=True)
+        return [-1 if kind == COUNTER else article for kind, article in of_rows]
 
     def _by_words(self, grid: Floats) -> tuple[Floats, Floats]:
         """Writes cosine, overlap, covered, covering of the rows; BM25 and covered of the articles as a whole."""
@@ -171,10 +178,9 @@ class _Measuring:
         dot = self.query.weights @ np.maximum.reduceat(likeness * weights, begins, axis=1)
         reached = np.add.reduceat(weights * likeness.max(axis=0), begins)
         covering = reached / np.add.reduceat(weights, begins)
-        grid[0] = dot / (np.sqrt(np.add.reduceat(weights * weights, begins)) * self.query.norm)
-        grid[1] = 2.0 * covered * covering / np.maximum(covered + covering, _TINY)
-        grid[2] = covered
-        grid[3] = covering
+        np.divide(dot, np.sqrt(np.add.reduceat(weights * weights, begins)) * self.query.norm, out=grid[0])
+        np.divide(2.0 * covered * covering, np.maximum(covered + covering, _TINY), out=grid[1])
+        grid[2], grid[3] = covered, covering
 
     def _all_runs(self) -> Floats:
         """Cosine of the message's runs of letters and each article's."""
@@ -218,16 +224,12 @@ class _Measuring:
         return False
 
 
-def _measure_rows(table: Floats, grid: Floats, fits: list[float], asked: list[list[int]]) -> None:
-    """Writes the measures of each article's best phrasing, or the highest of all its phrasings."""
-    some = [at for at, rows in enumerate(asked) if rows]
-    if not some:
-        return
-    best = [max(asked[at], key=fits.__getitem__) for at in some]
-    rows = [row for at in some for row in asked[at]]
-    begins = [0, *accumulate([len(asked[at]) for at in some[:-1]])]
-    highest = np.maximum.reduceat(grid.take(rows, axis=1), begins, axis=1)
-    table[: len(OF_ROWS), some] = np.where(_IS_HIGHEST, highest, grid.take(best, axis=1))
+def _best_rows(grid: Floats, fits: list[float], asked: list[list[int]]) -> Floats:
+    """The measures of each article's best phrasing, or the highest of all its phrasings."""
+    best = [max(rows, key=fits.__getitem__) for rows in asked]
+    begins = [0, *accumulate([len(rows) for rows in asked[:-1]])]
+    highest = np.maximum.reduceat(grid.take([row for rows in asked for row in rows], axis=1), begins, axis=1)
+    return np.where(_IS_HIGHEST, highest, grid.take(best, axis=1))
 
 
 def _covered_by_keywords(grid: Floats, keys: list[int]) -> float:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import cached_property
 from itertools import accumulate
+from math import sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -56,8 +57,8 @@ class Query:
         self._of_meant: Floats = index.weights(self.meant)
         self.terms = self._weighed(once, expansions)
         self.weights: Floats = np.array([term.weight for term in self.terms], np.float32)
-        self.mass = float(self.weights.sum()) or 1.0
-        self.norm = float(np.sqrt(self.weights @ self.weights)) or 1.0
+        self.mass = sum(term.weight for term in self.terms) or 1.0
+        self.norm = sqrt(sum(term.weight**2 for term in self.terms)) or 1.0
 
     def _weighed(self, words: Sequence[Word], expansions: Sequence[Expansion]) -> tuple[Term, ...]:
         base, general = self._of_meant.tolist(), self.index.vocabulary.background.all.take(self.meant).tolist()
@@ -125,9 +126,7 @@ class Query:
         is_small = len(self.index.article_of) <= SMALL
         for term, begin, end in zip(self.terms, self._bounds, self._bounds[1:], strict=False):
             if begin < end and (is_small or term.word.weight >= COMMON_WEIGHT):
-                rows = self._brought(brings[begin:end], term.expansion, once)
-                gains[rows] += once.take(rows)
-                touched.append(rows)
+                touched.append(self._bring(brings[begin:end], term.expansion, gains, once))
         found = np.concatenate([_NONE, *touched])
         found.sort()
         found = found[are_new(found)]
@@ -135,17 +134,20 @@ class Query:
         gains[found] = 0.0
         return found, summed
 
-    def _brought(self, brings: Sequence[float], expansion: Expansion, once: Floats) -> Ints:
-        """The rows of all that a word may stand for; `once` gets what the likeliest brings to each."""
+    def _bring(self, brings: list[float], expansion: Expansion, gains: Floats, once: Floats) -> Ints:
+        """Adds to each row what the likeliest brings of all that a word may stand for; the rows."""
         total = len(self.index.article_of)
         most = total // CROWDED_SHARE if total > CROWDED else total
-        touched = [_NONE]
-        for place in sorted(range(len(brings)), key=brings.__getitem__):
-            rows = self.index.rows_with(expansion.meanings[place].term)
-            if len(rows) <= most:
-                once[rows] = brings[place]
-                touched.append(rows)
-        return np.concatenate(touched)
+        lists = [self.index.rows_with(meaning.term) for meaning in expansion.meanings]
+        places = [place for place, rows in enumerate(lists) if len(rows) <= most]
+        if len(places) == 1:
+            gains[lists[places[0]]] += brings[places[0]]
+            return lists[places[0]]
+        for place in sorted(places, key=brings.__getitem__):
+            once[lists[place]] = brings[place]
+        rows = np.concatenate([_NONE, *[lists[place] for place in places]])
+        gains[rows] += once.take(rows)
+        return rows
 
 
 def _floor(gains: Floats, best: float) -> float:

@@ -93,10 +93,11 @@ class Ranked:
     @property
     def is_vague(self) -> bool:
         """One word that says something, and several articles are about it."""
-        full = [term for term in self.query.terms if term.word.weight > COMMON_WEIGHT]
+        if sum(term.word.weight > COMMON_WEIGHT for term in self.query.terms) != 1:
+            return False
         covered = self.measured.measures[:, NAMES.index("all_covered")]
         alike = int((covered >= ABOUT_IT * float(covered.max(initial=0.0))).sum())
-        return len(full) == 1 and alike >= SEVERAL and not self.asked_alike
+        return alike >= SEVERAL and not self.asked_alike
 
 
 @lru_cache(maxsize=1)

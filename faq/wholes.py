@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from faq.columns import Floats, Ints, are_new
 from faq.grams import PAIRS_FROM, RUNS_FROM, SAYS_SOMETHING, SPACE, VECTOR_BITS, pairs_of_texts
-from faq.index import COUNTER, Index
+from faq.index import Index
 
 _KEPT = 4_096
 _ROWS_KEPT = 20_000
@@ -79,12 +79,10 @@ class Wholes:
         return [known[row] for row in rows]
 
     def _read(self, articles: Sequence[int]) -> list[Whole]:
-        index = self._index
-        lists = [index.rows_of[article] for article in articles]
+        lists = [self._index.own_rows_of[article] for article in articles]
         rows = np.array([row for of_one in lists for row in of_one], np.int32)
-        owner = np.repeat(np.arange(len(lists)), [len(of_one) for of_one in lists])
-        own = index.kind_of.all[rows] != COUNTER
-        numbers, times, bounds = self._counted(rows[own], owner[own], len(lists))
+        owner = np.arange(len(lists)).repeat([len(of_one) for of_one in lists])
+        numbers, times, bounds = self._counted(rows, owner, len(lists))
         counts, sublinear = times.astype(np.float32), (1.0 + np.log(times)).astype(np.float32)
         return [
             Whole(
@@ -116,15 +114,15 @@ class Wholes:
         index, vocabulary = self._index, self._index.vocabulary
         terms, sizes = index.terms_in.many(rows)
         forms, lengths = index.words_in.many(rows)
-        row_of = np.repeat(np.arange(len(rows)), lengths)
-        of_forms = vocabulary.term_of.all[forms]
-        full = vocabulary.background.all[of_forms] > SAYS_SOMETHING
+        row_of = np.arange(len(rows)).repeat(lengths)
+        of_forms = vocabulary.term_of.all.take(forms)
+        full = vocabulary.background.all.take(of_forms) > SAYS_SOMETHING
         runs, run_sizes = vocabulary.runs.many(forms[full])
         pairs = pairs_of_texts(of_forms, row_of, len(rows))
         return [
-            terms + np.repeat(owner, sizes),
-            runs + np.repeat(owner[row_of[full]] + RUNS_FROM, run_sizes),
-            pairs + np.repeat(owner + PAIRS_FROM, lengths + 1),
+            terms + owner.repeat(sizes),
+            runs + (owner.take(row_of[full]) + RUNS_FROM).repeat(run_sizes),
+            pairs + (owner + PAIRS_FROM).repeat(lengths + 1),
         ]
 
     @property
