@@ -57,5 +57,5 @@ def pairs_of_texts(terms: Ints, text_of: Ints, texts: int) -> NDArray[np.int64]:
     places = np.arange(len(terms)) + text_of
     before[places + 1] = terms
     after[places] = terms
-    numbers: NDArray[np.int64] = (before * _SPREAD + after) % PAIR_SPACE
+    numbers: NDArray[np.int64] = (before * _SPREAD + after) & (PAIR_SPACE - 1)
     return numbers

@@ -13,7 +13,6 @@ from threadpoolctl import threadpool_limits
 from faq.columns import Floats, Ints, are_new
 from faq.grams import PAIRS_FROM, RUNS_FROM
 from faq.query import Query
-from faq.wholes import Wholes
 
 # The matrices are small: with more threads than one, waiting for one another costs ten times the work.
 threadpool_limits(limits=1, user_api="blas")
@@ -30,8 +29,8 @@ _TINY = 1e-12
 class Kernel:
     """The message and the rows nearest to it, as vectors of length one."""
 
-    def __init__(self, query: Query, wholes: Wholes, rows: Sequence[int]) -> None:
-        matrix, runs, pairs = _matrix(query, [_own(query), *wholes.vectors(rows)])
+    def __init__(self, query: Query, rows: Sequence[Ints]) -> None:
+        matrix, runs, pairs = _matrix(query, [_own(query), *rows])
         products = np.empty((3, len(matrix), len(matrix)), np.float32)
         for block, product in zip((matrix[:, runs:pairs], matrix[:, pairs:], matrix[:, :runs]), products, strict=True):
             np.matmul(block, block.T, out=product)

@@ -9,6 +9,7 @@ import numpy as np
 from rapidfuzz import fuzz
 
 from faq.columns import Floats, Ints
+from faq.grams import PAIRS_FROM
 from faq.index import COUNTER, KEYWORD, Index
 from faq.kernel import Kernel
 from faq.query import Query
@@ -65,7 +66,7 @@ def measure(query: Query, wholes: Wholes) -> Measured:
     near = _chosen(index, rows)
     if not near.articles:
         return NOTHING
-    return _Measuring(query, wholes, near).all(rows[:NEAREST].tolist())
+    return _Measuring(query, wholes, near, rows[:NEAREST].tolist()).all()
 
 
 class _Near(NamedTuple):
@@ -96,10 +97,12 @@ def _chosen(index: Index, rows: Ints) -> _Near:
 class _Measuring:
     """One message against some rows and their articles."""
 
-    def __init__(self, query: Query, wholes: Wholes, near: _Near) -> None:
+    def __init__(self, query: Query, wholes: Wholes, near: _Near, nearest: Sequence[int]) -> None:
         self.query, self.index, self.known, self.near = query, query.index, wholes, near
         self.rows = near.rows
-        self.wholes = wholes.of(list(near.articles))
+        self.around = list(dict.fromkeys((*nearest, *self.rows)))
+        """The rows to tell apart."""
+        self.wholes, self.vectors = wholes.of(list(near.articles), self.around)
         lists = [*map(self.index.terms_in.__getitem__, near.rows), *[whole.terms for whole in self.wholes]]
         self.terms = np.concatenate(lists)
         """Those of every row, then those of every article."""
@@ -108,15 +111,15 @@ class _Measuring:
         """Where the articles begin."""
         self.counts = np.concatenate([whole.counts for whole in self.wholes])
 
-    def all(self, nearest: Sequence[int]) -> Measured:
-        """Every measure of every article; `nearest` are the rows to tell apart."""
-        apart, grid, of_wholes = self._grid(nearest)
+    def all(self) -> Measured:
+        """Every measure of every article."""
+        apart, grid, of_wholes = self._grid()
         fits = (_FIT @ grid).tolist()
         ordered = self.query.ordered
         same = [self.index.ordered[row] == ordered for row in self.rows]
         places = list(self.near.articles.values())
         marks = [self._marks(fits, same, *of_one) for of_one in places]
-        mine = self.query.pairs.tolist()
+        mine = (self.query.pairs + PAIRS_FROM).tolist()
         shares = [len(whole.pairs.intersection(mine)) / max(1, len(mine)) for whole in self.wholes]
         keywords = [_covered_by_keywords(grid, keys) for _, keys, _ in places]
         table = np.empty((len(NAMES), len(self.wholes)), np.float32)
@@ -125,14 +128,13 @@ class _Measuring:
         countered, denied, alike = zip(*marks, strict=True)
         return Measured(tuple(self.near.articles), table.T, countered, denied, alike)
 
-    def _grid(self, nearest: Sequence[int]) -> tuple[list[float], Floats, tuple[Floats, Floats]]:
+    def _grid(self) -> tuple[list[float], Floats, tuple[Floats, Floats]]:
         """What tells the articles apart; the measures of the rows; those of the articles as a whole.
 
         After the rows comes one of an article that has none: nought by every measure.
         """
-        place = {row: n for n, row in enumerate(dict.fromkeys((*nearest, *self.rows)))}
-        around = list(place)
-        kernel = Kernel(self.query, self.known, around)
+        place = {row: n for n, row in enumerate(self.around)}
+        kernel = Kernel(self.query, self.vectors)
         grid = np.zeros((len(OF_ROWS), len(self.rows) + 1), np.float32)
         of_rows = grid[:, :-1]
         of_wholes = self._by_words(of_rows)
@@ -140,7 +142,7 @@ class _Measuring:
         of_rows[_BY_WORDS] = [fuzz.ratio(mine, text) / 100.0 for text in texts]
         of_rows[_BY_WORDS + 1] = [fuzz.token_set_ratio(mine, text) / 100.0 for text in texts]
         of_rows[_BY_WORDS + 2 :] = kernel.measures.take([place[row] for row in self.rows], axis=1)
-        return kernel.apart(self._articles_of(around), list(self.near.articles)), grid, of_wholes
+        return kernel.apart(self._articles_of(self.around), list(self.near.articles)), grid, of_wholes
 
     def _articles_of(self, rows: Sequence[int]) -> list[int]:
         """The articles that rows speak for; -1 of a counter-example, which speaks for none."""

@@ -12,7 +12,7 @@ from faq.index import Index
 
 _KEPT = 4_096
 _ROWS_KEPT = 20_000
-_PARTS = (0, RUNS_FROM, PAIRS_FROM)
+_PARTS = np.array((0, RUNS_FROM, PAIRS_FROM))
 """Where the numbers of terms, runs of letters and pairs of words begin."""
 _NUMBER = (1 << VECTOR_BITS) - 1
 _NO_RUN, _NEVER = np.zeros(1, np.int32), np.zeros(1, np.float32)
@@ -20,7 +20,7 @@ _NO_RUN, _NEVER = np.zeros(1, np.int32), np.zeros(1, np.float32)
 
 
 class Whole(NamedTuple):
-    """All rows of an article as one text."""
+    """All rows of an article as one text, counter-examples aside."""
 
     terms: Ints
     counts: Floats
@@ -28,15 +28,6 @@ class Whole(NamedTuple):
     run_counts: Floats
     """Sublinear."""
     pairs: frozenset[int]
-
-
-class _Counted(NamedTuple):
-    """The numbers of several texts, text after text and each once a text; and how often each stands there."""
-
-    numbers: Ints
-    times: Ints
-    bounds: list[list[int]]
-    """Of each text: where its terms, its runs and its pairs begin, and where it ends."""
 
 
 class Wholes:
@@ -54,60 +45,54 @@ class Wholes:
         """Words an article holds on average, counter-examples among them."""
         return max(1.0, self._index.length / max(1, len(self._index)))
 
-    def of(self, articles: Sequence[int]) -> list[Whole]:
-        """Articles as one text each, counter-examples aside."""
-        known = self._wholes
-        missing = [one for one in articles if one not in known]
-        if len(known) + len(missing) > _KEPT:
-            known.clear()
-            missing = list(articles)
-        if missing:
-            known.update(zip(missing, self._read(missing), strict=True))
-        return [known[one] for one in articles]
+    def of(self, articles: Sequence[int], rows: Sequence[int]) -> tuple[list[Whole], list[Ints]]:
+        """Articles as one text each, and the numbers of all parts of rows."""
+        if len(self._wholes) > _KEPT:
+            self._wholes.clear()
+        if len(self._vectors) > _ROWS_KEPT:
+            self._vectors.clear()
+        new_articles = [one for one in articles if one not in self._wholes]
+        new_rows = [row for row in rows if row not in self._vectors]
+        if new_articles or new_rows:
+            self._read(new_articles, new_rows)
+        return [self._wholes[one] for one in articles], [self._vectors[row] for row in rows]
 
-    def vectors(self, rows: Sequence[int]) -> list[Ints]:
-        """The numbers of all parts of each row."""
-        known = self._vectors
-        missing = [row for row in rows if row not in known]
-        if len(known) + len(missing) > _ROWS_KEPT:
-            known.clear()
-            missing = list(rows)
-        if missing:
-            read = self._counted(np.array(missing, np.int32), np.arange(len(missing)), len(missing))
-            vectors = [read.numbers[begin:end] for begin, _, _, end in read.bounds]
-            known.update(zip(missing, vectors, strict=True))
-        return [known[row] for row in rows]
-
-    def _read(self, articles: Sequence[int]) -> list[Whole]:
-        lists = [self._index.own_rows_of[article] for article in articles]
-        rows = np.array([row for of_one in lists for row in of_one], np.int32)
+    def _read(self, articles: list[int], rows: list[int]) -> None:
+        lists = [*map(self._index.own_rows_of.__getitem__, articles), *[(row,) for row in rows]]
+        read = np.array([row for of_one in lists for row in of_one], np.int32)
         owner = np.arange(len(lists)).repeat([len(of_one) for of_one in lists])
-        numbers, times, bounds = self._counted(rows, owner, len(lists))
-        counts, sublinear = times.astype(np.float32), (1.0 + np.log(times)).astype(np.float32)
-        return [
-            Whole(
+        numbers, times, bounds = self._counted(read, owner, len(lists))
+        of_runs = numbers - RUNS_FROM
+        counts = times.astype(np.float32)
+        sublinear = np.log(counts) + np.float32(1.0)
+        for article, (begin, runs, pairs, end) in zip(articles, bounds, strict=False):
+            self._wholes[article] = Whole(
                 numbers[begin:runs],
                 counts[begin:runs],
-                numbers[runs:pairs] - RUNS_FROM if runs < pairs else _NO_RUN,
+                of_runs[runs:pairs] if runs < pairs else _NO_RUN,
                 sublinear[runs:pairs] if runs < pairs else _NEVER,
-                frozenset((numbers[pairs:end] - PAIRS_FROM).tolist()),
+                frozenset(numbers[pairs:end].tolist()),
             )
-            for begin, runs, pairs, end in bounds
-        ]
+        vectors = [numbers[begin:end] for begin, _, _, end in bounds[len(articles) :]]
+        self._vectors.update(zip(rows, vectors, strict=True))
 
-    def _counted(self, rows: Ints, owner: NDArray[np.int64], owners: int) -> _Counted:
-        """What rows hold, row or article by row or article; `owner`: whose each row is."""
+    def _counted(
+        self, rows: Ints, owner: NDArray[np.int64], owners: int
+    ) -> tuple[Ints, NDArray[np.int64], list[list[int]]]:
+        """What rows hold, owner by owner and each number once an owner, and how often it stands there.
+
+        `owner`: whose each row is. Third: where each owner's terms, runs and pairs begin, and where they end.
+        """
         keys = np.concatenate(self._keys(rows, owner << VECTOR_BITS))
         keys.sort()
         firsts = are_new(keys).nonzero()[0]
-        once = keys[firsts]
-        times = np.diff(firsts, append=len(keys))
-        starts = (np.arange(owners)[:, None] << VECTOR_BITS) + np.array(_PARTS)
-        begins = once.searchsorted(starts)
-        ends = np.append(begins[1:, 0], len(once))
-        return _Counted(
-            (once & _NUMBER).astype(np.int32), times, np.column_stack([begins, ends]).tolist()
-        )
+        once = keys.take(firsts)
+        times = np.empty_like(firsts)
+        np.subtract(firsts[1:], firsts[:-1], out=times[:-1])
+        times[-1] = len(keys) - firsts[-1]
+        begins = once.searchsorted(((np.arange(owners + 1) << VECTOR_BITS)[:, None] + _PARTS).ravel()).tolist()
+        bounds = [begins[at : at + 4] for at in range(0, 3 * owners, 3)]
+        return (once & _NUMBER).astype(np.int32), times, bounds
 
     def _keys(self, rows: Ints, owner: NDArray[np.int64]) -> list[NDArray[np.int64]]:
         """Terms, runs of letters and pairs of words of rows, each added to its owner's number."""
