@@ -39,6 +39,15 @@ class Column:
         if len(self._late) > _MOST_LATE:
             self._settle()
 
+    def __getitem__(self, at: int) -> float:
+        return float(self._late[at - self._used] if at >= self._used else self._room[at])
+
+    def __setitem__(self, at: int, value: float) -> None:
+        if at >= self._used:
+            self._late[at - self._used] = value
+        else:
+            self._room[at] = value
+
     def _settle(self) -> None:
         used = len(self)
         if used > len(self._room):

@@ -68,8 +68,10 @@ class Index:
         self._number: dict[str, int] = {}
         self._postings: list[array[int]] = []
         self._arrays: dict[int, Ints] = {}
-        self._holders = Column(np.int32)
-        self._run_holders = np.zeros(SPACE, np.int32)
+        self._holders = array("i")
+        """How many articles hold each term."""
+        self._run_holders = array("i", bytes(4 * SPACE))
+        """How many word forms hold each run of letters."""
         self._forms = 0
         self._weights: _Weights | None = None
         none = np.zeros(0, np.float32)
@@ -85,10 +87,12 @@ class Index:
         self.article_ids.append(article.id)
         read = [(kind, words_of(text, self.lexicon.code)) for kind, text in _texts_of(article)]
         first = len(self.article_of)
-        kinds = [self._keep(number, kind, words) for kind, words in read if words]
-        self.rows_of[number] = range(first, first + len(kinds))
-        self.own_rows_of[number] = range(first, first + len(kinds) - kinds.count(COUNTER))
-        self._holders.all[self._terms_of(number)] += 1
+        kept = [(kind, self._keep(number, kind, words)) for kind, words in read if words]
+        own = [terms for kind, terms in kept if kind != COUNTER]
+        self.rows_of[number] = range(first, first + len(kept))
+        self.own_rows_of[number] = range(first, first + len(own))
+        for term in set().union(*own):
+            self._holders[term] += 1
         self.edition += 1
 
     def remove(self, article_id: str) -> None:
@@ -96,25 +100,23 @@ class Index:
         number = self._number.pop(article_id, None)
         if number is None:
             return
-        self._holders.all[self._terms_of(number)] -= 1
-        del self.own_rows_of[number]
+        for term in set(self.terms_in.between(self.own_rows_of.pop(number)).tolist()):
+            self._holders[term] -= 1
         for row in self.rows_of.pop(number):
             self._drop(row)
         self.article_ids[number] = ""
         self.edition += 1
 
-    def _terms_of(self, number: int) -> Ints:
-        """What an article holds, counter-examples aside; each once."""
-        return np.unique(self.terms_in.between(self.own_rows_of[number]))
-
-    def _keep(self, number: int, kind: int, words: Sequence[Word]) -> int:
+    def _keep(self, number: int, kind: int, words: Sequence[Word]) -> list[int]:
+        """One row more; its terms, each once."""
         row = len(self.article_of)
-        known = [self._known(word) for word in words]
-        forms = [form for form, _ in known]
-        terms = list(dict.fromkeys([term for _, term in known]))
+        forms, of_forms, new = self.vocabulary.add(words)
+        if new:
+            self._meet(new)
+        terms = list(dict.fromkeys(of_forms))
+        postings = self._postings
         for term in terms:
-            self._postings[term].append(row)
-            self._arrays.pop(term, None)
+            postings[term].append(row)
         self.words_in.append(forms)
         self.terms_in.append(terms)
         said = sum({word.stem: word.weight**2 for word in words}.values())
@@ -122,23 +124,22 @@ class Index:
         self.length += len(forms)
         self.article_of.append(number)
         self.kind_of.append(kind)
-        self.ordered.append(" ".join(sorted(word.stem for word in words)))
+        self.ordered.append(" ".join(sorted([word.stem for word in words])))
         denied = negated_stems(words, self.lexicon)
         if denied:
             meant = (self.vocabulary.term(stem) for stem in denied)
             self.negated[row] = frozenset(term for term in meant if term is not None)
-        return kind
+        return terms
 
-    def _known(self, word: Word) -> tuple[int, int]:
-        """The form and the term of a word, which occurs once more."""
-        form, term, is_new = self.vocabulary.add(word)
-        if is_new:
-            self._run_holders[self.vocabulary.runs[form]] += 1
-            self._forms += 1
-            while len(self._postings) < len(self.vocabulary):
-                self._postings.append(array("i"))
-                self._holders.append(0)
-        return form, term
+    def _meet(self, forms: Sequence[int]) -> None:
+        """Word forms that no row held."""
+        self._forms += len(forms)
+        for form in forms:
+            for run in self.vocabulary.runs_of(form):
+                self._run_holders[run] += 1
+        while len(self._postings) < len(self.vocabulary):
+            self._postings.append(array("i"))
+            self._holders.append(0)
 
     def _drop(self, row: int) -> None:
         self.article_of.all[row] = -1
@@ -148,8 +149,9 @@ class Index:
             self.vocabulary.remove(form)
             self.length -= 1
             if self.vocabulary.times(form) == 0:
-                self._run_holders[self.vocabulary.runs[form]] -= 1
                 self._forms -= 1
+                for run in self.vocabulary.runs_of(form):
+                    self._run_holders[run] -= 1
 
     def forms_of(self, number: int, terms: Iterable[int]) -> dict[int, str]:
         """Which of some terms an article holds, counter-examples aside, each as its first word there."""
@@ -161,7 +163,7 @@ class Index:
     def rows_with(self, term: int) -> Ints:
         """The rows that hold a term, some of which may be gone."""
         known = self._arrays.get(term)
-        if known is None:
+        if known is None or len(known) != len(self._postings[term]):
             rows = np.array(self._postings[term], np.int32)
             if len(rows) >= _PURGED_FROM:
                 rows = rows[self.article_of.all[rows] >= 0]
@@ -189,13 +191,13 @@ class Index:
         """Computed once after a change, for all words: then a message only looks them up."""
         if self._weights is None or self._weights.edition != self.edition:
             self._weights = _Weights(
-                self.edition, self._term_weights(), _rarity_of_runs(self._run_holders, self._forms)
+                self.edition, self._term_weights(), _rarity_of_runs(np.array(self._run_holders, np.float32), self._forms)
             )
         return self._weights
 
     def _term_weights(self) -> Floats:
         total = len(self._number)
-        held = self._holders.all.astype(np.float32)
+        held = np.array(self._holders, np.float32)
         best = log(1.0 + (total - 0.5) / 1.5) if total else 1.0
         rarity = np.log(1.0 + np.maximum(total - held + 0.5, 0.5) / (held + 0.5)) / best
         said = self.vocabulary.background.all
@@ -203,9 +205,9 @@ class Index:
         return weights.astype(np.float32)
 
 
-def _rarity_of_runs(holders: Ints, forms: int) -> Floats:
+def _rarity_of_runs(holders: Floats, forms: int) -> Floats:
     total = max(2, forms)
-    rarity: Floats = np.log((total + 1.0) / (holders.astype(np.float32) + 1.0)) / log(total + 1.0)
+    rarity: Floats = np.log((total + 1.0) / (holders + 1.0)) / log(total + 1.0)
     return rarity.astype(np.float32)
 
 

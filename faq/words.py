@@ -9,7 +9,6 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain, groupby, islice
 from typing import Protocol
 
 import snowballstemmer
@@ -70,7 +69,7 @@ def _stemmer(name: str) -> _Stemmer:
     return stemmer
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def stem(surface: str, language: str) -> str:
     """The stem of one word already in plain form; of its base form, where it is an irregular one."""
     lexicon = lexicon_of(language)
@@ -93,7 +92,7 @@ def plain(text: str) -> str:
     return " ".join([word for chunk in text[:LONGEST_TEXT].split() if (word := _plain_chunk(chunk))])
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def _plain_chunk(chunk: str) -> str:
     """What stands between two spaces; people write mostly the same few thousand of them."""
     folded = unicodedata.normalize("NFKC", chunk).lower().translate(_CHARACTERS)
@@ -110,12 +109,13 @@ def _is_address(chunk: str) -> bool:
 
 def tokens_of(text: str, lexicon: Lexicon) -> list[str]:
     """The words of a text with abbreviations written out and set phrases in their one form."""
-    chunks = [_tokens_of_chunk(chunk, lexicon.code) for chunk in text[:LONGEST_TEXT].split()]
-    without_doubles = (token for token, _ in groupby(chain.from_iterable(chunks)))
-    return _phrases_replaced(list(islice(without_doubles, 3 * MOST_WORDS)), lexicon)
+    code = lexicon.code
+    written_out = [full for chunk in text[:LONGEST_TEXT].split() for full in _tokens_of_chunk(chunk, code)]
+    without_doubles = [one for one, before in zip(written_out, ["", *written_out], strict=False) if one != before]
+    return _phrases_replaced(without_doubles[: 3 * MOST_WORDS], lexicon)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=50_000)
 def _tokens_of_chunk(chunk: str, language: str) -> tuple[str, ...]:
     """What stands between two spaces."""
     lexicon = lexicon_of(language)
@@ -155,8 +155,10 @@ def _written_out(token: str, lexicon: Lexicon) -> tuple[str, ...]:
 
 
 def _phrases_replaced(tokens: list[str], lexicon: Lexicon) -> list[str]:
-    replaced: list[str] = []
     firsts = _first_words(lexicon.code)
+    if firsts.isdisjoint(tokens):
+        return tokens
+    replaced: list[str] = []
     at = 0
     while at < len(tokens):
         run, replacement = _phrase_at(tokens, at, lexicon) if tokens[at] in firsts else _NO_PHRASE
