@@ -72,6 +72,7 @@ class Lists:
         self._flat = Column(dtype)
         self._ends = Column(np.int32)
         self._ends.append(0)
+        self._total = 0
 
     def __len__(self) -> int:
         return len(self._ends) - 1
@@ -79,7 +80,8 @@ class Lists:
     def append(self, numbers: Sequence[int]) -> None:
         """One more list."""
         self._flat.extend(numbers)
-        self._ends.append(len(self._flat))
+        self._total += len(numbers)
+        self._ends.append(self._total)
 
     def __getitem__(self, at: int) -> Ints:
         return self.between(range(at, at + 1))

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Protocol
 
 import snowballstemmer
@@ -155,13 +156,13 @@ def _written_out(token: str, lexicon: Lexicon) -> tuple[str, ...]:
 
 
 def _phrases_replaced(tokens: list[str], lexicon: Lexicon) -> list[str]:
-    firsts = _first_words(lexicon.code)
-    if firsts.isdisjoint(tokens):
+    alone = _phrases_of_one_word(lexicon.code)
+    if lexicon.phrases.keys().isdisjoint(pairwise(tokens)) and alone.isdisjoint(tokens):
         return tokens
     replaced: list[str] = []
     at = 0
     while at < len(tokens):
-        run, replacement = _phrase_at(tokens, at, lexicon) if tokens[at] in firsts else _NO_PHRASE
+        run, replacement = _phrase_at(tokens, at, lexicon)
         replaced.extend(replacement if run else tokens[at : at + 1])
         at += len(run) or 1
     return replaced
@@ -177,13 +178,14 @@ def _phrase_at(tokens: list[str], at: int, lexicon: Lexicon) -> tuple[Run, tuple
 
 
 @lru_cache(maxsize=4)
-def _first_words(language: str) -> frozenset[str]:
-    """The words that set phrases begin with."""
-    return frozenset(ahead[0] for ahead in lexicon_of(language).phrases)
+def _phrases_of_one_word(language: str) -> frozenset[str]:
+    return frozenset(ahead[0] for ahead in lexicon_of(language).phrases if len(ahead) == 1)
 
 
 def _without_signature(tokens: list[str], lexicon: Lexicon) -> list[str]:
     """Drops « Cordialement, M. Dupont » and the like: a name is not part of the question."""
+    if lexicon.closings.isdisjoint(tokens[-_SIGNATURE_WORDS:]):
+        return tokens
     for at in range(max(0, len(tokens) - _SIGNATURE_WORDS), len(tokens)):
         if tokens[at] in lexicon.closings:
             return tokens[:at]
