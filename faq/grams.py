@@ -50,7 +50,7 @@ def pairs(terms: Sequence[int]) -> Ints:
     return np.array(sorted(found), np.int32)
 
 
-def pairs_of_texts(terms: Ints, text_of: Ints, texts: int) -> NDArray[np.int64]:
+def pairs_of_texts(terms: Ints, text_of: NDArray[np.int64], texts: int) -> NDArray[np.int64]:
     """The same of texts laid end to end, one pair more than words in each; `text_of` each term."""
     before = np.full(len(terms) + texts, _BEGIN, np.int64)
     after = np.full(len(terms) + texts, _END, np.int64)

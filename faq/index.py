@@ -191,7 +191,9 @@ class Index:
         """Computed once after a change, for all words: then a message only looks them up."""
         if self._weights is None or self._weights.edition != self.edition:
             self._weights = _Weights(
-                self.edition, self._term_weights(), _rarity_of_runs(np.array(self._run_holders, np.float32), self._forms)
+                self.edition,
+                self._term_weights(),
+                _rarity_of_runs(np.array(self._run_holders, np.float32), self._forms),
             )
         return self._weights
 

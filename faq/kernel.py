@@ -32,7 +32,9 @@ class Kernel:
     def __init__(self, query: Query, rows: Sequence[Ints]) -> None:
         matrix, runs, pairs = _matrix(query, [_own(query), *rows])
         products = np.empty((3, len(matrix), len(matrix)), np.float32)
-        for block, product in zip((matrix[:, runs:pairs], matrix[:, pairs:], matrix[:, :runs]), products, strict=True):
+        for block, product in zip(
+            (matrix[:, runs:pairs], matrix[:, pairs:], matrix[:, :runs]), products, strict=True
+        ):
             np.matmul(block, block.T, out=product)
         of_runs, of_pairs, whole = products
         whole += of_runs

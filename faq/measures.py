@@ -151,7 +151,7 @@ class _Measuring:
         return [-1 if kind == COUNTER else article for kind, article in of_rows]
 
     def _by_words(self, grid: Floats) -> tuple[Floats, Floats]:
-        """Writes cosine, overlap, covered, covering of the rows; BM25 and covered of the articles as a whole."""
+        """BM25 and covered of the articles as a whole; writes the first four measures of the rows."""
         query, n = self.query, len(self.rows)
         likeness = self._likeness()
         best = np.maximum.reduceat(likeness, self.begins, axis=1)
@@ -162,7 +162,8 @@ class _Measuring:
         lengths = np.add.reduceat(self.counts, begins)
         floor = lengths * (BM25_K * BM25_B / self.known.average_length) + BM25_K * (1.0 - BM25_B)
         soft = np.add.reduceat(likeness[:, self.split :] * self.counts, begins, axis=1)
-        return (query.weights / query.mass) @ (best[:, n:] * soft / (soft + floor)), covered[n:]
+        found: Floats = query.weights @ (best[:, n:] * (soft / (soft + floor)).astype(np.float32))
+        return found / np.float32(query.mass), covered[n:]
 
     def _likeness(self) -> Floats:
         """How near each word of the message is to each of the terms."""
@@ -203,7 +204,7 @@ class _Measuring:
         """Whether an article is countered, denied, and written for these very words."""
         own = sorted((*asked, *keys)) if keys else asked
         nearest = max(own, key=fits.__getitem__)
-        alike = any([same[n] for n in own])
+        alike = any(same[n] for n in own)
         denied = self._denied(self.rows[nearest])
         if not counters:
             return False, denied, alike

@@ -61,12 +61,14 @@ class Query:
         self.norm = sqrt(sum(term.weight**2 for term in self.terms)) or 1.0
 
     def _weighed(self, words: Sequence[Word], expansions: Sequence[Expansion]) -> tuple[Term, ...]:
-        base, general = self._of_meant.tolist(), self.index.vocabulary.background.all.take(self.meant).tolist()
-        weights = [
-            word.weight * _share_kept(word, expansion, base, general, first)
-            for word, expansion, first in zip(words, expansions, self._bounds, strict=False)
-        ]
-        return tuple(map(Term, words, weights, expansions))
+        here = self._of_meant.tolist()
+        in_general = self.index.vocabulary.background.all.take(self.meant).tolist()
+        terms = []
+        for word, expansion, first in zip(words, expansions, self._bounds, strict=False):
+            # A word that the base does not know keeps its weight: it tells what nobody has written about.
+            kept = here[first] / max(in_general[first], 0.01) if _is_known(expansion) else 1.0
+            terms.append(Term(word, word.weight * kept, expansion))
+        return tuple(terms)
 
     @classmethod
     def of(cls, index: Index, text: str) -> "Query":
@@ -160,13 +162,9 @@ def _floor(gains: Floats, best: float) -> float:
     )
 
 
-def _share_kept(
-    word: Word, expansion: Expansion, base: Sequence[float], general: Sequence[float], first: int
-) -> float:
-    """Of a word's weight; one that the base does not know keeps it: it tells what nobody has written about."""
+def _is_known(expansion: Expansion) -> bool:
+    """Whether the base holds a word, or one so like it that it says as much here."""
     if not expansion.meanings:
-        return 1.0
+        return False
     likeliest = expansion.meanings[0]
-    if likeliest.similarity < _LIKENESS_KEPT or likeliest.how == "synonym":
-        return 1.0
-    return base[first] / max(general[first], 0.01)
+    return likeliest.similarity >= _LIKENESS_KEPT and likeliest.how != "synonym"

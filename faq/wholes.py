@@ -90,7 +90,9 @@ class Wholes:
         times = np.empty_like(firsts)
         np.subtract(firsts[1:], firsts[:-1], out=times[:-1])
         times[-1] = len(keys) - firsts[-1]
-        begins = once.searchsorted(((np.arange(owners + 1) << VECTOR_BITS)[:, None] + _PARTS).ravel()).tolist()
+        begins = once.searchsorted(
+            ((np.arange(owners + 1) << VECTOR_BITS)[:, None] + _PARTS).ravel()
+        ).tolist()
         bounds = [begins[at : at + 4] for at in range(0, 3 * owners, 3)]
         return (once & _NUMBER).astype(np.int32), times, bounds
 
@@ -99,7 +101,7 @@ class Wholes:
         index, vocabulary = self._index, self._index.vocabulary
         terms, sizes = index.terms_in.many(rows)
         forms, lengths = index.words_in.many(rows)
-        row_of = np.arange(len(rows)).repeat(lengths)
+        row_of: NDArray[np.int64] = np.arange(len(rows)).repeat(lengths)
         of_forms = vocabulary.term_of.all.take(forms)
         full = vocabulary.background.all.take(of_forms) > SAYS_SOMETHING
         runs, run_sizes = vocabulary.runs.many(forms[full])

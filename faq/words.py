@@ -112,7 +112,9 @@ def tokens_of(text: str, lexicon: Lexicon) -> list[str]:
     """The words of a text with abbreviations written out and set phrases in their one form."""
     code = lexicon.code
     written_out = [full for chunk in text[:LONGEST_TEXT].split() for full in _tokens_of_chunk(chunk, code)]
-    without_doubles = [one for one, before in zip(written_out, ["", *written_out], strict=False) if one != before]
+    without_doubles = [
+        one for one, before in zip(written_out, ["", *written_out], strict=False) if one != before
+    ]
     return _phrases_replaced(without_doubles[: 3 * MOST_WORDS], lexicon)
 
 
