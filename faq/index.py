@@ -208,9 +208,8 @@ class Index:
 
 
 def _rarity_of_runs(holders: Floats, forms: int) -> Floats:
-    total = max(2, forms)
-    rarity: Floats = np.log((total + 1.0) / (holders + 1.0)) / log(total + 1.0)
-    return rarity.astype(np.float32)
+    rarity: Floats = 1.0 - np.log1p(holders) * np.float32(1.0 / log(max(2, forms) + 1.0))
+    return rarity
 
 
 def _texts_of(article: Article) -> Iterator[tuple[int, str]]:

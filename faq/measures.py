@@ -14,7 +14,6 @@ from faq.index import COUNTER, KEYWORD, Index
 from faq.kernel import Kernel
 from faq.query import Query
 from faq.wholes import Wholes
-from faq.words import COMMON_WEIGHT
 
 ARTICLES = 10
 """Articles measured."""
@@ -27,6 +26,7 @@ BM25_K = 1.2
 BM25_B = 0.4
 _COVERED = 0.8
 _TINY = 1e-6
+_NOTHING_DENIED: frozenset[int] = frozenset()
 
 OF_ROWS = ("cosine", "overlap", "covered", "covering", "order", "set", "runs", "pairs", "likeness")
 """Of an article's best row, or (`_IS_HIGHEST`) the highest of its rows."""
@@ -215,15 +215,14 @@ class _Measuring:
 
     def _denied(self, row: int) -> bool:
         """Whether one side denies a word that the other affirms, by itself or by a synonym."""
-        denied = self.index.negated.get(row, frozenset())
+        denied = self.index.negated.get(row, _NOTHING_DENIED)
         if not denied and not self.query.negated:
             return False
         held = set(self.index.terms_in[row].tolist())
-        for term in self.query.terms:
-            if term.word.weight >= COMMON_WEIGHT:
-                meant = next((one.term for one in term.expansion.meanings if one.term in held), None)
-                if meant is not None and (term.word.stem in self.query.negated) != (meant in denied):
-                    return True
+        for meant, is_negated in self.query.wishes:
+            found = next((term for term in meant if term in held), None)
+            if found is not None and is_negated != (found in denied):
+                return True
         return False
 
 

@@ -92,6 +92,12 @@ class Query:
         return negated_stems(self.words, self.index.lexicon)
 
     @cached_property
+    def wishes(self) -> list[tuple[list[int], bool]]:
+        """What each word that says something may stand for, and whether the message denies it."""
+        full = [term for term in self.terms if term.word.weight >= COMMON_WEIGHT]
+        return [(term.expansion.terms.tolist(), term.word.stem in self.negated) for term in full]
+
+    @cached_property
     def runs(self) -> Ints:
         """Its runs of letters."""
         return runs(self.words)
