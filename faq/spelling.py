@@ -1,6 +1,7 @@
 """Words that a misspelt one may be: by its letters, by its sound, by what was glued to it."""
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from rapidfuzz import process
@@ -93,11 +94,8 @@ class Spelling:
             yield Near(other, TYPO * (1.0 - share), "typo")
 
     def _within(self, surface: str, limit: int) -> Iterator[tuple[str, int]]:
-        alike = [
-            word
-            for size in range(max(4, len(surface) - limit), len(surface) + limit + 1)
-            for word in self._by_start.get((surface[0], size), ())
-        ]
+        sizes = range(max(4, len(surface) - limit), len(surface) + limit + 1)
+        alike = list(chain.from_iterable([self._by_start.get((surface[0], size), ()) for size in sizes]))
         for word, distance, _ in process.extract(
             surface, alike, scorer=OSA.distance, processor=None, score_cutoff=limit, limit=MOST_NEAR
         ):
