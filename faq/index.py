@@ -193,23 +193,29 @@ class Index:
             self._weights = _Weights(
                 self.edition,
                 self._term_weights(),
-                _rarity_of_runs(np.array(self._run_holders, np.float32), self._forms),
+                _rarity_of_runs(np.frombuffer(self._run_holders, np.int32), self._forms),
             )
         return self._weights
 
     def _term_weights(self) -> Floats:
         total = len(self._number)
-        held = np.array(self._holders, np.float32)
+        held = np.array(self._holders, np.int32)
         best = log(1.0 + (total - 0.5) / 1.5) if total else 1.0
-        rarity = np.log(1.0 + np.maximum(total - held + 0.5, 0.5) / (held + 0.5)) / best
-        said = self.vocabulary.background.all
-        weights: Floats = said * (IDF_SHARE * np.minimum(1.0, rarity) + (1.0 - IDF_SHARE))
+        counts = _counts_to(held)
+        rarity = np.log(1.0 + np.maximum(total - counts + 0.5, 0.5) / (counts + 0.5)) / best
+        shares = IDF_SHARE * np.minimum(1.0, rarity) + (1.0 - IDF_SHARE)
+        weights: Floats = self.vocabulary.background.all * shares.take(held)
         return weights.astype(np.float32)
 
 
-def _rarity_of_runs(holders: Floats, forms: int) -> Floats:
-    rarity: Floats = 1.0 - np.log1p(holders) * np.float32(1.0 / log(max(2, forms) + 1.0))
-    return rarity
+def _rarity_of_runs(holders: Ints, forms: int) -> Floats:
+    rarity: Floats = 1.0 - np.log1p(_counts_to(holders)) / np.float32(log(max(2, forms) + 1.0))
+    return rarity.take(holders)
+
+
+def _counts_to(held: Ints) -> Floats:
+    """All counts up to the highest: they are far fewer than the words, so that each is computed once."""
+    return np.arange(held.max(initial=0) + 1, dtype=np.float32)
 
 
 def _texts_of(article: Article) -> Iterator[tuple[int, str]]:
