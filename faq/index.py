@@ -209,8 +209,8 @@ class Index:
 
 
 def _rarity_of_runs(holders: Ints, forms: int) -> Floats:
-    rarity: Floats = 1.0 - np.log1p(_counts_to(holders)) / np.float32(log(max(2, forms) + 1.0))
-    return rarity.take(holders)
+    shares = 1.0 - np.log1p(_counts_to(holders)) / log(max(2, forms) + 1.0)
+    return shares.take(holders).astype(np.float32)
 
 
 def _counts_to(held: Ints) -> Floats:
