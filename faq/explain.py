@@ -14,11 +14,13 @@ def likenesses(ranked: Ranked) -> tuple[Likeness, ...]:
         return ()
     index = ranked.query.index
     spelled = _spelled(index.lexicon.code)
-    held = index.forms_of(ranked.articles[0])
+    full = [term for term in ranked.query.terms if term.word.weight >= COMMON_WEIGHT]
+    meant_by_any = (one.term for term in full for one in term.expansion.meanings)
+    held = index.forms_of(ranked.articles[0], meant_by_any)
     found = []
-    for term in ranked.query.terms:
+    for term in full:
         meant = next((one for one in term.expansion.meanings if one.term in held), None)
-        if meant is not None and term.word.weight >= COMMON_WEIGHT:
+        if meant is not None:
             said, wanted = (spelled.get(word, word) for word in (term.word.surface, held[meant.term]))
             found.append(Likeness(said, wanted, meant.how, round(meant.similarity, 2)))
     return tuple(found)

@@ -9,6 +9,7 @@ from itertools import pairwise
 from zlib import crc32
 
 import numpy as np
+from numpy.typing import NDArray
 
 from faq.columns import Ints
 from faq.words import Word
@@ -19,26 +20,28 @@ PAIR_SPACE = 1 << 24
 """Numbers of pairs of words lie below."""
 RUNS_FROM = 1 << 28
 PAIRS_FROM = RUNS_FROM + SPACE
-UNKNOWN_FROM = PAIRS_FROM + PAIR_SPACE
 """Where the numbers of each part of a vector begin; those of terms begin at 0."""
+VECTOR_BITS = 29
+"""What a number of a vector takes."""
+SAYS_SOMETHING = 0.2
+"""Above it a word is no empty one."""
 _SIZES = (3, 4)
 _BEGIN, _END, _SPREAD = -1, -2, 1_000_003
-_SAYS_SOMETHING = 0.2
-_NONE = np.zeros(0, np.int32)
+_NONE: frozenset[int] = frozenset()
 
 
-@lru_cache(maxsize=50_000)
-def runs_of(surface: str) -> Ints:
+@lru_cache(maxsize=4_000)
+def runs_of(surface: str) -> frozenset[int]:
     """The runs of three and four letters of a word, its ends marked; each once."""
     padded = f"_{surface}_"
     found = {padded[at : at + size] for size in _SIZES for at in range(len(padded) - size + 1)}
-    return np.array(sorted({crc32(run.encode()) % SPACE for run in found}), np.int32)
+    return frozenset([crc32(run.encode()) % SPACE for run in found])
 
 
 def runs(words: Iterable[Word]) -> Ints:
-    """The runs of letters of the words that say something; one of two words stands twice."""
-    found = [runs_of(word.surface) for word in words if word.weight > _SAYS_SOMETHING]
-    return np.concatenate(found) if found else _NONE
+    """The runs of letters of the words that say something, each once."""
+    found = _NONE.union(*[runs_of(word.surface) for word in words if word.weight > SAYS_SOMETHING])
+    return np.array(sorted(found), np.int32)
 
 
 def pairs(terms: Sequence[int]) -> Ints:
@@ -47,7 +50,12 @@ def pairs(terms: Sequence[int]) -> Ints:
     return np.array(sorted(found), np.int32)
 
 
-def vector(terms: Ints, runs: Ints, pairs: Ints, others: Ints | None = None) -> Ints:
-    """The numbers of all parts of a text, each once."""
-    parts = [terms, runs + RUNS_FROM, pairs + PAIRS_FROM]
-    return np.concatenate(parts if others is None else [*parts, others]).astype(np.int32)
+def pairs_of_texts(terms: Ints, text_of: NDArray[np.int64], texts: int) -> NDArray[np.int64]:
+    """The same of texts laid end to end, one pair more than words in each; `text_of` each term."""
+    before = np.full(len(terms) + texts, _BEGIN, np.int64)
+    after = np.full(len(terms) + texts, _END, np.int64)
+    places = np.arange(len(terms)) + text_of
+    before[places + 1] = terms
+    after[places] = terms
+    numbers: NDArray[np.int64] = (before * _SPREAD + after) & (PAIR_SPACE - 1)
+    return numbers

@@ -5,7 +5,7 @@ computed when it is asked for, so that the order of additions and removals leave
 """
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from math import log, sqrt
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ import numpy as np
 
 from core.domain.knowledge import Article
 from faq.columns import Column, Floats, Ints, Lists
-from faq.grams import SPACE, runs_of
+from faq.grams import SPACE
 from faq.lexicon import Lexicon
 from faq.polarity import negated_stems
 from faq.vocabulary import Vocabulary
@@ -21,8 +21,6 @@ from faq.words import Word, lexicon_of, words_of
 
 IDF_SHARE = 0.55
 """How much of a word's weight is its rarity among the articles; the rest is what it says in general."""
-SAYS_SOMETHING = 0.2
-"""Above it a word is no empty one."""
 _PURGED_FROM = 32
 """Rows of a word from which those that are gone are taken out."""
 
@@ -59,8 +57,10 @@ class Index:
         self.negated: dict[int, frozenset[int]] = {}
         """The terms that a row denies."""
         self.article_ids: list[str] = []
-        self.rows_of: dict[int, list[int]] = {}
+        self.rows_of: dict[int, range] = {}
         """The rows of each article that is there."""
+        self.own_rows_of: dict[int, range] = {}
+        """The same without its counter-examples, which come last."""
         self.length = 0
         """Words of all rows together."""
         self.edition = 0
@@ -68,10 +68,14 @@ class Index:
         self._number: dict[str, int] = {}
         self._postings: list[array[int]] = []
         self._arrays: dict[int, Ints] = {}
-        self._holders = Column(np.int32)
-        self._run_holders = np.zeros(SPACE, np.int32)
+        self._holders = array("i")
+        """How many articles hold each term."""
+        self._run_holders = array("i", bytes(4 * SPACE))
+        """How many word forms hold each run of letters."""
         self._forms = 0
         self._weights: _Weights | None = None
+        none = np.zeros(0, np.float32)
+        self._room = none, none
 
     def __len__(self) -> int:
         return len(self._number)
@@ -82,9 +86,13 @@ class Index:
         number = self._number[article.id] = len(self.article_ids)
         self.article_ids.append(article.id)
         read = [(kind, words_of(text, self.lexicon.code)) for kind, text in _texts_of(article)]
-        self.rows_of[number] = [self._keep(number, kind, words) for kind, words in read if words]
-        for term in self.terms_of(number):
-            self._holders.all[term] += 1
+        first = len(self.article_of)
+        kept = [(kind, self._keep(number, kind, words)) for kind, words in read if words]
+        own = [terms for kind, terms in kept if kind != COUNTER]
+        self.rows_of[number] = range(first, first + len(kept))
+        self.own_rows_of[number] = range(first, first + len(own))
+        for term in set().union(*own):
+            self._holders[term] += 1
         self.edition += 1
 
     def remove(self, article_id: str) -> None:
@@ -92,26 +100,23 @@ class Index:
         number = self._number.pop(article_id, None)
         if number is None:
             return
-        for term in self.terms_of(number):
-            self._holders.all[term] -= 1
+        for term in set(self.terms_in.between(self.own_rows_of.pop(number)).tolist()):
+            self._holders[term] -= 1
         for row in self.rows_of.pop(number):
             self._drop(row)
         self.article_ids[number] = ""
         self.edition += 1
 
-    def terms_of(self, number: int) -> set[int]:
-        """What an article holds, counter-examples aside."""
-        own = (row for row in self.rows_of[number] if self.kind_of.all[row] != COUNTER)
-        return {term for row in own for term in self.terms_in[row].tolist()}
-
-    def _keep(self, number: int, kind: int, words: Sequence[Word]) -> int:
+    def _keep(self, number: int, kind: int, words: Sequence[Word]) -> list[int]:
+        """One row more; its terms, each once."""
         row = len(self.article_of)
-        forms = [self._known(word) for word in words]
-        of_form = self.vocabulary.term_of
-        terms = list(dict.fromkeys([of_form[form] for form in forms]))
+        forms, of_forms, new = self.vocabulary.add(words)
+        if new:
+            self._meet(new)
+        terms = list(dict.fromkeys(of_forms))
+        postings = self._postings
         for term in terms:
-            self._postings[term].append(row)
-            self._arrays.pop(term, None)
+            postings[term].append(row)
         self.words_in.append(forms)
         self.terms_in.append(terms)
         said = sum({word.stem: word.weight**2 for word in words}.values())
@@ -119,22 +124,22 @@ class Index:
         self.length += len(forms)
         self.article_of.append(number)
         self.kind_of.append(kind)
-        self.ordered.append(" ".join(sorted(word.stem for word in words)))
+        self.ordered.append(" ".join(sorted([word.stem for word in words])))
         denied = negated_stems(words, self.lexicon)
         if denied:
-            known = (self.vocabulary.term(stem) for stem in denied)
-            self.negated[row] = frozenset(term for term in known if term is not None)
-        return row
+            meant = (self.vocabulary.term(stem) for stem in denied)
+            self.negated[row] = frozenset(term for term in meant if term is not None)
+        return terms
 
-    def _known(self, word: Word) -> int:
-        form, is_new = self.vocabulary.add(word)
-        if is_new:
-            self._run_holders[runs_of(word.surface)] += 1
-            self._forms += 1
-            while len(self._postings) < len(self.vocabulary):
-                self._postings.append(array("i"))
-                self._holders.append(0)
-        return form
+    def _meet(self, forms: Sequence[int]) -> None:
+        """Word forms that no row held."""
+        self._forms += len(forms)
+        for form in forms:
+            for run in self.vocabulary.runs_of(form):
+                self._run_holders[run] += 1
+        while len(self._postings) < len(self.vocabulary):
+            self._postings.append(array("i"))
+            self._holders.append(0)
 
     def _drop(self, row: int) -> None:
         self.article_of.all[row] = -1
@@ -144,29 +149,21 @@ class Index:
             self.vocabulary.remove(form)
             self.length -= 1
             if self.vocabulary.times(form) == 0:
-                self._run_holders[runs_of(self.vocabulary.surfaces[form])] -= 1
                 self._forms -= 1
+                for run in self.vocabulary.runs_of(form):
+                    self._run_holders[run] -= 1
 
-    def forms_of(self, number: int) -> dict[int, str]:
-        """The terms of an article, counter-examples aside, each with the first word that stands for it."""
-        forms = self.vocabulary.surfaces
-        of_form = self.vocabulary.term_of
-        found: dict[int, str] = {}
-        for row in self.rows_of[number]:
-            if self.kind_of.all[row] != COUNTER:
-                for form in self.words_in[row].tolist():
-                    found.setdefault(of_form[form], forms[form])
-        return found
-
-    def full_forms(self, row: int) -> list[int]:
-        """The word forms of a row that say something."""
-        of_form, said = self.vocabulary.term_of, self.vocabulary.background.all
-        return [form for form in self.words_in[row].tolist() if said[of_form[form]] > SAYS_SOMETHING]
+    def forms_of(self, number: int, terms: Iterable[int]) -> dict[int, str]:
+        """Which of some terms an article holds, counter-examples aside, each as its first word there."""
+        forms = self.words_in.between(self.own_rows_of[number])
+        held = self.vocabulary.term_of.all.take(forms).tolist()
+        surfaces = self.vocabulary.surfaces
+        return {term: surfaces[forms[held.index(term)]] for term in set(held).intersection(terms)}
 
     def rows_with(self, term: int) -> Ints:
         """The rows that hold a term, some of which may be gone."""
         known = self._arrays.get(term)
-        if known is None:
+        if known is None or len(known) != len(self._postings[term]):
             rows = np.array(self._postings[term], np.int32)
             if len(rows) >= _PURGED_FROM:
                 rows = rows[self.article_of.all[rows] >= 0]
@@ -175,36 +172,50 @@ class Index:
             known = self._arrays[term] = rows
         return known
 
+    def room(self) -> tuple[Floats, Floats]:
+        """Two numbers beside each row: the first is 0, and is to be left so; the second means nothing."""
+        if len(self._room[0]) < len(self.article_of):
+            gains, others = np.zeros((2, 2 * len(self.article_of)), np.float32)
+            self._room = gains, others
+        return self._room
+
     def weights(self, terms: Ints) -> Floats:
         """What terms of the base say here, from 0 to 1."""
-        return self._current().of_terms[terms]
+        return self._current().of_terms.take(terms)
 
     def run_weights(self, numbers: Ints) -> Floats:
         """The rarity of runs of letters among the words of the base, from nearly 0 to 1."""
-        return self._current().of_runs[numbers]
+        return self._current().of_runs.take(numbers)
 
     def _current(self) -> _Weights:
         """Computed once after a change, for all words: then a message only looks them up."""
         if self._weights is None or self._weights.edition != self.edition:
             self._weights = _Weights(
-                self.edition, self._term_weights(), _rarity_of_runs(self._run_holders, self._forms)
+                self.edition,
+                self._term_weights(),
+                _rarity_of_runs(np.frombuffer(self._run_holders, np.int32), self._forms),
             )
         return self._weights
 
     def _term_weights(self) -> Floats:
         total = len(self._number)
-        held = self._holders.all.astype(np.float32)
+        held = np.array(self._holders, np.int32)
         best = log(1.0 + (total - 0.5) / 1.5) if total else 1.0
-        rarity = np.log(1.0 + np.maximum(total - held + 0.5, 0.5) / (held + 0.5)) / best
-        said = self.vocabulary.background.all
-        weights: Floats = said * (IDF_SHARE * np.minimum(1.0, rarity) + (1.0 - IDF_SHARE))
+        counts = _counts_to(held)
+        rarity = np.log(1.0 + np.maximum(total - counts + 0.5, 0.5) / (counts + 0.5)) / best
+        shares = IDF_SHARE * np.minimum(1.0, rarity) + (1.0 - IDF_SHARE)
+        weights: Floats = self.vocabulary.background.all * shares.take(held)
         return weights.astype(np.float32)
 
 
 def _rarity_of_runs(holders: Ints, forms: int) -> Floats:
-    total = max(2, forms)
-    rarity: Floats = np.log((total + 1.0) / (holders.astype(np.float32) + 1.0)) / log(total + 1.0)
-    return rarity.astype(np.float32)
+    shares = 1.0 - np.log1p(_counts_to(holders)) / log(max(2, forms) + 1.0)
+    return shares.take(holders).astype(np.float32)
+
+
+def _counts_to(held: Ints) -> Floats:
+    """All counts up to the highest: they are far fewer than the words, so that each is computed once."""
+    return np.arange(held.max(initial=0) + 1, dtype=np.float32)
 
 
 def _texts_of(article: Article) -> Iterator[tuple[int, str]]:

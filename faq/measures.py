@@ -2,17 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 
-from faq.columns import Floats, Ints, end_to_end
+from faq.columns import Floats, Ints
+from faq.grams import PAIRS_FROM
 from faq.index import COUNTER, KEYWORD, Index
 from faq.kernel import Kernel
 from faq.query import Query
 from faq.wholes import Wholes
-from faq.words import COMMON_WEIGHT
 
 ARTICLES = 10
 """Articles measured."""
@@ -25,12 +26,15 @@ BM25_K = 1.2
 BM25_B = 0.4
 _COVERED = 0.8
 _TINY = 1e-6
+_NOTHING_DENIED: frozenset[int] = frozenset()
 
 OF_ROWS = ("cosine", "overlap", "covered", "covering", "order", "set", "runs", "pairs", "likeness")
-"""Of an article's best row, or (`_HIGHEST`) the highest of its rows."""
+"""Of an article's best row, or (`_IS_HIGHEST`) the highest of its rows."""
 OF_ARTICLES = ("keyword", "whole", "all_runs", "all_covered", "all_pairs", "apart")
 NAMES = (*OF_ROWS, *OF_ARTICLES)
-_HIGHEST = tuple(OF_ROWS.index(name) for name in ("cosine", "overlap", "set", "runs", "pairs", "likeness"))
+_BY_WORDS = OF_ROWS.index("order")
+"""Those before it come from the words, the two from there from the letters, the rest from the kernel."""
+_IS_HIGHEST = np.array([[name not in {"covered", "covering", "order"}] for name in OF_ROWS])
 _COVERED_AT, _COVERING_AT = OF_ROWS.index("covered"), OF_ROWS.index("covering")
 
 FIT = {"cosine": 0.25, "overlap": 0.3, "likeness": 0.3, "order": 0.15}
@@ -62,7 +66,7 @@ def measure(query: Query, wholes: Wholes) -> Measured:
     near = _chosen(index, rows)
     if not near.articles:
         return NOTHING
-    return _Measuring(query, wholes, near).all(rows[:NEAREST].tolist())
+    return _Measuring(query, wholes, near, rows[:NEAREST].tolist()).all()
 
 
 class _Near(NamedTuple):
@@ -93,135 +97,144 @@ def _chosen(index: Index, rows: Ints) -> _Near:
 class _Measuring:
     """One message against some rows and their articles."""
 
-    def __init__(self, query: Query, wholes: Wholes, near: _Near) -> None:
+    def __init__(self, query: Query, wholes: Wholes, near: _Near, nearest: Sequence[int]) -> None:
         self.query, self.index, self.known, self.near = query, query.index, wholes, near
         self.rows = near.rows
-        self.wholes = [wholes.whole(article) for article in near.articles]
-        row_terms = [self.index.terms_in[row] for row in self.rows]
-        self.terms, self.begins = end_to_end([*row_terms, *(whole.terms for whole in self.wholes)])
-        self.weights = self.index.weights(self.terms)
-        split = sum(map(len, row_terms))
-        self.counts = np.ones(len(self.terms), np.float32)
-        self.counts[split:] = np.concatenate([whole.counts for whole in self.wholes])
+        self.around = list(dict.fromkeys((*nearest, *self.rows)))
+        """The rows to tell apart."""
+        self.wholes, self.vectors = wholes.of(list(near.articles), self.around)
+        lists = [*map(self.index.terms_in.__getitem__, near.rows), *[whole.terms for whole in self.wholes]]
+        self.terms = np.concatenate(lists)
+        """Those of every row, then those of every article."""
+        self.begins = np.array([0, *accumulate([len(one) for one in lists[:-1]])])
+        self.split = int(self.begins[len(near.rows)])
+        """Where the articles begin."""
+        self.counts = np.concatenate([whole.counts for whole in self.wholes])
 
-    def all(self, nearest: Sequence[int]) -> Measured:
-        """Every measure of every article; `nearest` are the rows to tell apart."""
-        apart, grid, of_wholes = self._grid(nearest)
+    def all(self) -> Measured:
+        """Every measure of every article."""
+        apart, grid, of_wholes = self._grid()
         fits = (_FIT @ grid).tolist()
-        same = [self.index.ordered[row] == self.query.ordered for row in self.rows]
-        table = np.zeros((len(self.wholes), len(NAMES)), np.float32)
-        marks = []
-        for at, places in enumerate(self.near.articles.values()):
-            table[at, : len(OF_ROWS) + 1] = _of_article(grid, fits, *places[:2])
-            marks.append(self._marks(fits, same, *places))
-        shares = [whole.share_of(self.query.pairs) for whole in self.wholes]
-        columns = (of_wholes[0], self._all_runs(), of_wholes[1], shares, apart)
-        table[:, len(OF_ROWS) + 1 :] = np.array(columns, np.float32).T
+        ordered = self.query.ordered
+        same = [self.index.ordered[row] == ordered for row in self.rows]
+        places = list(self.near.articles.values())
+        marks = [self._marks(fits, same, *of_one) for of_one in places]
+        mine = (self.query.pairs + PAIRS_FROM).tolist()
+        shares = [len(whole.pairs.intersection(mine)) / max(1, len(mine)) for whole in self.wholes]
+        keywords = [_covered_by_keywords(grid, keys) for _, keys, _ in places]
+        table = np.empty((len(NAMES), len(self.wholes)), np.float32)
+        table[: len(OF_ROWS)] = _best_rows(grid, fits, [asked or [len(self.rows)] for asked, _, _ in places])
+        table[len(OF_ROWS) :] = (keywords, of_wholes[0], self._all_runs(), of_wholes[1], shares, apart)
         countered, denied, alike = zip(*marks, strict=True)
-        return Measured(tuple(self.near.articles), table, countered, denied, alike)
+        return Measured(tuple(self.near.articles), table.T, countered, denied, alike)
 
-    def _grid(self, nearest: Sequence[int]) -> tuple[Floats, Floats, Floats]:
-        """What tells the articles apart; the measures of the rows; those of the articles as a whole."""
-        place = {row: n for n, row in enumerate(dict.fromkeys((*nearest, *self.rows)))}
-        around = list(place)
-        kernel = Kernel(self.query, self.known, around)
-        here = [place[row] for row in self.rows]
-        theirs = np.where(self.index.kind_of.all[around] == COUNTER, -1, self.index.article_of.all[around])
-        apart = kernel.apart(theirs, list(self.near.articles))
-        of_rows, of_wholes = self._by_words()
-        texts = [self.index.ordered[row] for row in self.rows]
-        mine = [self.query.ordered]
-        order = process.cdist(mine, texts, scorer=fuzz.ratio, dtype=np.float32)[0] / 100.0
-        alike = process.cdist(mine, texts, scorer=fuzz.token_set_ratio, dtype=np.float32)[0] / 100.0
-        rest = (order, alike, kernel.runs[here], kernel.pairs[here], kernel.likeness[here])
-        return apart, np.vstack([of_rows, *rest]), of_wholes
+    def _grid(self) -> tuple[list[float], Floats, tuple[Floats, Floats]]:
+        """What tells the articles apart; the measures of the rows; those of the articles as a whole.
 
-    def _by_words(self) -> tuple[Floats, Floats]:
-        """Cosine, overlap, covered, covering of the rows; BM25 and covered of the articles as a whole."""
+        After the rows comes one of an article that has none: nought by every measure.
+        """
+        place = {row: n for n, row in enumerate(self.around)}
+        kernel = Kernel(self.query, self.vectors)
+        grid = np.zeros((len(OF_ROWS), len(self.rows) + 1), np.float32)
+        of_rows = grid[:, :-1]
+        of_wholes = self._by_words(of_rows)
+        texts, mine = [self.index.ordered[row] for row in self.rows], self.query.ordered
+        of_rows[_BY_WORDS] = [fuzz.ratio(mine, text) / 100.0 for text in texts]
+        of_rows[_BY_WORDS + 1] = [fuzz.token_set_ratio(mine, text) / 100.0 for text in texts]
+        of_rows[_BY_WORDS + 2 :] = kernel.measures.take([place[row] for row in self.rows], axis=1)
+        return kernel.apart(self._articles_of(self.around), list(self.near.articles)), grid, of_wholes
+
+    def _articles_of(self, rows: Sequence[int]) -> list[int]:
+        """The articles that rows speak for; -1 of a counter-example, which speaks for none."""
+        kinds, articles = self.index.kind_of.all.take(rows), self.index.article_of.all.take(rows)
+        of_rows = zip(kinds.tolist(), articles.tolist(), strict=True)
+        return [-1 if kind == COUNTER else article for kind, article in of_rows]
+
+    def _by_words(self, grid: Floats) -> tuple[Floats, Floats]:
+        """BM25 and covered of the articles as a whole; writes the first four measures of the rows."""
         query, n = self.query, len(self.rows)
-        buffer = np.zeros(len(self.index.vocabulary), np.float32)
-        reach = np.zeros(len(self.terms), np.float32)
-        dot, covered, whole = np.zeros((3, len(self.begins)), np.float32)
-        lengths = np.add.reduceat(self.counts[self.begins[n] :], self.begins[n:] - self.begins[n])
-        floor = BM25_K * (1.0 - BM25_B + BM25_B * lengths / self.known.average_length)
-        counts, begins = self.counts[self.begins[n] :], self.begins[n:] - self.begins[n]
-        for term in query.terms:
-            if not term.expansion.meanings:
-                continue
-            buffer[term.expansion.terms] = term.expansion.similarities
-            likeness = buffer[self.terms]
-            buffer[term.expansion.terms] = 0.0
-            np.maximum(reach, likeness, out=reach)
-            best = np.maximum.reduceat(likeness, self.begins)
-            covered += term.weight * best
-            dot += term.weight * np.maximum.reduceat(likeness * self.weights, self.begins)
-            soft = np.add.reduceat(likeness[self.begins[n] :] * counts, begins)
-            whole[n:] += term.weight * best[n:] * soft * (BM25_K + 1.0) / (soft + floor)
+        likeness = self._likeness()
+        best = np.maximum.reduceat(likeness, self.begins, axis=1)
+        covered = query.weights @ best
         covered /= query.mass
-        return self._rows_by_words(dot, covered, reach), np.array(
-            [whole[n:] / (query.mass * (BM25_K + 1.0)), covered[n:]], np.float32
-        )
+        self._rows_by_words(grid, likeness[:, : self.split], covered[:n])
+        begins = self.begins[n:] - self.split
+        lengths = np.add.reduceat(self.counts, begins)
+        floor = lengths * (BM25_K * BM25_B / self.known.average_length) + BM25_K * (1.0 - BM25_B)
+        soft = np.add.reduceat(likeness[:, self.split :] * self.counts, begins, axis=1)
+        found: Floats = query.weights @ (best[:, n:] * (soft / (soft + floor)).astype(np.float32))
+        return found / np.float32(query.mass), covered[n:]
 
-    def _rows_by_words(self, dot: Floats, covered: Floats, reach: Floats) -> Floats:
-        n, end = len(self.rows), self.begins[len(self.rows)]
-        weights, begins = self.weights[:end], self.begins[:n]
-        sizes = np.add.reduceat(weights, begins)
-        norms = np.sqrt(np.add.reduceat(weights * weights, begins))
-        covering = np.add.reduceat(weights * reach[:end], begins) / np.maximum(sizes, _TINY)
-        cosine = dot[:n] / (self.query.norm * np.maximum(norms, _TINY))
-        overlap = 2.0 * covered[:n] * covering / np.maximum(covered[:n] + covering, _TINY)
-        return np.array([cosine, overlap, covered[:n], covering], np.float32)
+    def _likeness(self) -> Floats:
+        """How near each word of the message is to each of the terms."""
+        query, slot = self.query, self.known.slots
+        table = np.zeros((len(query.terms), len(query.meant) + 1), np.float32)
+        slot[self.terms] = len(query.meant)
+        slot[query.meant] = np.arange(len(query.meant))
+        table[query.said, slot.take(query.meant)] = query.similarities
+        return table.take(slot.take(self.terms), axis=1)
+
+    def _rows_by_words(self, grid: Floats, likeness: Floats, covered: Floats) -> None:
+        """Of the rows alone; `covered` is one of the four already."""
+        begins = self.begins[: len(self.rows)]
+        weights = self.index.weights(self.terms[: self.split])
+        dot = self.query.weights @ np.maximum.reduceat(likeness * weights, begins, axis=1)
+        reached = np.add.reduceat(weights * likeness.max(axis=0), begins)
+        covering = reached / np.add.reduceat(weights, begins)
+        np.divide(dot, np.sqrt(np.add.reduceat(weights * weights, begins)) * self.query.norm, out=grid[0])
+        np.divide(2.0 * covered * covering, np.maximum(covered + covering, _TINY), out=grid[1])
+        grid[2], grid[3] = covered, covering
 
     def _all_runs(self) -> Floats:
         """Cosine of the message's runs of letters and each article's."""
         mine = self.query.runs
-        if not len(mine):
-            return np.zeros(len(self.wholes), np.float32)
-        flat, begins = end_to_end([whole.runs for whole in self.wholes])
-        counts = np.concatenate([whole.run_counts for whole in self.wholes])
-        rare, own = self.index.run_weights(flat), self.index.run_weights(mine)
-        held = counts * rare
-        found = self.known.marked(mine)[flat]
-        self.known.unmark(mine)
-        norms = np.sqrt(np.add.reduceat(held * held, begins)) * float(np.sqrt(own @ own))
-        shared: Floats = np.add.reduceat(held * rare * found, begins)
-        return (shared / np.maximum(norms, _TINY)).astype(np.float32)
+        own = self.index.run_weights(mine)
+        runs = np.concatenate([whole.runs for whole in self.wholes])
+        sizes = [len(whole.runs) for whole in self.wholes]
+        begins = [0, *accumulate(sizes[:-1])]
+        held = np.concatenate([whole.run_counts for whole in self.wholes]) * self.index.run_weights(runs)
+        squares = np.add.reduceat(held * held, begins)
+        shared = np.add.reduceat(held * self.known.at_runs(mine, own, runs), begins)
+        found: Floats = shared / np.maximum(np.sqrt(squares * (own @ own)), _TINY)
+        return found
 
     def _marks(
         self, fits: list[float], same: list[bool], asked: list[int], keys: list[int], counters: list[int]
     ) -> tuple[bool, bool, bool]:
         """Whether an article is countered, denied, and written for these very words."""
-        own = (*asked, *keys)
-        nearest = max(own, key=lambda n: (fits[n], -n))
+        own = sorted((*asked, *keys)) if keys else asked
+        nearest = max(own, key=fits.__getitem__)
         alike = any(same[n] for n in own)
+        denied = self._denied(self.rows[nearest])
+        if not counters:
+            return False, denied, alike
         # « Je ne veux pas changer d'adresse » is no counter-example of who wants to.
         against = [n for n in counters if not self._denied(self.rows[n])]
         worst = max((fits[n] + same[n] for n in against), default=-1.0)
-        return worst >= fits[nearest] + alike, self._denied(self.rows[nearest]), alike
+        return worst >= fits[nearest] + alike, denied, alike
 
     def _denied(self, row: int) -> bool:
         """Whether one side denies a word that the other affirms, by itself or by a synonym."""
-        denied = self.index.negated.get(row, frozenset())
+        denied = self.index.negated.get(row, _NOTHING_DENIED)
         if not denied and not self.query.negated:
             return False
         held = set(self.index.terms_in[row].tolist())
-        for term in self.query.terms:
-            if term.word.weight >= COMMON_WEIGHT:
-                meant = next((one.term for one in term.expansion.meanings if one.term in held), None)
-                if meant is not None and (term.word.stem in self.query.negated) != (meant in denied):
-                    return True
+        for meant, is_negated in self.query.wishes:
+            found = next((term for term in meant if term in held), None)
+            if found is not None and is_negated != (found in denied):
+                return True
         return False
 
 
-def _of_article(grid: Floats, fits: list[float], asked: list[int], keys: list[int]) -> Floats:
-    """The measures of an article's rows: those of the best phrasing, and how far a keyword covers."""
-    found = np.zeros(len(OF_ROWS) + 1, np.float32)
-    if asked:
-        best = max(asked, key=lambda n: (fits[n], -n))
-        found[:-1] = grid[:, best]
-        if len(asked) > 1:
-            highest = grid[:, asked].max(axis=1)
-            found[list(_HIGHEST)] = highest[list(_HIGHEST)]
-    if keys:
-        found[-1] = max(grid[_COVERED_AT, n] if grid[_COVERING_AT, n] >= _COVERED else 0.0 for n in keys)
-    return found
+def _best_rows(grid: Floats, fits: list[float], asked: list[list[int]]) -> Floats:
+    """The measures of each article's best phrasing, or the highest of all its phrasings."""
+    best = [max(rows, key=fits.__getitem__) for rows in asked]
+    begins = [0, *accumulate([len(rows) for rows in asked[:-1]])]
+    highest = np.maximum.reduceat(grid.take([row for rows in asked for row in rows], axis=1), begins, axis=1)
+    return np.where(_IS_HIGHEST, highest, grid.take(best, axis=1))
+
+
+def _covered_by_keywords(grid: Floats, keys: list[int]) -> float:
+    """How far a keyword of an article covers the message."""
+    covering = [float(grid[_COVERED_AT, n]) for n in keys if grid[_COVERING_AT, n] >= _COVERED]
+    return max(covering, default=0.0)

@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from core.domain.knowledge import Article
 from core.domain.rules import Motive
-from faq.index import SAYS_SOMETHING, Index
+from faq.grams import SAYS_SOMETHING
+from faq.index import Index
 from faq.parts import halves
 from faq.ranking import rank, shipped
 from faq.wholes import Wholes

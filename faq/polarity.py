@@ -14,7 +14,10 @@ _MARKS = frozenset({"ne", "n"})
 
 def negated_stems(words: Sequence[Word], lexicon: Lexicon) -> frozenset[str]:
     """The stems that a negation of the message bears on."""
-    found = (_target(words, at, lexicon) for at in range(len(words)) if _negates(words, at, lexicon))
+    marks = [
+        at for at, word in enumerate(words) if word.surface == "plus" or word.surface in lexicon.negators
+    ]
+    found = (_target(words, at, lexicon) for at in marks if _negates(words, at, lexicon))
     return frozenset(stem for stem in found if stem is not None)
 
 

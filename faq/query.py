@@ -1,12 +1,15 @@
 """A message as one language's index sees it, and the rows that share most with it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
+from math import sqrt
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from faq.columns import Floats, Ints
+from faq.columns import Floats, Ints, are_new
 from faq.grams import pairs, runs
 from faq.index import Index
 from faq.polarity import negated_stems
@@ -21,12 +24,15 @@ CROWDED_SHARE = 8
 SMALL = 5_000
 """Up to so many rows, empty words count in the first glance as well: some questions hold no others."""
 FEW_WORDS = 3
+_FLOORS = tuple(0.6**step for step in range(1, 7))
+"""Shares of the best row's gain, down to which rows are looked at until there are enough."""
 _UNKNOWN = -3
+_NONE = np.zeros(0, np.int32)
+_NOTHING = np.zeros(0, np.float32)
 _LIKENESS_KEPT = 0.85
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """One word of the message against the base: its weight, and the terms it may stand for."""
 
     word: Word
@@ -40,10 +46,29 @@ class Query:
     def __init__(self, index: Index, words: Sequence[Word]) -> None:
         self.index = index
         self.words = words
-        self.terms = _terms(index, words)
+        once = list({word.stem: word for word in words}.values())
+        expansions = [index.vocabulary.expand(word) for word in once]
+        sizes = [len(expansion.meanings) for expansion in expansions]
+        self.said: NDArray[np.int64] = np.arange(len(once)).repeat(sizes)
+        """Which word of the message may mean each of `meant`."""
+        self.meant: Ints = np.concatenate([_NONE, *[expansion.terms for expansion in expansions]])
+        self.similarities: Floats = np.concatenate([_NOTHING, *[one.similarities for one in expansions]])
+        self._bounds = list(accumulate(sizes, initial=0))
+        self._of_meant: Floats = index.weights(self.meant)
+        self.terms = self._weighed(once, expansions)
         self.weights: Floats = np.array([term.weight for term in self.terms], np.float32)
-        self.mass = float(self.weights.sum()) or 1.0
-        self.norm = float(np.sqrt(self.weights @ self.weights)) or 1.0
+        self.mass = sum(term.weight for term in self.terms) or 1.0
+        self.norm = sqrt(sum(term.weight**2 for term in self.terms)) or 1.0
+
+    def _weighed(self, words: Sequence[Word], expansions: Sequence[Expansion]) -> tuple[Term, ...]:
+        here = self._of_meant.tolist()
+        in_general = self.index.vocabulary.background.all.take(self.meant).tolist()
+        terms = []
+        for word, expansion, first in zip(words, expansions, self._bounds, strict=False):
+            # A word that the base does not know keeps its weight: it tells what nobody has written about.
+            kept = here[first] / max(in_general[first], 0.01) if _is_known(expansion) else 1.0
+            terms.append(Term(word, word.weight * kept, expansion))
+        return tuple(terms)
 
     @classmethod
     def of(cls, index: Index, text: str) -> "Query":
@@ -67,9 +92,15 @@ class Query:
         return negated_stems(self.words, self.index.lexicon)
 
     @cached_property
+    def wishes(self) -> list[tuple[list[int], bool]]:
+        """What each word that says something may stand for, and whether the message denies it."""
+        full = [term for term in self.terms if term.word.weight >= COMMON_WEIGHT]
+        return [(term.expansion.terms.tolist(), term.word.stem in self.negated) for term in full]
+
+    @cached_property
     def runs(self) -> Ints:
         """Its runs of letters."""
-        return np.unique(runs(self.words))
+        return runs(self.words)
 
     @cached_property
     def pairs(self) -> Ints:
@@ -83,63 +114,63 @@ class Query:
 
     def rows(self) -> Ints:
         """The rows that may answer, the best of a first glance first; none of them gone."""
-        glance = self._glance()
-        if glance is None:
-            return np.zeros(0, np.int32)
-        best = float(glance.max(initial=0.0))
+        found, gains = self._glance()
+        best = float(gains.max(initial=0.0))
         if best <= 0.0:
-            return np.zeros(0, np.int32)
-        floor, found = best, np.zeros(0, np.intp)
-        while len(found) < ROWS_LOOKED_AT and floor > 0.05 * best:
-            floor *= 0.6
-            found = np.flatnonzero(glance >= floor)
-        if len(found) > ROWS_LOOKED_AT:
-            kept = np.argpartition(-glance[found], ROWS_LOOKED_AT)[:ROWS_LOOKED_AT]
-            found = np.sort(found[kept])
-        found = found[self.index.article_of.all[found] >= 0]
-        ranked: Ints = found[np.argsort(-glance[found], kind="stable")].astype(np.int32)
+            return found[:0]
+        kept = (gains >= _floor(gains, best)).nonzero()[0]
+        if len(kept) > ROWS_LOOKED_AT:
+            kept = kept[np.argpartition(-gains[kept], ROWS_LOOKED_AT)[:ROWS_LOOKED_AT]]
+            kept.sort()
+        kept = kept[self.index.article_of.all.take(found.take(kept)) >= 0]
+        ranked: Ints = found[kept[(-gains[kept]).argsort(kind="stable")]]
         return ranked
 
-    def _glance(self) -> Floats | None:
-        """For every row: what the message's words bring to it, by their best likeness there."""
+    def _glance(self) -> tuple[Ints, Floats]:
+        """The rows that hold a word of the message or its like, in their order, and what these bring."""
+        gains, once = self.index.room()
+        brings = (self._of_meant * self.similarities * self.weights.take(self.said)).tolist()
+        touched = []
+        is_small = len(self.index.article_of) <= SMALL
+        for term, begin, end in zip(self.terms, self._bounds, self._bounds[1:], strict=False):
+            if begin < end and (is_small or term.word.weight >= COMMON_WEIGHT):
+                touched.append(self._bring(brings[begin:end], term.expansion, gains, once))
+        found = np.concatenate([_NONE, *touched])
+        found.sort()
+        found = found[are_new(found)]
+        summed: Floats = gains.take(found) * self.index.inverse_norm.all.take(found)
+        gains[found] = 0.0
+        return found, summed
+
+    def _bring(self, brings: list[float], expansion: Expansion, gains: Floats, once: Floats) -> Ints:
+        """Adds to each row what the likeliest brings of all that a word may stand for; the rows."""
         total = len(self.index.article_of)
-        gains = np.zeros(total, np.float32)
-        once = np.empty(total, np.float32)
-        found = False
-        for term in self.terms:
-            is_empty = term.word.weight < COMMON_WEIGHT and total > SMALL
-            if is_empty or not len(term.expansion.terms):
-                continue
-            weights = self.index.weights(term.expansion.terms) * term.expansion.similarities
-            touched = []
-            for place in np.argsort(weights, kind="stable").tolist():
-                rows = self.index.rows_with(int(term.expansion.terms[place]))
-                if total > CROWDED and len(rows) > total // CROWDED_SHARE:
-                    continue
-                once[rows] = term.weight * weights[place]
-                touched.append(rows)
-            if touched:
-                found = True
-                rows = np.concatenate(touched) if len(touched) > 1 else touched[0]
-                gains[rows] += once[rows]
-        return gains * self.index.inverse_norm.all if found else None
+        most = total // CROWDED_SHARE if total > CROWDED else total
+        lists = [self.index.rows_with(meaning.term) for meaning in expansion.meanings]
+        places = [place for place, rows in enumerate(lists) if len(rows) <= most]
+        if len(places) == 1:
+            gains[lists[places[0]]] += brings[places[0]]
+            return lists[places[0]]
+        for place in sorted(places, key=brings.__getitem__):
+            once[lists[place]] = brings[place]
+        rows = np.concatenate([_NONE, *[lists[place] for place in places]])
+        gains[rows] += once.take(rows)
+        return rows
 
 
-def _terms(index: Index, words: Sequence[Word]) -> tuple[Term, ...]:
-    once = {word.stem: word for word in words}
-    return tuple(
-        Term(word, _weight(index, word, expansion), expansion)
-        for word in once.values()
-        for expansion in (index.vocabulary.expand(word),)
+def _floor(gains: Floats, best: float) -> float:
+    """What is still looked at: less and less of the best row's gain, until there are enough rows."""
+    if len(gains) < ROWS_LOOKED_AT:
+        return best * _FLOORS[-1]
+    ordered = np.sort(gains)
+    return next(
+        (best * share for share in _FLOORS if ordered[-ROWS_LOOKED_AT] >= best * share), best * _FLOORS[-1]
     )
 
 
-def _weight(index: Index, word: Word, expansion: Expansion) -> float:
-    """A word that the base does not know keeps its whole weight: it tells what nobody has written about."""
+def _is_known(expansion: Expansion) -> bool:
+    """Whether the base holds a word, or one so like it that it says as much here."""
     if not expansion.meanings:
-        return word.weight
-    first = expansion.meanings[0]
-    if first.similarity < _LIKENESS_KEPT or first.how == "synonym":
-        return word.weight
-    said = float(index.vocabulary.background.all[first.term])
-    return word.weight * float(index.weights(expansion.terms[:1])[0]) / max(said, 0.01)
+        return False
+    likeliest = expansion.meanings[0]
+    return likeliest.similarity >= _LIKENESS_KEPT and likeliest.how != "synonym"

@@ -42,7 +42,11 @@ CONFIDENCE = ("doubt", "lead", "lead_of_third", "unknown", "words", "mass")
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """The learned numbers. `order`: for each measure, and for each measure's distance to the best one."""
+    """The learned numbers. `order`: for each measure.
+
+    How far a measure is behind the best candidate's weighs as much as the measure itself where candidates are
+    compared, for the best one's is the same for all of them: so both weights are one.
+    """
 
     order: Floats
     confidence: Floats
@@ -93,10 +97,11 @@ class Ranked:
     @property
     def is_vague(self) -> bool:
         """One word that says something, and several articles are about it."""
-        full = [term for term in self.query.terms if term.word.weight > COMMON_WEIGHT]
+        if sum(term.word.weight > COMMON_WEIGHT for term in self.query.terms) != 1:
+            return False
         covered = self.measured.measures[:, NAMES.index("all_covered")]
         alike = int((covered >= ABOUT_IT * float(covered.max(initial=0.0))).sum())
-        return len(full) == 1 and alike >= SEVERAL and not self.asked_alike
+        return alike >= SEVERAL and not self.asked_alike
 
 
 @lru_cache(maxsize=1)
@@ -110,9 +115,7 @@ def read_weights(path: Path) -> Weights:
     held = json.loads(path.read_text(encoding="utf-8"))
     order, confidence = held["order"], held["confidence"]
     return Weights(
-        np.array(
-            [*(order[name] for name in NAMES), *(order[f"{name} behind"] for name in NAMES)], np.float32
-        ),
+        np.array([order[name] + order[f"{name} behind"] for name in NAMES], np.float32),
         np.array(
             [
                 *(confidence[name] for name in CONFIDENCE),
@@ -133,15 +136,14 @@ def rank(index: Index, wholes: Wholes, text: str, learned: Weights) -> Ranked:
     measured = measure(query, wholes)
     if not measured.articles:
         return Ranked(query, (), (), 0.0, measured, ())
-    values = widened(measured.measures) @ learned.order
-    fixed = SAME * np.array(measured.same, np.float32) - DENIED * np.array(measured.denied, np.float32)
-    values = (values + fixed).astype(np.float32)
+    fixed = [SAME * same - DENIED * no for same, no in zip(measured.same, measured.denied, strict=True)]
+    values = measured.measures @ learned.order + np.array(fixed, np.float32)
     # Equal values go by the articles' ids: the order of additions leaves no trace.
-    places = sorted(
-        range(len(values)), key=lambda at: (-float(values[at]), index.article_ids[measured.articles[at]])
-    )
+    ids = [index.article_ids[article] for article in measured.articles]
+    ranked = sorted(zip((-values).tolist(), ids, range(len(ids)), strict=True))
+    places = [at for _, _, at in ranked]
     ordered = values[places]
-    looks = looks_of(query, ordered, measured.measures[places])
+    looks = looks_of(query, ordered, measured.measures[places[:2]])
     told = learned.base + float(looks @ learned.confidence) - DENIED * measured.denied[places[0]]
     confidence = min(MOST_SURE, round(_logistic(told), DIGITS))
     return Ranked(
@@ -160,10 +162,10 @@ def widened(measures: Floats) -> Floats:
 
 
 def looks_of(query: Query, values: Floats, measures: Floats) -> Floats:
-    """What the confidence is computed from; values and measures of the candidates, the best first."""
-    shares = _shares(values)
-    doubt = log(max(_SURE, 1.0 - float(shares[0])))
-    leads = [min(FARTHEST, float(values[0] - values[at])) if len(values) > at else FARTHEST for at in (1, 2)]
+    """What the confidence is computed from: values of the candidates, and measures of two, the best first."""
+    doubt = log(max(_SURE, 1.0 - float(_shares(values)[0])))
+    first, *others = values[:3].tolist()
+    leads = [min(FARTHEST, first - other) for other in others] + [FARTHEST] * (2 - len(others))
     known = sum(term.weight for term in query.terms if term.expansion.meanings)
     full = sum(term.word.weight >= COMMON_WEIGHT for term in query.terms)
     told = [doubt, *leads, 1.0 - known / query.mass, min(full, 12) / 12.0, min(query.mass, HEAVIEST) / 5.0]
@@ -172,7 +174,7 @@ def looks_of(query: Query, values: Floats, measures: Floats) -> Floats:
 
 
 def _shares(values: Floats) -> Floats:
-    raised = np.exp(values - values.max())
+    raised = np.exp(values - values[0])
     shares: Floats = raised / raised.sum()
     return shares
 

@@ -1,6 +1,7 @@
 """Words that a misspelt one may be: by its letters, by its sound, by what was glued to it."""
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from rapidfuzz import process
@@ -43,25 +44,32 @@ class Spelling:
         self._elides = elides
         self._words: set[str] = set()
         self._by_start: dict[tuple[str, int], dict[str, None]] = {}
-        self._by_tail: dict[str, dict[str, None]] = {}
-        self._by_sound: dict[str, dict[str, None]] = {}
+        self._by_tail: dict[str, tuple[str, ...]] = {}
+        self._by_sound: dict[str, tuple[str, ...]] = {}
         for word in words:
             self.add(word)
 
     def add(self, surface: str) -> None:
-        """One word more."""
+        """One word more; one that is here already changes nothing."""
+        if surface in self._words:
+            return
         self._words.add(surface)
         self._by_start.setdefault((surface[0], len(surface)), {})[surface] = None
-        self._by_tail.setdefault(surface[1:], {})[surface] = None
+        tail = surface[1:]
+        self._by_tail[tail] = (*self._by_tail.get(tail, ()), surface)
         if self._elides:
-            self._by_sound.setdefault(sound_of(surface), {})[surface] = None
+            sound = sound_of(surface)
+            self._by_sound[sound] = (*self._by_sound.get(sound, ()), surface)
 
     def remove(self, surface: str) -> None:
-        """One word less."""
-        self._words.discard(surface)
-        self._by_start.get((surface[0], len(surface)), {}).pop(surface, None)
-        self._by_tail.get(surface[1:], {}).pop(surface, None)
-        self._by_sound.get(sound_of(surface), {}).pop(surface, None)
+        """One word less; one that is not here changes nothing."""
+        if surface not in self._words:
+            return
+        self._words.remove(surface)
+        del self._by_start[surface[0], len(surface)][surface]
+        _take_out(self._by_tail, surface[1:], surface)
+        if self._elides:
+            _take_out(self._by_sound, sound_of(surface), surface)
 
     def near(self, surface: str, *, is_real: bool) -> Iterator[Near]:
         """What a word that is not here may have been meant for. `is_real`: it is a word of the language."""
@@ -93,11 +101,8 @@ class Spelling:
             yield Near(other, TYPO * (1.0 - share), "typo")
 
     def _within(self, surface: str, limit: int) -> Iterator[tuple[str, int]]:
-        alike = [
-            word
-            for size in range(max(4, len(surface) - limit), len(surface) + limit + 1)
-            for word in self._by_start.get((surface[0], size), ())
-        ]
+        sizes = range(max(4, len(surface) - limit), len(surface) + limit + 1)
+        alike = list(chain.from_iterable([self._by_start.get((surface[0], size), ()) for size in sizes]))
         for word, distance, _ in process.extract(
             surface, alike, scorer=OSA.distance, processor=None, score_cutoff=limit, limit=MOST_NEAR
         ):
@@ -113,3 +118,9 @@ class Spelling:
         for word in (tail, surface[1] + surface[0] + surface[2:]):
             if word in self._words and word[0] != surface[0]:
                 yield word
+
+
+def _take_out(words_by: dict[str, tuple[str, ...]], key: str, surface: str) -> None:
+    left = tuple(word for word in words_by.pop(key) if word != surface)
+    if left:
+        words_by[key] = left

@@ -4,13 +4,14 @@ Every word form has a number, and every stem ("term") another. Expansion never i
 terms that the articles hold, with a similarity from 0 to 1.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
-from faq.columns import Column, Floats, Ints
+from faq.columns import Column, Floats, Ints, Lists
+from faq.grams import runs_of
 from faq.lexicon import Lexicon
 from faq.spelling import Spelling
 from faq.words import COMMON_WEIGHT, Word, lexicon_of, stem
@@ -44,77 +45,94 @@ class Vocabulary:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self.surfaces: list[str] = []
-        self.term_of: list[int] = []
+        self.term_of = Column(np.int32)
         """The term of each word form."""
+        self.runs = Lists(np.uint16)
+        """The runs of letters of each word form."""
         self.stems: list[str] = []
         self.background = Column(np.float32)
         """What each term says in general, from 0 to 1."""
+        self._term_of: list[int] = []
         self._weight_of: list[float] = []
         self._forms_of: list[list[int]] = []
         self._surface_number: dict[str, int] = {}
         self._term_number: dict[str, int] = {}
         self._count: list[int] = []
-        self._term_count: list[int] = []
+        self._forms_held: list[int] = []
+        """How many forms of each term occur."""
         self._by_prefix: dict[str, dict[int, None]] = {}
         self._spelling = Spelling(elides=bool(lexicon.elided))
         self._related = _relations(lexicon.code)
         self._cache: dict[tuple[str, str], Expansion] = {}
 
-    def add(self, word: Word) -> tuple[int, bool]:
-        """One more occurrence of a word: the number of its form, and whether no row held that form."""
-        number = self._surface_number.get(word.surface)
-        if number is None:
-            number = self._new_surface(word)
-        term = self.term_of[number]
-        self._count[number] += 1
-        self._term_count[term] += 1
-        if self._count[number] > 1:
-            return number, False
-        self._weigh(term)
+    def add(self, words: Sequence[Word]) -> tuple[list[int], list[int], list[int]]:
+        """One more occurrence of each word: their forms, their terms, and the forms that no row held."""
+        numbers, count, term_of = self._surface_number, self._count, self._term_of
+        forms, new = [], []
+        for word in words:
+            form = numbers.get(word.surface)
+            if form is None or not count[form]:
+                form = self._first(word)
+                new.append(form)
+            count[form] += 1
+            forms.append(form)
+        return forms, [term_of[form] for form in forms], new
+
+    def _first(self, word: Word) -> int:
+        """The number of a form that no row held, known from now on; its occurrence is not counted here."""
+        form = self._surface_number.get(word.surface)
+        if form is None:
+            form = self._new_surface(word)
+        term = self._term_of[form]
+        self._forms_held[term] += 1
+        self.background[term] = max(self.background[term], word.weight)
         self._cache.clear()
         if word.weight >= COMMON_WEIGHT:
             self._spelling.add(word.surface)
-        if self._term_count[term] == 1:
+        if self._forms_held[term] == 1:
             self._by_prefix.setdefault(self.stems[term][:_PREFIX], {})[term] = None
-        return number, True
+        return form
 
     def _new_surface(self, word: Word) -> int:
         number = self._surface_number[word.surface] = len(self.surfaces)
         self.surfaces.append(word.surface)
+        self.runs.append(sorted(runs_of(word.surface)))
         self._count.append(0)
         term = self._term_number.get(word.stem)
         if term is None:
             term = self._term_number[word.stem] = len(self.stems)
             self.stems.append(word.stem)
             self.background.append(0.0)
-            self._term_count.append(0)
+            self._forms_held.append(0)
             self._forms_of.append([])
         self.term_of.append(term)
+        self._term_of.append(term)
         self._weight_of.append(word.weight)
         self._forms_of[term].append(number)
         return number
+
+    def runs_of(self, form: int) -> Collection[int]:
+        """The runs of letters of a word form."""
+        return runs_of(self.surfaces[form])
 
     def times(self, number: int) -> int:
         """How often a word form occurs."""
         return self._count[number]
 
-    def _weigh(self, term: int) -> None:
-        """A term says what the fullest of its words says that occur."""
-        said = [self._weight_of[form] for form in self._forms_of[term] if self._count[form]]
-        self.background.all[term] = max(said, default=0.0)
-
     def remove(self, number: int) -> None:
         """One occurrence of a word form less; a word without any is meant by nobody."""
-        term = self.term_of[number]
         self._count[number] -= 1
-        if self._count[number] == 0:
-            self._weigh(term)
-            self._spelling.remove(self.surfaces[number])
-            self._cache.clear()
-        self._term_count[term] -= 1
-        if self._term_count[term] == 0:
-            self._by_prefix[self.stems[term][:_PREFIX]].pop(term, None)
-            self._cache.clear()
+        if self._count[number]:
+            return
+        term = self._term_of[number]
+        self._forms_held[term] -= 1
+        # A term says what the fullest of its words says that occur.
+        said = [self._weight_of[form] for form in self._forms_of[term] if self._count[form]]
+        self.background[term] = max(said, default=0.0)
+        self._spelling.remove(self.surfaces[number])
+        self._cache.clear()
+        if not said:
+            del self._by_prefix[self.stems[term][:_PREFIX]][term]
 
     def __len__(self) -> int:
         return len(self.stems)
@@ -122,7 +140,7 @@ class Vocabulary:
     def term(self, stem_: str) -> int | None:
         """The number of a stem that some article holds."""
         term = self._term_number.get(stem_)
-        return term if term is not None and self._term_count[term] else None
+        return term if term is not None and self._forms_held[term] else None
 
     def expand(self, word: Word) -> Expansion:
         """The terms of the base that a word may stand for, the likeliest first."""

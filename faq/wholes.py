@@ -1,21 +1,26 @@
-"""Articles as a whole, computed when they are first asked for, and kept while the base does not change."""
+"""Rows and articles as numbers: computed when they are first asked for, all that are missing in one go."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from faq.columns import Floats, Ints
-from faq.grams import SPACE, pairs, runs_of, vector
-from faq.index import COUNTER, Index
+from faq.columns import Floats, Ints, are_new
+from faq.grams import PAIRS_FROM, RUNS_FROM, SAYS_SOMETHING, SPACE, VECTOR_BITS, pairs_of_texts
+from faq.index import Index
 
 _KEPT = 4_096
 _ROWS_KEPT = 20_000
-_NONE = np.zeros(0, np.int32)
+_PARTS = np.array((0, RUNS_FROM, PAIRS_FROM))
+"""Where the numbers of terms, runs of letters and pairs of words begin."""
+_NUMBER = (1 << VECTOR_BITS) - 1
+_NO_RUN, _NEVER = np.zeros(1, np.int32), np.zeros(1, np.float32)
+"""An article of empty words: any run, which it holds nought times."""
 
 
-@dataclass(frozen=True, slots=True)
-class Whole:
-    """All rows of an article as one text."""
+class Whole(NamedTuple):
+    """All rows of an article as one text, counter-examples aside."""
 
     terms: Ints
     counts: Floats
@@ -24,10 +29,6 @@ class Whole:
     """Sublinear."""
     pairs: frozenset[int]
 
-    def share_of(self, some: Ints) -> float:
-        """The share of pairs of words that the article holds."""
-        return len(self.pairs.intersection(some.tolist())) / max(1, len(some))
-
 
 class Wholes:
     """What is remembered of rows and articles between two messages."""
@@ -35,67 +36,92 @@ class Wholes:
     def __init__(self, index: Index) -> None:
         self._index = index
         self._wholes: dict[int, Whole] = {}
-        self._row_vectors: dict[int, Ints] = {}
+        self._vectors: dict[int, Ints] = {}
         self._marks = np.zeros(SPACE, np.float32)
+        self._slots = np.zeros(0, np.int32)
 
     @property
     def average_length(self) -> float:
         """Words an article holds on average, counter-examples among them."""
         return max(1.0, self._index.length / max(1, len(self._index)))
 
-    def whole(self, article: int) -> Whole:
-        """An article as one text, counter-examples aside."""
-        known = self._wholes.get(article)
-        if known is None:
-            if len(self._wholes) >= _KEPT:
-                self._wholes.clear()
-            known = self._wholes[article] = self._read(article)
-        return known
+    def of(self, articles: Sequence[int], rows: Sequence[int]) -> tuple[list[Whole], list[Ints]]:
+        """Articles as one text each, and the numbers of all parts of rows."""
+        if len(self._wholes) > _KEPT:
+            self._wholes.clear()
+        if len(self._vectors) > _ROWS_KEPT:
+            self._vectors.clear()
+        new_articles = [one for one in articles if one not in self._wholes]
+        new_rows = [row for row in rows if row not in self._vectors]
+        if new_articles or new_rows:
+            self._read(new_articles, new_rows)
+        return [self._wholes[one] for one in articles], [self._vectors[row] for row in rows]
 
-    def _read(self, article: int) -> Whole:
-        index = self._index
-        rows = [row for row in index.rows_of[article] if index.kind_of.all[row] != COUNTER]
-        terms, counts = np.unique(np.concatenate([index.terms_in[row] for row in rows]), return_counts=True)
-        runs, run_counts = np.unique(np.concatenate([self._runs(row) for row in rows]), return_counts=True)
-        beside = np.unique(np.concatenate([self.pairs_of_row(row) for row in rows]))
-        return Whole(
-            terms,
-            counts.astype(np.float32),
-            runs,
-            (1.0 + np.log(run_counts)).astype(np.float32),
-            frozenset(beside.tolist()),
-        )
+    def _read(self, articles: list[int], rows: list[int]) -> None:
+        lists = [*map(self._index.own_rows_of.__getitem__, articles), *[(row,) for row in rows]]
+        read = np.array([row for of_one in lists for row in of_one], np.int32)
+        owner = np.arange(len(lists)).repeat([len(of_one) for of_one in lists])
+        numbers, times, bounds = self._counted(read, owner, len(lists))
+        of_runs = numbers - RUNS_FROM
+        counts = times.astype(np.float32)
+        sublinear = np.log(counts) + np.float32(1.0)
+        for article, (begin, runs, pairs, end) in zip(articles, bounds, strict=False):
+            self._wholes[article] = Whole(
+                numbers[begin:runs],
+                counts[begin:runs],
+                of_runs[runs:pairs] if runs < pairs else _NO_RUN,
+                sublinear[runs:pairs] if runs < pairs else _NEVER,
+                frozenset(numbers[pairs:end].tolist()),
+            )
+        vectors = [numbers[begin:end] for begin, _, _, end in bounds[len(articles) :]]
+        self._vectors.update(zip(rows, vectors, strict=True))
 
-    def _runs(self, row: int) -> Ints:
-        """The runs of letters of a row's words; one of two words stands twice."""
-        vocabulary = self._index.vocabulary
-        found = [runs_of(vocabulary.surfaces[form]) for form in self._index.full_forms(row)]
-        return np.concatenate(found) if found else _NONE
+    def _counted(
+        self, rows: Ints, owner: NDArray[np.int64], owners: int
+    ) -> tuple[Ints, NDArray[np.int64], list[list[int]]]:
+        """What rows hold, owner by owner and each number once an owner, and how often it stands there.
 
-    def runs_of_row(self, row: int) -> Ints:
-        """The runs of letters of a row, each once."""
-        return np.unique(self._runs(row))
+        `owner`: whose each row is. Third: where each owner's terms, runs and pairs begin, and where they end.
+        """
+        keys = np.concatenate(self._keys(rows, owner << VECTOR_BITS))
+        keys.sort()
+        firsts = are_new(keys).nonzero()[0]
+        once = keys.take(firsts)
+        times = np.empty_like(firsts)
+        np.subtract(firsts[1:], firsts[:-1], out=times[:-1])
+        times[-1] = len(keys) - firsts[-1]
+        begins = once.searchsorted(
+            ((np.arange(owners + 1) << VECTOR_BITS)[:, None] + _PARTS).ravel()
+        ).tolist()
+        bounds = [begins[at : at + 4] for at in range(0, 3 * owners, 3)]
+        return (once & _NUMBER).astype(np.int32), times, bounds
 
-    def pairs_of_row(self, row: int) -> Ints:
-        """The neighbouring words of a row."""
-        index = self._index
-        return pairs([index.vocabulary.term_of[form] for form in index.words_in[row].tolist()])
+    def _keys(self, rows: Ints, owner: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+        """Terms, runs of letters and pairs of words of rows, each added to its owner's number."""
+        index, vocabulary = self._index, self._index.vocabulary
+        terms, sizes = index.terms_in.many(rows)
+        forms, lengths = index.words_in.many(rows)
+        row_of: NDArray[np.int64] = np.arange(len(rows)).repeat(lengths)
+        of_forms = vocabulary.term_of.all.take(forms)
+        full = vocabulary.background.all.take(of_forms) > SAYS_SOMETHING
+        runs, run_sizes = vocabulary.runs.many(forms[full])
+        pairs = pairs_of_texts(of_forms, row_of, len(rows))
+        return [
+            terms + owner.repeat(sizes),
+            runs + (owner.take(row_of[full]) + RUNS_FROM).repeat(run_sizes),
+            pairs + (owner + PAIRS_FROM).repeat(lengths + 1),
+        ]
 
-    def vector_of_row(self, row: int) -> Ints:
-        """The numbers of all parts of a row."""
-        known = self._row_vectors.get(row)
-        if known is None:
-            if len(self._row_vectors) >= _ROWS_KEPT:
-                self._row_vectors.clear()
-            known = vector(self._index.terms_in[row], self.runs_of_row(row), self.pairs_of_row(row))
-            self._row_vectors[row] = known
-        return known
+    @property
+    def slots(self) -> Ints:
+        """Room for a number beside each term: what it held before means nothing."""
+        if len(self._slots) < len(self._index.vocabulary):
+            self._slots = np.zeros(2 * len(self._index.vocabulary), np.int32)
+        return self._slots
 
-    def marked(self, runs: Ints) -> Floats:
-        """1 at the number of each of some runs of letters, 0 elsewhere; to be unmarked after use."""
-        self._marks[runs] = 1.0
-        return self._marks
-
-    def unmark(self, runs: Ints) -> None:
-        """Takes the marks away."""
+    def at_runs(self, runs: Ints, weights: Floats, asked: Ints) -> Floats:
+        """The weights of runs of letters at the places where they are asked for, and 0 at other runs."""
+        self._marks[runs] = weights
+        found = self._marks.take(asked)
         self._marks[runs] = 0.0
+        return found

@@ -9,13 +9,13 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby, islice
+from itertools import pairwise
 from typing import Protocol
 
 import snowballstemmer
 
 from core.domain.words import told_by_word
-from faq.lexicon import Lexicon
+from faq.lexicon import Lexicon, Run
 from faq.lexicon_files import shipped_lexicon
 
 LONGEST_TEXT = 20_000
@@ -42,6 +42,7 @@ _CHARACTERS = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss"} | dict.fromkeys
 _REPEATED = re.compile(r"(.)\1{2,}")
 _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*'?")
 _SIGNATURE_WORDS = 5
+_NO_PHRASE: tuple[Run, tuple[str, ...]] = ((), ())
 
 
 class _Stemmer(Protocol):
@@ -69,7 +70,7 @@ def _stemmer(name: str) -> _Stemmer:
     return stemmer
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def stem(surface: str, language: str) -> str:
     """The stem of one word already in plain form; of its base form, where it is an irregular one."""
     lexicon = lexicon_of(language)
@@ -92,7 +93,7 @@ def plain(text: str) -> str:
     return " ".join([word for chunk in text[:LONGEST_TEXT].split() if (word := _plain_chunk(chunk))])
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def _plain_chunk(chunk: str) -> str:
     """What stands between two spaces; people write mostly the same few thousand of them."""
     folded = unicodedata.normalize("NFKC", chunk).lower().translate(_CHARACTERS)
@@ -109,10 +110,20 @@ def _is_address(chunk: str) -> bool:
 
 def tokens_of(text: str, lexicon: Lexicon) -> list[str]:
     """The words of a text with abbreviations written out and set phrases in their one form."""
-    raw = _split_tokens(plain(text), lexicon)
-    written_out = (full for token in raw for full in _written_out(token, lexicon))
-    without_doubles = (token for token, _ in groupby(written_out))
-    return _phrases_replaced(list(islice(without_doubles, 3 * MOST_WORDS)), lexicon)
+    code = lexicon.code
+    written_out = [full for chunk in text[:LONGEST_TEXT].split() for full in _tokens_of_chunk(chunk, code)]
+    without_doubles = [
+        one for one, before in zip(written_out, ["", *written_out], strict=False) if one != before
+    ]
+    return _phrases_replaced(without_doubles[: 3 * MOST_WORDS], lexicon)
+
+
+@lru_cache(maxsize=50_000)
+def _tokens_of_chunk(chunk: str, language: str) -> tuple[str, ...]:
+    """What stands between two spaces."""
+    lexicon = lexicon_of(language)
+    raw = _split_tokens(_plain_chunk(chunk), lexicon)
+    return tuple([full for token in raw for full in _written_out(token, lexicon)])
 
 
 def _split_tokens(text: str, lexicon: Lexicon) -> Iterator[str]:
@@ -147,23 +158,36 @@ def _written_out(token: str, lexicon: Lexicon) -> tuple[str, ...]:
 
 
 def _phrases_replaced(tokens: list[str], lexicon: Lexicon) -> list[str]:
+    alone = _phrases_of_one_word(lexicon.code)
+    if lexicon.phrases.keys().isdisjoint(pairwise(tokens)) and alone.isdisjoint(tokens):
+        return tokens
     replaced: list[str] = []
     at = 0
     while at < len(tokens):
-        ahead = tuple(tokens[at : at + 2])
-        for run, replacement in (*lexicon.phrases.get(ahead, ()), *lexicon.phrases.get(ahead[:1], ())):
-            if tuple(tokens[at : at + len(run)]) == run:
-                replaced.extend(replacement)
-                at += len(run)
-                break
-        else:
-            replaced.append(tokens[at])
-            at += 1
+        run, replacement = _phrase_at(tokens, at, lexicon)
+        replaced.extend(replacement if run else tokens[at : at + 1])
+        at += len(run) or 1
     return replaced
+
+
+def _phrase_at(tokens: list[str], at: int, lexicon: Lexicon) -> tuple[Run, tuple[str, ...]]:
+    """The set phrase that begins at a token, the longest first, and what replaces it; empty for none."""
+    ahead = tuple(tokens[at : at + 2])
+    for run, replacement in (*lexicon.phrases.get(ahead, ()), *lexicon.phrases.get(ahead[:1], ())):
+        if tuple(tokens[at : at + len(run)]) == run:
+            return run, replacement
+    return _NO_PHRASE
+
+
+@lru_cache(maxsize=4)
+def _phrases_of_one_word(language: str) -> frozenset[str]:
+    return frozenset(ahead[0] for ahead in lexicon_of(language).phrases if len(ahead) == 1)
 
 
 def _without_signature(tokens: list[str], lexicon: Lexicon) -> list[str]:
     """Drops « Cordialement, M. Dupont » and the like: a name is not part of the question."""
+    if lexicon.closings.isdisjoint(tokens[-_SIGNATURE_WORDS:]):
+        return tokens
     for at in range(max(0, len(tokens) - _SIGNATURE_WORDS), len(tokens)):
         if tokens[at] in lexicon.closings:
             return tokens[:at]

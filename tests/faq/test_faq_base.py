@@ -119,3 +119,26 @@ def test_two_articles_asked_alike_are_offered_not_answered() -> None:
     finding = KnowledgeBase([PARKING, twin, MENU]).find("place de parking", "fr")
     assert finding.answer is None
     assert {match.article.id for match in finding.suggestions} == {"parking", "parking-visiteurs"}
+
+
+def test_an_article_of_empty_words_alone_is_searched_beside_others() -> None:
+    base = KnowledgeBase([_article("pour-nous", "Est-ce que vous, pour nous ?"), SWIMMING])
+    assert {one for one, _ in base.find("pour nous la piscine", "fr").scores} == {"pour-nous", "piscine"}
+
+
+def test_an_article_of_counter_examples_and_greetings_alone_answers_nobody() -> None:
+    base = KnowledgeBase(
+        [replace(_article("bonjour", "Bonjour"), counter_examples=("la piscine",)), SWIMMING]
+    )
+    assert [one for one, _ in base.find("température de la piscine", "fr").scores] == ["piscine"]
+    base.remove("bonjour")
+    assert _found(base, "température de la piscine") == "piscine"
+
+
+def test_rows_that_go_leave_no_trace_in_those_that_stay_however_many() -> None:
+    many = [_article(f"a{n}", f"Le casier numéro {n} de la piscine", f"clé du casier {n}") for n in range(60)]
+    base = KnowledgeBase([*many, SWIMMING, MENU])
+    for one in many:
+        base.remove(one.id)
+    for text in ("eau de la piscine", "la clé du casier", "menu de la piscine"):
+        assert base.find(text, "fr") == KnowledgeBase([MENU, SWIMMING]).find(text, "fr")
