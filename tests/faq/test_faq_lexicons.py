@@ -9,7 +9,7 @@ from faq.words import lexicon_of, plain, stem, words_of
 
 LANGUAGES = ("fr", "en")
 COUNTRIES = "etranger"
-"""The one word that may stand near a great many: every country is abroad, and each is named by its own word."""
+"""The one word that may stand near a great many: every country is abroad."""
 ORDINARY = {
     "fr": """sa ta ma la tu peu veut peut tas mes tes ses ces son sont ton mon fer mer pas par pour sur sous
         dans sans or car mais donc lit dit fait pass avis vis part port pont point pain pari pris
