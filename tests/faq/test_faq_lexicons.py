@@ -8,6 +8,8 @@ from faq.lexicon import Lexicon
 from faq.words import lexicon_of, plain, stem, words_of
 
 LANGUAGES = ("fr", "en")
+COUNTRIES = "etranger"
+"""The one word that may stand near a great many: every country is abroad."""
 ORDINARY = {
     "fr": """sa ta ma la tu peu veut peut tas mes tes ses ces son sont ton mon fer mer pas par pour sur sous
         dans sans or car mais donc lit dit fait pass avis vis part port pont point pain pari pris
@@ -91,7 +93,8 @@ def test_no_group_is_near_everything(lexicon: Lexicon) -> None:
     for group in lexicon.synonyms:
         for word in group.words:
             near.setdefault(word, set()).update(group.words)
-    assert [(word, len(words)) for word, words in near.items() if len(words) > 26] == []
+    wide = [(word, len(words)) for word, words in near.items() if len(words) > 26 and word != COUNTRIES]
+    assert wide == []
 
 
 def test_every_run_can_be_met(lexicon: Lexicon) -> None:
