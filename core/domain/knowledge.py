@@ -16,8 +16,8 @@ class Article:
 
     `answer` is one sentence, `steps` three at most, `follow_up` the next step with its delay. The articles of
     `translates`, named by their ids, say the same in another language. `learnt` are phrasings taken from
-    customers' own messages: a dozen at most are learnt, so that what an author wrote goes on to weigh most. Outside of its validity, both days
-    included, an article answers nobody.
+    customers' own messages: a dozen at most are learnt, so that what an author wrote goes on to weigh most.
+    Outside of its validity, both days included, an article answers nobody.
     """
 
     id: str
