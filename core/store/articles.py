@@ -31,12 +31,12 @@ CHANGES_KEPT_FOR = timedelta(days=365)
 """...and all of so much time."""
 SWEPT_AT_ONCE = 500
 _OLD_CHANGES = """
-SELECT c.number FROM article_changes c
-JOIN (SELECT article FROM article_changes GROUP BY article HAVING count(*) > $2) busy
-    ON busy.article = c.article
-WHERE c.at < $1 AND c.number <= (
-    SELECT number FROM article_changes WHERE article = c.article ORDER BY number DESC LIMIT 1 OFFSET $2)
-ORDER BY c.number LIMIT $3
+SELECT c.number FROM (
+    SELECT article, (
+        SELECT number FROM article_changes WHERE article = a.article ORDER BY number DESC LIMIT 1 OFFSET $2
+    ) AS latest_old FROM (SELECT DISTINCT article FROM article_changes) a) old
+JOIN article_changes c ON c.article = old.article AND c.number <= old.latest_old
+WHERE c.at < $1 LIMIT $3
 """
 _DROP_CHANGES = "DELETE FROM article_changes WHERE number IN (SELECT value FROM json_each($1))"
 _CHANGES = "SELECT * FROM article_changes WHERE article = $1 ORDER BY number DESC LIMIT $2"
