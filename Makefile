@@ -24,7 +24,7 @@ test: setup
 
 test-browser: setup
 	sh tests/browser/install.sh
-	$(BIN)/pytest tests/browser -p no:randomly -n 0
+	$(BIN)/pytest tests/browser -p no:randomly --dist load
 
 check: setup
 	$(BIN)/ruff format --check .

@@ -1,6 +1,7 @@
 """One run of the simulation, whole: a world, a story, a fate, and the verdict."""
 
 import gc
+import logging
 import shutil
 import sys
 import tempfile
@@ -8,11 +9,13 @@ import traceback
 import warnings
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from random import Random
 
 import structlog
 
+from core.store import migrate
 from tests.sim import (  # noqa: F401 - their stories enter the list
     scenarios,
     scenarios_of_base,
@@ -46,8 +49,10 @@ def quiet() -> None:
 
 
 def prepare() -> None:
-    """For a process that plays many: silence, and no collection in the middle of a run."""
+    """For a process that plays many: silence, no collection in the middle, and no file read twice."""
     quiet()
+    logging.Logger.manager._clear_cache = lambda: None  # type: ignore[attr-defined]  # for each level set
+    migrate.find_migrations = cache(migrate.find_migrations)
     gc.collect()
     gc.freeze()
     gc.disable()
