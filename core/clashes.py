@@ -1,12 +1,15 @@
 """What would go wrong once an article is in the base, said to whoever saves it."""
 
 from collections.abc import Callable, Sequence
+from textwrap import shorten
 from typing import Final
 
 from core.domain.knowledge import Article
 from core.domain.lines import Line, line
 from core.wishes import Clash, Fault, Trial
 
+LONGEST_TOLD: Final = 200
+"""Characters of a message: a form has little room, and its beginning is enough to find it."""
 MOST_TOLD: Final = 10
 """So many messages of the evaluation file are told; the others are counted, for a form holds no list."""
 
@@ -40,11 +43,10 @@ def _claim(candidate: Article, clash: Clash, named: Callable[[str], str]) -> Fau
 
 
 def _message(clash: Clash, named: Callable[[str], str]) -> Fault:
-    finds = named(clash.finds)
+    finds, text = named(clash.finds), shorten(clash.text, LONGEST_TOLD, placeholder=" …")
     if not clash.wanted:
-        return Fault("phrasings", line("base.clash_unanswered", text=clash.text, finds=finds))
-    wanted = named(clash.wanted)
-    return Fault("phrasings", line("base.clash_message", text=clash.text, finds=finds, wanted=wanted))
+        return Fault("phrasings", line("base.clash_unanswered", text=text, finds=finds))
+    return Fault("phrasings", line("base.clash_message", text=text, finds=finds, wanted=named(clash.wanted)))
 
 
 def bound_of(trial: Trial) -> Line | None:

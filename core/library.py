@@ -165,11 +165,15 @@ class Library:
         return Saved(Outcome.REFUSED, article, faults, told=faults[0].told)
 
     async def undo(self, agent: Agent, key: str, article_id: str) -> Saved:
-        """Make an article what it was before its last change.
+        """Make an article what it was before its last change; not where it is off and came back to clash.
 
         Raises:
             StoreError: nothing was changed.
         """
+        latest = await self._store.read(partial(articles.changes, article_id=article_id, limit=2))
+        comes_back = len(latest) > 1 and latest[1].active and not latest[0].active
+        if comes_back and (bad := await self._clashing(agent, latest[1].article)):
+            return bad
 
         async def change(db: Db, now: datetime) -> bool:
             return await articles.undo(db, article_id, now, agent.id)

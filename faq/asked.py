@@ -108,6 +108,8 @@ class _Reading:
         text, expected = row.get("text", "…"), row.get("expected")
         if not isinstance(text, str) or not text.strip():
             self.fault(line, "no text; write what the customer wrote")
+        elif any("\ud800" <= letter <= "\udfff" for letter in text):
+            self.fault(line, "half a character (a lone surrogate); write the text anew")
         ids = expected if isinstance(expected, list) else [] if expected is None else [expected]
         for one in ids:
             if self._known is None and (not isinstance(one, str) or not one.strip()):

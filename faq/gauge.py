@@ -51,5 +51,5 @@ class Gauge:
         return list(dict.fromkeys(self._numbers(index, Query.of(index, text))))
 
     def _numbers(self, index: Index, query: Query) -> Iterator[int]:
-        for row in query.rows().tolist():
+        for row in query.all_rows().tolist():
             yield int(index.article_ids[index.article_of.all[row]])

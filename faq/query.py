@@ -126,6 +126,13 @@ class Query:
         ranked: Ints = found[kept[(-gains[kept]).argsort(kind="stable")]]
         return ranked
 
+    def all_rows(self) -> Ints:
+        """Every row that holds a word of the message or its like, the best first; none of them gone."""
+        found, gains = self._glance()
+        kept = (self.index.article_of.all.take(found) >= 0).nonzero()[0]
+        ranked: Ints = found[kept[(-gains[kept]).argsort(kind="stable")]]
+        return ranked
+
     def _glance(self) -> tuple[Ints, Floats]:
         """The rows that hold a word of the message or its like, in their order, and what these bring."""
         gains, once = self.index.room()

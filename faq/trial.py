@@ -189,9 +189,12 @@ def _near(changed: Sequence[str], language: str, others: Sequence[Article]) -> I
 def changed_texts(candidate: Article, former: Article | None) -> list[str]:
     """The texts by which it is found, or not, and its former self is not; or the other way round."""
     is_new = former is None or former.language != candidate.language
-    return sorted(_texts(candidate) ^ (frozenset() if is_new or former is None else _texts(former)))
+    changed = _roles(candidate) ^ (frozenset() if is_new or former is None else _roles(former))
+    return sorted({text for _, text in changed})
 
 
-def _texts(article: Article) -> frozenset[str]:
-    listed = (article.phrasings, article.learnt, article.keywords, article.counter_examples)
-    return frozenset([article.question, *(text for texts in listed for text in texts)])
+def _roles(article: Article) -> frozenset[tuple[str, str]]:
+    """Each text and what it is for: a phrasing that becomes a counter-example has changed."""
+    own = (article.question, *article.phrasings, *article.learnt)
+    listed = {"own": own, "keyword": article.keywords, "counter": article.counter_examples}
+    return frozenset((role, text) for role, texts in listed.items() for text in texts)

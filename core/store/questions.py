@@ -80,11 +80,11 @@ SELECT text FROM (
 ORDER BY length(text) DESC, seq LIMIT 1
 """
 _FIRST = """
-SELECT latest.text, latest.language, c.motive FROM (
+SELECT latest.text, latest.language, c.motive, c.customer_id FROM (
     SELECT conversation_id, number, at, text, language FROM questions WHERE at >= $1
     ORDER BY at DESC, conversation_id DESC, number DESC LIMIT $2) latest
 JOIN conversations c ON c.id = latest.conversation_id
-WHERE latest.number = 1 AND c.motive <> '' AND c.resolved_at IS NOT NULL
+WHERE latest.number = 1 AND c.motive <> '' AND c.resolved_at IS NOT NULL AND c.owner <> ''
 ORDER BY latest.at DESC, latest.conversation_id DESC
 """
 _LAST = "SELECT text FROM questions WHERE conversation_id = $1 ORDER BY number DESC LIMIT 1"
@@ -179,9 +179,13 @@ async def settled(db: Db, since: datetime, limit: int) -> list[Question]:
 
 async def first_words(db: Db, now: datetime, limit: int) -> list[tuple[str, str, str]]:
     """Motive, language and first question of the conversations that the team resolved, newest first: of the
-    latest questions that are kept, so many. Whoever resolved them had the motive before their eyes."""
-    rows = await db.all(_FIRST, to_ms(now - KEPT_FOR), limit)
-    return [(row["motive"], row["language"], row["text"]) for row in rows]
+    latest questions that are kept, so many. Whoever had them in hand saw the motive, and no customer counts
+    twice for one: nobody teaches a motive alone."""
+    latest: dict[tuple[str, str], tuple[str, str, str]] = {}
+    for row in await db.all(_FIRST, to_ms(now - KEPT_FOR), limit):
+        said = (row["motive"], row["language"], row["text"])
+        latest.setdefault((row["customer_id"], row["motive"]), said)
+    return list(latest.values())
 
 
 async def last_of(db: Db, conversation_id: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from core.clashes import LONGEST_TOLD
 from core.desk import Outcome
 from core.domain.knowledge import Article, Finding
 from core.domain.lines import line
@@ -153,6 +154,24 @@ def test_words_that_would_clash_by_now_are_not_learnt(tmp_path: Path) -> None:
     virtually(story())
 
 
+def test_what_is_off_does_not_come_back_by_undoing_when_it_would_clash(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with a_desk(tmp_path) as desks:
+            base = Base()
+            library = library_of(desks, base)
+            await library.save(NINA, "key:1", Wish(SKIS))
+            await library.switch(NINA, "key:2", "louez-vous-des-skis", active=False)
+            base.clashes = [Clash("une question", "louez-vous-des-skis", "autre")]
+            refused = await library.undo(NINA, "key:3", "louez-vous-des-skis")
+            assert refused.outcome is Outcome.REFUSED
+            assert not (await kept(desks, "louez-vous-des-skis")).active
+            base.clashes = []
+            assert (await library.undo(NINA, "key:4", "louez-vous-des-skis")).outcome is Outcome.DONE
+            assert (await kept(desks, "louez-vous-des-skis")).active
+
+    virtually(story())
+
+
 def test_many_messages_of_the_file_are_counted_and_what_was_not_asked_is_said(tmp_path: Path) -> None:
     async def story() -> None:
         async with a_desk(tmp_path) as desks:
@@ -166,6 +185,9 @@ def test_many_messages_of_the_file_are_counted_and_what_was_not_asked_is_said(tm
             refused = await library.save(NINA, "key:2", Wish(SKIS))
             assert len(refused.faults) == 11
             assert refused.faults[-1].told == line("base.clash_more", count=3)
+            base.clashes = [Clash("skis " * 4000, "skis", "", of_file=True)]
+            (long,) = (await library.save(NINA, "key:3", Wish(SKIS))).faults
+            assert len(str(long.told.values["text"])) <= LONGEST_TOLD
             assert refused.bound is None
 
     virtually(story())

@@ -14,11 +14,16 @@ async def resolved(desks: Desks, who: str, motive: str, *texts: str) -> None:
     """A customer wrote these, and the team resolved it under a motive."""
     for text in texts:
         await desks.wrote(text, who=who)
+    await ended(desks, who, motive, owner="U1")
+
+
+async def ended(desks: Desks, who: str, motive: str, owner: str) -> None:
+    """It is resolved in somebody's hands, or without an owner by the customer."""
     await desks.run(
-        "UPDATE conversations SET motive = $1, resolved_at = $2, recap = 'Fait.' WHERE customer_id ="
-        " (SELECT customer_id FROM addresses WHERE external_id = $3)",
+        "UPDATE conversations SET motive = $1, resolved_at = 1, recap = 'Fait.', owner = $2"
+        " WHERE customer_id = (SELECT customer_id FROM addresses WHERE external_id = $3)",
         motive,
-        1,
+        owner,
         who,
     )
 
@@ -37,6 +42,20 @@ def test_the_first_words_of_what_the_team_resolved_are_read_by_motive(tmp_path: 
             latest = partial(questions.first_words, now=now, limit=1)
             assert len(await desks.store.read(latest)) <= 1
             assert await past_words(desks.store, now + questions.KEPT_FOR + timedelta(seconds=1)) == {}
+
+    virtually(story())
+
+
+def test_customers_who_ended_it_themselves_teach_nothing(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with a_desk(tmp_path, find_answer=no_answer) as desks:
+            await desks.wrote("la sonnette est muette", who="zoe")
+            await ended(desks, "zoe", "billing", owner="")
+            assert await past_words(desks.store, desks.clock.now()) == {}
+            await ended(desks, "zoe", "billing", owner="U1")
+            assert await past_words(desks.store, desks.clock.now()) == {
+                ("billing", "fr"): ("la sonnette est muette",)
+            }
 
     virtually(story())
 

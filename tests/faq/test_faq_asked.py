@@ -63,6 +63,7 @@ def test_every_fault_of_json_lines_is_told_with_its_line(tmp_path: Path) -> None
 {"text": "où nager"}
 {"text": "où nager", "expected": ["piscine", 3]
 {"text": "où nager", "expected": ["piscine", 3], "language": "de"}
+{"text": "où \\ud800 nager", "expected": null}
 """
     assert _faults(_file(tmp_path, "a.jsonl", text)) == [
         "a.jsonl:1: no article 'bassin' answers in this base; write the id of one that does",
@@ -72,6 +73,7 @@ def test_every_fault_of_json_lines_is_told_with_its_line(tmp_path: Path) -> None
         'a.jsonl:5: not an object of JSON; write {"text": "…", "expected": "…"}',
         "a.jsonl:6: no article 3 answers in this base; write the id of one that does",
         "a.jsonl:6: unknown language 'de'; write one of: fr, en",
+        "a.jsonl:7: half a character (a lone surrogate); write the text anew",
     ]
 
 

@@ -87,3 +87,14 @@ def test_the_words_of_others_are_only_asked_where_an_edit_changes_words() -> Non
     seen: list[object] = []
     told = collisions(FRENCH, replace(LOST, answer="Bientôt."), [ASKED], seen=seen.append)
     assert (told, len(seen)) == ((), 1)
+
+
+def test_a_phrasing_that_becomes_a_counter_example_is_tried() -> None:
+    asked = Asked("location de skis", ("skis",))
+    turned = replace(SKIS, phrasings=SKIS.phrasings[1:], counter_examples=(SKIS.phrasings[0],))
+    assert Gauge([asked]).near(turned, SKIS) == [asked]
+
+
+def test_all_that_share_a_word_are_near_however_many_they_are() -> None:
+    messages = [Asked(f"location de skis numéro {number}", ()) for number in range(700)]
+    assert len(Gauge(messages).near(SKIS)) == len(messages)
