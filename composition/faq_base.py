@@ -33,12 +33,20 @@ class Faulty(click.ClickException):
     exit_code = 2
 
 
+class Declined(click.exceptions.Exit):
+    """Somebody said no, or nobody was there to say yes: nothing was done, and a script sees it."""
+
+    def __init__(self) -> None:
+        super().__init__(1)
+
+
 class Base:
     """The articles of one database. Reading needs no lock; a running service makes the changes itself."""
 
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         self._settings = settings
         self._clock = clock or WallClock()
+        self.rules = settings.rules
         self.zone = settings.rules.hours.zone
         self.answer_from = settings.rules.answer_from
         self.evaluation = evaluation_of(settings.rules)

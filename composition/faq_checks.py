@@ -7,7 +7,7 @@ from typing import NoReturn
 import click
 
 from composition.faq_commands import Reach
-from composition.faq_told import progress
+from composition.faq_told import progress, told_first
 from composition.faq_told import why as told_why
 from core.clock import WallClock
 from core.domain.knowledge import Article
@@ -65,6 +65,8 @@ def lint_articles(reach: Reach, path: Path | None) -> None:
 def why(reach: Reach, text: str, language: str, path: Path | None) -> None:
     """What the bot would do with TEXT today, and everything that decided it."""
     base = answering(reach, path)
+    if path is None and (first := told_first(text, reach().rules)):
+        click.echo(first)
     questions = {article.id: article.question for article in base.articles}
     for line in told_why(text, base.find(text, language), questions):
         click.echo(line)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from composition.faq_base import Base
+from composition.faq_base import Base, Declined
 from composition.faq_edit import NEW, Known, as_opened, edited, keep, parsed
 from composition.faq_told import collisions_told, difference, progress, state
 from core.domain.knowledge import Article
@@ -78,6 +78,7 @@ def add(reach: Reach, path: Path | None, *, is_sure: bool) -> None:
         click.echo(f"Added: {', '.join(article.id for article in added)}.")
     else:
         _give_back(path, added)
+        raise Declined
 
 
 @click.command()
@@ -106,6 +107,7 @@ def edit(reach: Reach, article_id: str, path: Path | None, *, is_sure: bool) -> 
         click.echo(f"Changed: {article_id}. `relais faq undo {article_id}` takes it back.")
     else:
         _give_back(path, [after])
+        raise Declined
 
 
 def _taken(path: Path, known: Known, article_id: str) -> Article:

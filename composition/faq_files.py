@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from composition.faq_base import Base
+from composition.faq_base import Base, Declined
 from composition.faq_commands import Reach
 from composition.faq_told import collisions_told, difference, progress
 from core.domain.knowledge import Article
@@ -86,6 +86,7 @@ def import_articles(reach: Reach, path: Path, *, dry_run: bool, is_sure: bool, r
         click.echo("Done.")
     else:
         click.echo("Nothing was changed.")
+        raise Declined
 
 
 def _plan(base: Base, path: Path, *, replace: bool) -> Plan:

@@ -42,6 +42,7 @@ _DELAY = re.compile(
     re.IGNORECASE,
 )
 _TODAY_ALONE = re.compile(r"\{\s*(?:horaires[ _]du[ _]jour|hours[ _]today)\s*\}", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s»]+", re.IGNORECASE)
 _FRENCH_RULES = (
     (
         re.compile(r"(?<![\u00a0\u202f])[;!?»]|(?<![\u00a0\u202f\d]):"),
@@ -133,7 +134,8 @@ def _typography_of(text: str, language: str) -> Iterator[str]:
     if "  " in text or text != text.strip():
         yield "space too many; take it out"
     if language == "fr":
-        yield from (complaint for pattern, complaint in _FRENCH_RULES if pattern.search(text))
+        prose = _ADDRESS.sub("", text)
+        yield from (complaint for pattern, complaint in _FRENCH_RULES if pattern.search(prose))
 
 
 Holders = dict[tuple[str, tuple[str, ...]], list[str]]

@@ -159,9 +159,10 @@ class KnowledgeBase:
         tops = sorted((self._matches(reader, half)[0] for half in likely.halves), key=_by_score)
         first = matches[0].article.id
         other = next(match for match in tops if match.article.id != first)
-        rest = [match for match in matches[1:] if match.article.id != other.article.id]
         second = replace(other, score=min(other.score, matches[0].score))
-        return [matches[0], second, *rest][:MOST_SUGGESTIONS]
+        rest = [match for match in matches[1:] if match.article.id != other.article.id]
+        after = (replace(match, score=min(match.score, second.score)) for match in rest)
+        return [matches[0], second, *after][:MOST_SUGGESTIONS]
 
     def _why(self, reader: "_Reader", ranked: Ranked) -> Explanation:
         return Explanation(

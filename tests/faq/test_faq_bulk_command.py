@@ -163,6 +163,14 @@ def test_why_tells_the_outcome_and_the_first_three(desk: House) -> None:
     assert "asks which is meant: " in desk.run("why", "Problème de livraison").output
 
 
+def test_why_says_first_what_is_handed_over_whatever_the_base_holds(desk: House) -> None:
+    danger = desk.run("why", "ça sent le gaz, comment annuler ma commande").output.splitlines()
+    assert danger[0].startswith("« sent le gaz » is critical: handed over at once")
+    assert danger[1].endswith(": answers with annuler-commande")
+    person = desk.run("why", "je veux parler à un conseiller").output
+    assert person.startswith("It asks for a person: handed over at once")
+
+
 def test_why_asks_what_is_in_force_today_or_the_files_it_is_given(desk: House) -> None:
     desk.put(replace(CANCEL, valid_until=date(2020, 1, 1)))
     assert "answers with annuler-commande" not in desk.run("why", CANCEL.question).output

@@ -182,7 +182,7 @@ def test_a_collision_is_told_and_asked_before_anything_is_saved(desk: House) -> 
     assert f"« {CANCEL.phrasings[0]} » finds" in ended.output
     assert "parking" not in desk.kept()
     assert CANCEL.phrasings[0] in desk.left("parking.toml")
-    assert desk.run("add", edits={"": stolen}).exit_code == 0
+    assert desk.run("add", edits={"": stolen}).exit_code == 1
     assert "parking" not in desk.kept(), "nobody there to answer means no"
     assert desk.run("add", "--yes", edits={"": stolen}).output.endswith("Added: parking.\n")
     assert "parking" in desk.kept()

@@ -33,3 +33,15 @@ def test_of_two_questions_the_surer_article_is_told_first(shipped: KnowledgeBase
     values = [score for _, score in finding.scores]
     assert values == sorted(values, reverse=True)
     assert {finding.answer.article.id, finding.also.article.id} <= {one for one, _ in finding.scores}
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_half_that_is_hardly_a_question_stands_before_what_is_less_likely(
+    language: str, shipped: KnowledgeBase
+) -> None:
+    for text in (
+        "why was myc ard rejected, et aussi comment çaa s'installe",
+        "colis ? autre question : couleur",
+    ):
+        values = [score for _, score in shipped.find(text, language).scores]
+        assert values == sorted(values, reverse=True)

@@ -74,6 +74,11 @@ def test_english_texts_are_free_of_french_spaces() -> None:
     assert [told for told in lint([english]) if "no-break" in told] == []
 
 
+def test_addresses_are_no_french() -> None:
+    linked = replace(GOOD, steps=("Ouvrez https://exemple.fr/suivi?colis=1;tri=2 et www.exemple.fr?a=b.",))
+    assert lint([linked]) == lint([GOOD])
+
+
 def test_a_phrasing_of_two_articles_is_told_in_both() -> None:
     twin = replace(GOOD, id="garage", question="Le garage ?", phrasings=("Où est le parking", "box fermé"))
     told = [complaint for complaint in lint([GOOD, twin]) if "too; keep it in one of them" in complaint]
