@@ -31,7 +31,7 @@ from tests.sim.verdict import Verdict
 from tests.sim.world import SHM, Story, World, play
 
 ACTS_A_DAY = 16
-DEATH_ODDS = (1 / 420, 1 / 420, 1 / 420, 1 / 200, 1 / 200, 1 / 60)
+DEATH_ODDS = (1 / 420, 1 / 420, 1 / 60, 1 / 200, 1 / 200, 1 / 60)
 """At each point of a day; each day has one of these. Often, and processes die while they start, too."""
 FAULT_ODDS = 0.05
 STORE_ODDS = 0.004
