@@ -107,7 +107,6 @@ class _Composing:
         await self.shelf.open()
         seams = self.seams
         self.guessing = Guessing(self.store, clock, self.rules, seams.motives, seams.beside)
-        await self.guessing.sweep()
 
     def service(self) -> Service:
         """Everything wired."""

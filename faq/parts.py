@@ -13,13 +13,16 @@ MOST_CUTS = 4
 LONGEST_PAIR = 600
 """Characters above which a message is no pair of questions: each half would be searched for as long."""
 FEWEST_LETTERS = 5
-_OTHER = (
-    r"(?:et\s+)?(?:puis|aussi|sinon|enfin|ensuite|par\s+ailleurs|autre\s+(?:question|chose))"
-    r"|and\s+(?:also|then)|also|by\s+the\s+way|another\s+question"
+_TELLING = (
+    r"et\s+(?:puis|aussi|sinon|enfin|ensuite)|sinon|par\s+ailleurs|(?:et\s+)?autre\s+(?:question|chose)"
+    r"|and\s+(?:also|then)|by\s+the\s+way|another\s+question"
 )
+"""What nobody says but before another question."""
+_ADDING = r"puis|aussi|enfin|ensuite|also"
+"""What stands within one as well: « je voudrais aussi savoir »."""
 _BETWEEN = re.compile(
-    rf"[.!?;\n]+[\s?!]*(?:(?:(?P<begun>{_OTHER})|et|and)\b\s*[,:]?\s*)?"
-    rf"|,?\s+(?:(?P<joined>{_OTHER}|\+))\s*[,:]?\s+"
+    rf"[.!?;\n]+[\s?!]*(?:(?:(?P<begun>{_TELLING}|{_ADDING})|et|and)\b\s*[,:]?\s*)?"
+    rf"|,?\s+(?:(?P<joined>{_TELLING}|\+)|{_ADDING})\s*[,:]?\s+"
     r"|,?\s+(?:et|and|&)\s+",
     re.IGNORECASE,
 )

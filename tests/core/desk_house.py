@@ -93,6 +93,11 @@ class Desks:
     alarm: Alarm | None = None
     counter: int = 0
 
+    def step(self, by: timedelta) -> None:
+        """The wall clock alone is set forward or back; nothing else notices."""
+        assert isinstance(self.clock, VirtualClock)
+        self.clock.step(by)
+
     def wake(self) -> None:
         """Something was saved."""
         if self.lanes is not None:

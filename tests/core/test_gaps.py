@@ -104,7 +104,7 @@ def test_a_gap_is_told_with_what_an_agent_really_answered(tmp_path: Path) -> Non
             assert gap.customers == 4
             assert gap.reply.startswith("Oui, elles sont en caisse")
             assert "12 34" not in gap.reply
-            desks.clock.step(timedelta(weeks=5))  # type: ignore[attr-defined]
+            desks.step(timedelta(weeks=5))
             assert await finding.found() == []
             assert len(await finding.found(weeks=6)) == 1
 

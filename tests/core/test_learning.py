@@ -68,7 +68,7 @@ def test_what_most_customers_wrote_comes_first_and_the_same_words_are_one(tmp_pa
             )
             await desks.store.write(partial(dismiss, now=desks.clock.now()))
             assert len(await phrasings(learning)) == 1
-            desks.clock.step(LEARNT_FROM + timedelta(seconds=1))  # type: ignore[attr-defined] # a virtual one
+            desks.step(LEARNT_FROM + timedelta(seconds=1))
             assert await phrasings(learning) == []
 
     virtually(story())

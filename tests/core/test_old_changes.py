@@ -40,7 +40,7 @@ def test_of_what_is_older_than_a_year_the_last_fifty_of_an_article_are_kept(tmp_
             sweep = OldChanges(desks.store, desks.clock)
             await sweep.sweep()
             assert await numbers(desks) == before
-            desks.clock.step(YEAR + timedelta(seconds=1))  # type: ignore[attr-defined] # a virtual one
+            desks.step(YEAR + timedelta(seconds=1))
             await changed(desks, SKIS, 2)
             await sweep.sweep()
             kept = await numbers(desks)
@@ -61,7 +61,7 @@ def test_all_of_the_last_year_is_kept_however_much_it_is(tmp_path: Path) -> None
     async def story() -> None:
         async with a_desk(tmp_path) as desks:
             await changed(desks, SKIS, 70)
-            desks.clock.step(YEAR - timedelta(days=1))  # type: ignore[attr-defined] # a virtual one
+            desks.step(YEAR - timedelta(days=1))
             await OldChanges(desks.store, desks.clock).sweep()
             assert len(await numbers(desks)) == 70
 
@@ -72,7 +72,7 @@ def test_it_is_looked_once_a_day_unless_there_was_too_much_at_once(tmp_path: Pat
     async def story() -> None:
         async with a_desk(tmp_path) as desks:
             await changed(desks, SKIS, articles.CHANGES_KEPT + articles.SWEPT_AT_ONCE + 1)
-            desks.clock.step(2 * YEAR)  # type: ignore[attr-defined] # a virtual one
+            desks.step(2 * YEAR)
             sweep = OldChanges(desks.store, desks.clock)
             await sweep.sweep()
             assert len(await numbers(desks)) == articles.CHANGES_KEPT + 1
@@ -81,7 +81,7 @@ def test_it_is_looked_once_a_day_unless_there_was_too_much_at_once(tmp_path: Pat
             await changed(desks, SKIS, 1)
             await sweep.sweep()
             assert len(await numbers(desks)) == articles.CHANGES_KEPT + 1
-            desks.clock.step(EVERY)  # type: ignore[attr-defined] # a virtual one
+            desks.step(EVERY)
             await sweep.sweep()
             assert len(await numbers(desks)) == articles.CHANGES_KEPT
 

@@ -60,6 +60,22 @@ def test_customers_who_ended_it_themselves_teach_nothing(tmp_path: Path) -> None
     virtually(story())
 
 
+def test_nobody_teaches_a_motive_alone(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with a_desk(tmp_path, find_answer=no_answer) as desks:
+            await resolved(desks, "zoe", "billing", "la sonnette est muette")
+            await desks.run(
+                "UPDATE conversations SET status = 'closed', closed_at = 1, ending = 'resolved',"
+                " waiting_for = NULL"
+            )
+            await resolved(desks, "zoe", "billing", "ma porte ne ferme plus")
+            assert await past_words(desks.store, desks.clock.now()) == {
+                ("billing", "fr"): ("ma porte ne ferme plus",)
+            }
+
+    virtually(story())
+
+
 def test_so_many_of_a_motive_are_kept_the_newest_first_and_each_once() -> None:
     said = [("delivery", "fr", f"colis {'x' * number}") for number in range(MOST_OF_A_MOTIVE + 5)]
     kept = grouped([*said[:3], ("delivery", "fr", "Colis x !"), *said])["delivery", "fr"]

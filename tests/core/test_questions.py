@@ -173,14 +173,14 @@ def test_old_questions_are_swept_once_a_day_and_no_younger_ones(tmp_path: Path) 
         async with a_town(tmp_path) as desks:
             sweep = OldQuestions(desks.store, desks.clock)
             await desks.wrote("où est mon colis ?")
-            desks.clock.step(questions.KEPT_FOR)  # type: ignore[attr-defined]
+            desks.step(questions.KEPT_FOR)
             await desks.wrote("où est mon colis ?", who="luc")
             await sweep.sweep()
             assert len(await kept(desks)) == 2
-            desks.clock.step(timedelta(minutes=1))  # type: ignore[attr-defined]
+            desks.step(timedelta(minutes=1))
             await sweep.sweep()
             assert len(await kept(desks)) == 2
-            desks.clock.step(EVERY)  # type: ignore[attr-defined]
+            desks.step(EVERY)
             await sweep.sweep()
             assert len(await kept(desks)) == 1
 
@@ -211,10 +211,10 @@ def test_a_clock_that_is_set_back_does_not_keep_old_questions_longer(tmp_path: P
     async def story() -> None:
         async with a_town(tmp_path) as desks:
             await desks.wrote("où est mon colis ?")
-            desks.clock.step(2 * questions.KEPT_FOR)  # type: ignore[attr-defined]
+            desks.step(2 * questions.KEPT_FOR)
             sweep = OldQuestions(desks.store, desks.clock, kept_for=3 * questions.KEPT_FOR)
             await sweep.sweep()
-            desks.clock.step(-questions.KEPT_FOR / 2)  # type: ignore[attr-defined]
+            desks.step(-questions.KEPT_FOR / 2)
             sweep._kept_for = questions.KEPT_FOR
             await sweep.sweep()
             assert await kept(desks) == []

@@ -44,7 +44,9 @@ def test_an_import_says_what_changes_and_does_it_when_asked_to(desk: House) -> N
 
 def test_a_dry_run_and_a_no_change_nothing(desk: House) -> None:
     assert "this was a dry run" in desk.run("import", parking(desk), "--dry-run").output
-    assert desk.run("import", parking(desk), typed="n\n").output.endswith("Nothing was changed.\n")
+    declined = desk.run("import", parking(desk), typed="n\n")
+    assert declined.output.endswith("Nothing was changed.\n")
+    assert declined.exit_code == 1
     assert "parking" not in desk.kept()
 
 

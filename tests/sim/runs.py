@@ -51,7 +51,8 @@ def quiet() -> None:
 def prepare() -> None:
     """For a process that plays many: silence, no collection in the middle, and no file read twice."""
     quiet()
-    logging.Logger.manager._clear_cache = lambda: None  # type: ignore[attr-defined]  # for each level set
+    # Bolt sets the level of ten loggers at each start, and each time all that exist are gone through.
+    logging.Logger.manager._clear_cache = lambda: None  # type: ignore[attr-defined]  # logging has no word for it
     migrate.find_migrations = cache(migrate.find_migrations)
     gc.collect()
     gc.freeze()

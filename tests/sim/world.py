@@ -34,6 +34,7 @@ from sandbox.slack import SlackStandIn
 from sandbox.telegram import TelegramStandIn
 from sandbox.twilio import TwilioStandIn
 from settings import Secret, Settings, Slack, Telegram, Twilio, load_rules
+from tests.beside import at_once
 from tests.sim.fate import Fate
 from tests.sim.loop import Crash, Life, SimLoop, outside
 from tests.sim.wires import ToPlatform, ToService
@@ -81,11 +82,6 @@ def _articles() -> tuple[Article, ...]:
 def _knowledge() -> KnowledgeBase:
     """One for all worlds: each start brings it in line with its database."""
     return KnowledgeBase(_articles())
-
-
-async def _at_once(work: Callable[[], Any]) -> Any:  # noqa: ANN401 - what it comes to
-    """There are no threads in virtual time."""
-    return work()
 
 
 class Clock:
@@ -283,7 +279,7 @@ class World:
             local_door=False,
             knowledge=_knowledge(),
             motives=_motives(),
-            beside=_at_once,
+            beside=at_once,
             **self.transports,
         )
 

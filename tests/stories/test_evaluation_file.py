@@ -3,11 +3,10 @@
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from core.domain.rules import Agent, Role
+from core.domain.rules import Agent, Role, Rules
 from core.store.db import Db
 from faq import gauge
 from tests.stories.people import on_whatsapp, sentence, told, words
@@ -26,7 +25,7 @@ SELECT id, 99, $1, $2, 'fr', 'offered', $3, 0.5, '[]', 1, 'helped' FROM conversa
 SKIS: dict[str, str] = {"question": "Louez-vous des skis ?", "answer": "Oui.", "language": "fr"}
 
 
-def rules_with(folder: Path, *asked: tuple[str, str | None]) -> Any:  # noqa: ANN401 - the town's rules
+def rules_with(folder: Path, *asked: tuple[str, str | None]) -> Rules:
     """The shipped rules, a referent, and an evaluation file."""
     path = folder / "evaluation.jsonl"
     lines = [json.dumps({"text": text, "expected": expected}) for text, expected in asked]

@@ -48,4 +48,5 @@ async def test_the_motive_that_an_agent_corrected_is_the_one_that_is_learned(pla
     await resolved(place, "Marie Dupont", "Livraison", corrected="Retour, échange")
     await place.close_service()
     await place.open_service()
+    await place.sweep()
     assert sentence("motive.guess", motive="Retour, échange") in await guessed(place, "Zoé Blanc")

@@ -5,7 +5,7 @@ judges. Time is the machine's, moved forward by hand where a story needs tomorro
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -31,6 +31,7 @@ from sandbox.telegram import TelegramStandIn
 from sandbox.twilio import TwilioStandIn
 from sandbox.wire import Delivery
 from settings import Secret, Settings, Slack, Telegram, Twilio, load_rules
+from tests.beside import at_once
 from tests.requests_checked import CHECKED
 from tests.serving import NOBODY, Server
 from tests.stories.built_once import begun, give_back
@@ -66,11 +67,6 @@ def shipped_rules(**changes: Any) -> Rules:  # noqa: ANN401 - fields of Rules
     rules = _shipped()
     timers = replace(rules.timers, burst=timedelta(milliseconds=60), burst_limit=timedelta(milliseconds=400))
     return replace(replace(rules, agents=(LEA, HUGO, SOFIA), timers=timers), **changes)
-
-
-async def at_once(work: Callable[[], Any]) -> Any:  # noqa: ANN401 - what it comes to
-    """What takes long holds up the whole town, so that nobody looks before it is done."""
-    return work()
 
 
 @dataclass
