@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from sandbox.slack import Message as Post
 from tests.sim.history import keep_history
@@ -75,14 +76,20 @@ class Cast:
         """Wait until nothing moves, then judge; what Slack gave up is found in its threads by then."""
         await self.world.settle()
         events = self.world.slack.push.deliveries
-        given_up = sum(bool(one.attempts) and one.attempts[-1].status != 200 for one in events)
-        if given_up > self._given_up:
-            self._given_up = given_up
+        given_up = [one for one in events if one.attempts and one.attempts[-1].status != 200]
+        if len(given_up) > self._given_up:
+            self._given_up = len(given_up)
+            self._put_the_clock_right(max(float(one.event.get("ts", 0)) for one in given_up))
             await asyncio.sleep(CAUGHT_UP)
             await self.world.settle()
         assert not self.world.fate.planned or self.world.fate.deadly, "a fault that was planned was never met"
         if found := judge(self.world, self.customers, self.members):
             raise AssertionError("; ".join(found))
+
+    def _put_the_clock_right(self, latest: float) -> None:
+        """Ours was set back, Slack's was not: what it dates later than now is looked for from then on."""
+        behind = latest - self.world.clock.seconds()
+        self.world.clock.offset += timedelta(seconds=max(0.0, behind))
 
 
 def scenario(told: Scenario) -> Scenario:

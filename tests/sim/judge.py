@@ -57,6 +57,8 @@ from tests.sim.world import CHANNEL, FAR, World
 
 LATE_MS = 60_000
 """A timer is late by the downtime and at most this."""
+TOLD_WITHIN_MS = (24 * 60 - 5) * 60_000
+"""So long after their last message can customers of WhatsApp be written to; later no time is promised (P20)."""
 
 
 def of_the_outbox(world: World) -> Iterator[str]:
@@ -92,6 +94,8 @@ def of_conversations(world: World) -> Iterator[str]:
     for row in world.rows(
         "SELECT c.* FROM conversations c WHERE status = 'open' AND priority <> 'urgent' AND NOT EXISTS"
         " (SELECT 1 FROM promises p WHERE p.conversation_id = c.id)"
+        " AND NOT (channel = 'whatsapp' AND handed_off_at >= last_customer_at + ?)",
+        TOLD_WITHIN_MS,
     ):
         yield f"conversations: {row['handle']} waits without a promise"
     for row in world.rows(

@@ -72,3 +72,16 @@ async def the_clock_is_set_back_to_before_the_first_start(cast: Cast) -> None:
     async with slack_tells_nothing(cast):
         await cast.lea.notes(cast.card, "note de Léa")
     await asyncio.sleep(CAUGHT_UP)
+
+
+@scenario
+async def the_team_takes_over_a_day_late(cast: Cast) -> None:
+    """The customer cannot be written to any more, and is promised nothing until they write again."""
+    marie = await cast.marie()
+    for text in ("bidule truc", "bidule machin", "bidule chose"):
+        await marie.writes(text)
+        await cast.settle()
+    await marie.writes("bidule encore")
+    await cast.world.pass_time(timedelta(hours=26))
+    await cast.settle()
+    await marie.writes("vous êtes là ?")
