@@ -38,7 +38,10 @@ def answer(turn: Turn, event: CustomerWrote) -> None:
 
 def _resume(turn: Turn, event: CustomerWrote) -> None:
     """Tell what became of their request; where there is none, to invite one is the bot's (I4)."""
-    if turn.conversation.with_team:
+    if turn.conversation.status is Status.OPEN:
+        # Whoever was handed over meanwhile could be told no time, or theirs has passed (I6).
+        with_team.tell_promise(turn, line("stop.resumed_queued"))
+    elif turn.conversation.with_team:
         turn.do(ToCustomer(event.address, _where_it_stands(turn)))
     else:
         turn.do(ToCustomer(event.address, (line("stop.resumed"),), condition=Condition.WITH_BOT))

@@ -171,18 +171,21 @@ def promise_sooner(turn: Turn) -> bool:
     return True
 
 
-def tell_promise(turn: Turn) -> None:
-    """Where the request stands, truthfully: a promise that has passed is replaced by a new one (P20)."""
+def tell_promise(turn: Turn, *before: Line) -> None:
+    """Where the request stands, truthfully: a promise that has passed is replaced by a new one (P20).
+
+    `before`: what is said first, in the same message.
+    """
     due = turn.conversation.promised_for
     if due is not None and due > turn.now:
-        turn.say(line("status.promised", when=When(due)))
+        turn.say(*before, line("status.promised", when=When(due)))
         _tell_team(turn, "thread.told_status", due)
         return
     new = to_team.promise(turn)
     if due is not None:
         turn.do(SettlePromise(PromiseOutcome.LATE))
     turn.do(MakePromise(new))
-    turn.say(line("status.promised" if due is None else "status.late", when=When(new)))
+    turn.say(*before, line("status.promised" if due is None else "status.late", when=When(new)))
     _tell_team(turn, "thread.told_new" if due is None else "thread.told_late", new)
     turn.refresh_card()
 

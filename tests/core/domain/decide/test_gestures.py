@@ -287,6 +287,24 @@ def test_stop_asks_for_nothing_and_start_tells_that_the_request_stands() -> None
     assert scene.state.waiting_for is WaitingFor.CUSTOMER
 
 
+def test_start_tells_a_time_to_whoever_was_handed_over_while_they_could_not_be_told() -> None:
+    scene = Scene(channel=STOPPING, facts={"absence": "stopped"})
+    scene.says("conseiller")
+    assert (scene.state.status, scene.state.promised_for) == (Status.OPEN, None)
+    scene.facts = {"back_from": "stopped"}
+    assert scene.says("START")[-2:] == ["stop.resumed_queued", "status.promised"]
+    assert scene.state.promised_for is not None
+
+
+def test_start_tells_again_what_was_promised() -> None:
+    scene = handed_over(channel=STOPPING)
+    promised = scene.state.promised_for
+    scene.says("STOP")
+    scene.facts = {"back_from": "stopped"}
+    assert scene.says("START") == ["stop.resumed_queued", "status.promised"]
+    assert scene.state.promised_for == promised is not None
+
+
 def test_after_start_no_old_question_is_answered() -> None:
     scene = Scene(channel=STOPPING)
     scene.says("Où est mon colis ?")
