@@ -58,7 +58,7 @@ class _Place:
     """Slack did not say of somebody who they are: what they typed is looked for again."""
     silent: set[str] = field(default_factory=set)
     """Of whom it did not, this time: it is not asked for each of their lines, and none passes another."""
-    seen: dict[str, tuple[str, int]] = field(default_factory=dict)
+    seen: dict[str, tuple[datetime, int, bool]] = field(default_factory=dict)
     """How the threads stood that were read: what stands as it stood holds nothing new."""
 
     @property
@@ -137,7 +137,7 @@ class CatchUp:
             await self._sharing.pass_through(place.id)
             live = await self._store.read(partial(sweeps.live_threads, place=place.id))
             listed = await self._listed(place, now, live, pages)
-            found = [root for root in roots(listed.messages) if root.latest > place.since]
+            found = _newer(roots(listed.messages), place.since, live)
             place.seen = {root.ts: place.seen[root.ts] for root in found if root.ts in place.seen}
             new = [root for root in found if place.seen.get(root.ts) != root.state]
             place.waiting = sorted(new, key=lambda root: root.latest) + _lost(live, listed, until)
@@ -254,12 +254,17 @@ def _waits(due: datetime | None, now: datetime, longest: timedelta) -> bool:
     return due is not None and now < due <= now + longest
 
 
+def _newer(listed: Sequence[Root], since: datetime, live: Sequence[str]) -> list[Root]:
+    """Threads in which something was said since; and cards taken away, of which no date tells when."""
+    return [root for root in listed if root.latest > since or (root.is_gone and root.ts in live)]
+
+
 def _lost(live: Sequence[str], listed: Listed, until: datetime) -> list[Root]:
     """Cards that a whole list does not show: they are asked for by themselves, and then surely gone."""
     there = {each.get("ts") for each in listed.messages}
     dated = [(ts, at(ts)) for ts in live if ts not in there]
     within = [(ts, moment) for ts, moment in dated if moment and (listed.since or until) <= moment <= until]
-    return [Root(ts, moment, ("", 0), False) for ts, moment in within] if listed.is_whole else []
+    return [Root(ts, moment, 0, False) for ts, moment in within] if listed.is_whole else []
 
 
 def _ts(moment: datetime) -> str:

@@ -60,21 +60,24 @@ class Root:
     ts: str
     latest: datetime
     """When something was last said in its thread."""
-    state: tuple[str, int]
-    """What changes when anything is said there or taken away."""
+    replies: int
     is_gone: bool
+
+    @property
+    def state(self) -> tuple[datetime, int, bool]:
+        """What changes when anything is said there or taken away, the card among it."""
+        return self.latest, self.replies, self.is_gone
 
 
 def roots(messages: Sequence[Message]) -> list[Root]:
     """The roots of threads among what stands in a channel."""
     found = []
     for message in messages:
-        ts, said = str(message.get("ts") or ""), str(message.get("latest_reply") or "")
-        latest = at(said)
+        ts, latest = str(message.get("ts") or ""), at(str(message.get("latest_reply") or ""))
         if latest is not None and str(message.get("thread_ts") or "") == ts:
             count = message.get("reply_count")
-            state = (said, count if isinstance(count, int) else 0)
-            found.append(Root(ts, latest, state, message.get("subtype") == "tombstone"))
+            is_gone = message.get("subtype") == "tombstone"
+            found.append(Root(ts, latest, count if isinstance(count, int) else 0, is_gone))
     return found
 
 

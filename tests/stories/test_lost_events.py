@@ -251,6 +251,25 @@ async def test_a_card_that_was_deleted_unheard_opens_anew(place: Town, is_bare: 
     assert len(place.cards) == cards
 
 
+@pytest.mark.parametrize("hours", [0, 26])
+async def test_a_card_that_was_deleted_unheard_long_after_the_last_line_opens_anew(
+    place: Town, hours: int
+) -> None:
+    await waiting(place)
+    await types(place, "je demande au transporteur")
+    for _ in range(2):
+        await after(place)  # its thread was read, and holds nothing new
+    await place.pass_time(timedelta(hours=hours))
+    (card,) = place.cards
+    known, place.slack.request_url = place.slack.request_url, None
+    await place.slack.hands.delete(CHANNEL, card.ts)
+    place.slack.request_url = known
+    for _ in range(2):
+        await after(place)
+    assert len(place.cards) == 2
+    assert "je demande au transporteur" in "\n".join(thread(place, place.cards[-1]))
+
+
 async def test_a_stranger_whose_line_is_found_is_refused_once_with_the_words(place: Town) -> None:
     await waiting(place)
     place.slack.add_user("U0NINA", "nina", "Nina Roux")
