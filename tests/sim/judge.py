@@ -58,7 +58,7 @@ from tests.sim.world import CHANNEL, FAR, World
 LATE_MS = 60_000
 """A timer is late by the downtime and at most this."""
 TOLD_WITHIN_MS = (24 * 60 - 5) * 60_000
-"""So long after their last message customers of WhatsApp can be written to; later no time is promised (P20)."""
+"""So long after their last message customers of WhatsApp can be written to, and be promised a time (P20)."""
 
 
 def of_the_outbox(world: World) -> Iterator[str]:
