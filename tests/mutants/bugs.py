@@ -617,7 +617,7 @@ BUGS = (
         "core.store.timers",
         'due_at <= $4\n"""\n_PARK = "UPDATE timers SET due_at = $4 WHERE conversation_id = $1 AND kind = $2 AND generation = $3"\n_UNPARK = f"{_PARK} AND due_at = $5"\n_DUE = "SELECT * FROM timers WHERE due_at <= $1 ORDER',
         'due_at <= $4 + 5000\n"""\n_PARK = "UPDATE timers SET due_at = $4 WHERE conversation_id = $1 AND kind = $2 AND generation = $3"\n_UNPARK = f"{_PARK} AND due_at = $5"\n_DUE = "SELECT * FROM timers WHERE due_at <= $1 + 5000 ORDER',
-        "no_timer_rings_early",
+        "timers_ring_in_time",
     ),
     Bug(
         "what is resolved closes a day early",

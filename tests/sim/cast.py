@@ -89,7 +89,7 @@ class Cast:
     def _put_the_clock_right(self, latest: float) -> None:
         """Ours was set back, Slack's was not: what it dates later than now is looked for from then on."""
         behind = latest - self.world.clock.seconds()
-        self.world.clock.offset += timedelta(seconds=max(0.0, behind))
+        self.world.clock.jump(timedelta(seconds=max(0.0, behind)))
 
 
 def scenario(told: Scenario) -> Scenario:

@@ -305,7 +305,7 @@ async def the_service_is_restarted(day: Day) -> None:
 async def the_clock_is_set(day: Day) -> None:
     """Put back by a little, or forward by an hour: batteries, operators, and summer time on a bad machine."""
     minutes = day.chance.choice((-90, -60, -1, 1, 60))
-    day.cast.world.clock.offset += timedelta(minutes=minutes)
+    day.cast.world.clock.be_set(timedelta(minutes=minutes))
 
 
 @act(4)
@@ -330,5 +330,5 @@ async def hours_pass(day: Day) -> None:
     jump = day.chance.choice(
         (timedelta(minutes=31), timedelta(hours=2), timedelta(hours=26), timedelta(hours=73))
     )
-    day.cast.world.clock.offset += jump
+    day.cast.world.clock.jump(jump)
     await asyncio.sleep(31.0)

@@ -38,7 +38,7 @@ from tests.sim.judge_promises import (
 )
 from tests.sim.judge_timers import (
     no_timer_outlives_its_reason,
-    no_timer_rings_early,
+    timers_ring_in_time,
     timers_await_what_the_rules_say,
     what_is_resolved_closes_in_its_time,
 )
@@ -233,7 +233,7 @@ OF_THE_WORLD: Final[tuple[Callable[[World], Iterator[str]], ...]] = (
     of_conversations,
     of_timers,
     timers_await_what_the_rules_say,
-    no_timer_rings_early,
+    timers_ring_in_time,
     no_timer_outlives_its_reason,
     what_is_resolved_closes_in_its_time,
     what_is_closed_is_closed_once,

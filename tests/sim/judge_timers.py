@@ -23,8 +23,8 @@ def timers_await_what_the_rules_say(world: World) -> Iterator[str]:
             yield f"timers: {kind} is awaited {due - change.at} ms after {change.kind}"
 
 
-def no_timer_rings_early(world: World) -> Iterator[str]:
-    """It rings at the hour for which it was set last, or later; and once."""
+def timers_ring_in_time(world: World) -> Iterator[str]:
+    """Each at the hour for which it was set last, a minute later at most where the service was there; once."""
     set_for: dict[tuple[str, str, int], int] = {}
     rung: set[tuple[str, str, int]] = set()
     awaited = {change.number: change for change in changes(world, "awaited")}
@@ -43,6 +43,19 @@ def no_timer_rings_early(world: World) -> Iterator[str]:
             yield f"timers: {timer[1]} of {timer[0]} rang, and nobody awaited it"
         elif change.at < set_for[timer]:
             yield f"timers: {timer[1]} of {timer[0]} rang {set_for[timer] - change.at} ms early"
+        elif (late := _there(world, set_for[timer], change.at)) > MINUTE:
+            yield f"timers: {timer[1]} of {timer[0]} rang {late} ms late"
+
+
+def _there(world: World, since: int, until: int) -> float:
+    """Milliseconds in which the service was there to ring; of gaps that overlap the longest is enough."""
+    covered, gone = float(since), 0.0
+    for begin, end in sorted(world.clock.absences):
+        first, last = max(begin * SECOND, covered), min(end * SECOND, until)
+        if last > first:
+            gone += last - first
+            covered = last
+    return until - since - gone
 
 
 def no_timer_outlives_its_reason(world: World) -> Iterator[str]:

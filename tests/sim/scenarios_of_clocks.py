@@ -67,7 +67,7 @@ async def nobody_works_at_christmas(cast: Cast) -> None:
 @scenario
 async def the_clock_is_set_back_to_before_the_first_start(cast: Cast) -> None:
     """What Slack gives up from then on is found all the same."""
-    cast.world.clock.offset -= timedelta(minutes=90)
+    cast.world.clock.be_set(-timedelta(minutes=90))
     await cast.waits()
     async with slack_tells_nothing(cast):
         await cast.lea.notes(cast.card, "note de Léa")

@@ -89,6 +89,10 @@ class Clock:
 
     def __init__(self) -> None:
         self.offset = timedelta()
+        self.absences: list[tuple[float, float]] = []
+        """From when to when nothing could ring: no process was there, or the hour in between never was."""
+        self.was_set = False
+        """Somebody set it: the platforms' own clocks, which are this one, said what no platform's says."""
 
     def now(self) -> datetime:
         """An aware moment, UTC."""
@@ -97,6 +101,17 @@ class Clock:
     def seconds(self) -> float:
         """For the stand-ins: seconds since 1970."""
         return self.now().timestamp()
+
+    def jump(self, by: timedelta) -> None:
+        """Leave out a time, as a machine does that slept; or have one again."""
+        before = self.seconds()
+        self.offset += by
+        self.absences.append((before, self.seconds()))
+
+    def be_set(self, by: timedelta) -> None:
+        """Somebody sets it, and it is wrong, or was."""
+        self.was_set = True
+        self.jump(by)
 
 
 class _Connection(sqlite3.Connection):
@@ -142,6 +157,8 @@ class World:
     life: Life | None = None
     service: Service | None = None
     lives: int = 0
+    away_since: float = 0.0
+    """When the latest process ended that served."""
     connections: list[_Connection] = field(default_factory=list)
     locks: list[ServingLock] = field(default_factory=list)
     of_others: set[str] = field(default_factory=set)
@@ -223,7 +240,7 @@ class World:
     def _died(self, life: Life) -> None:
         """The process is gone; somebody starts another one."""
         life.end()
-        self.service = None
+        self._goes()
         if self.fate.chance is None:
             self.chance = Random(len(self.fate.distinct))
         pause = self.chance.uniform(*STARTS_AFTER)
@@ -254,6 +271,13 @@ class World:
             self._died(life)
         else:
             self.service = service
+            self.clock.absences.append((self.away_since, self.clock.seconds()))
+
+    def _goes(self) -> None:
+        """Nothing serves any more; whoever never did leaves no gap of its own."""
+        if self.service is not None:
+            self.away_since = self.clock.seconds()
+        self.service = None
 
     def _seams(self, life: Life) -> Seams:
         def connect(location: str) -> sqlite3.Connection:
@@ -299,7 +323,7 @@ class World:
         life, service = self.life, self.service
         if life is None or service is None or life.is_dead:
             return
-        self.service = None
+        self._goes()
         began = asyncio.get_running_loop().time()
         stopping = asyncio.get_running_loop().create_task(service.stop(), context=life.context.copy())
         self.graves.append(stopping)
@@ -336,7 +360,7 @@ class World:
 
     async def pass_time(self, by: timedelta) -> None:
         """The wall clock jumps, as it does to a machine that slept; what is due is noticed within seconds."""
-        self.clock.offset += by
+        self.clock.jump(by)
         await asyncio.sleep(31.0)
         await self.settle()
 
