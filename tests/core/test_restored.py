@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,9 +36,9 @@ class Listing(Platform):
         return Candidates(self.held) if self.held else Look.ABSENT
 
 
-async def _put_back(db: Db) -> None:
+async def _put_back(db: Db, later: timedelta = timedelta()) -> None:
     """As `relais restore` marks a copy made a minute ago."""
-    now_ms = int(MONDAY.timestamp() * 1000)
+    now_ms = int((MONDAY + later).timestamp() * 1000)
     for key, value in ((restored.PUT_BACK, now_ms), (restored.ENDS, now_ms - 60_000)):
         await db.run(restored.WRITE.replace("?", "$"), key, str(value))
 
@@ -79,6 +80,22 @@ def test_what_waited_for_a_start_is_doubted_once_and_not_again(tmp_path: Path) -
             doubted = await desks.rows("SELECT id FROM outbox WHERE doubt <> ''")
             assert [row["id"] for row in doubted] == [first]
             assert second != first
+
+    virtually(story())
+
+
+def test_a_copy_of_what_was_put_back_before_is_doubted_when_it_is_put_back_itself(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with a_desk(tmp_path) as desks:
+            await desks.talk(channel="askable")
+            await desks.store.write(_put_back)
+            await desks.store.write(restored.heed)
+            await desks.enqueue("m1", destination="askable")
+            await desks.run("UPDATE outbox SET state = 'sending', attempts = 1, attempted_at = created_at")
+            await desks.store.write(partial(_put_back, later=timedelta(hours=1)))
+            await desks.store.write(restored.heed)
+            (row,) = await desks.rows("SELECT doubt FROM outbox")
+            assert row["doubt"]
 
     virtually(story())
 

@@ -14,12 +14,21 @@ from sandbox.slack import Message as Post
 from sandbox.slack import buttons
 from tests.sim.cast import Cast
 from tests.sim.people import Customer, Member, OnTelegram, OnWhatsApp, cards
-from tests.sim.people_of_base import inserts, promotes, writes_an_article
+from tests.sim.people_of_base import inserts, opens_a_change, promotes, sends, writes_an_article
 from tests.sim.world import CHANNEL, PUBLIC
 
 Act = Callable[["Day"], Awaitable[None]]
 ACTS: dict[str, tuple[Act, int]] = {}
-QUESTIONS = ("où est mon colis ?", "comment retourner un article", "conseiller", "urgent, parler à quelqu'un")
+QUESTIONS = (
+    "où est mon colis ?",
+    "comment retourner un article",
+    "j'ai oublié mon mot de passe",
+    "comment choisir ma taille ?",
+    "ma commande",
+    "conseiller",
+    "urgent, parler à quelqu'un",
+)
+"""Of those that are asked, two are answered, one is offered several articles, and two are not known."""
 LONGEST_LULL = 25.0
 THREE_LETTERS = 20 * 20
 FLOOD = 36
@@ -247,15 +256,17 @@ async def a_manager_goes_through_dead_letters(day: Day) -> None:
 
 @act(2)
 async def somebody_changes_the_base(day: Day) -> None:
-    """A search, and any of its buttons; or an article, written or made of a reply."""
-    what = day.chance.randrange(4)
+    """What is found or proposed, and any of its buttons; or an article: new, changed, made of a reply."""
+    what, words = day.chance.randrange(6), day.chance.choice(QUESTIONS)
     if what == 0:
         await writes_an_article(day.cast.sofia, f"Louez-vous {day.marked('des skis')} ?", "Oui.")
     elif what == 1 and (card := day.a_card()):
         lines = day.cast.world.slack.channels[CHANNEL].replies(card.ts) or [card]
         await promotes(day.cast.sofia, card.ts, lines[-1].ts)
+    elif what == 2 and await opens_a_change(day.cast.sofia, words):
+        await sends(day.cast.sofia, {"answer": f"Ce que Sofia veut, {day.marked('article')}."})
     else:
-        await day.cast.sofia.types("/kb", day.chance.choice(QUESTIONS), chooses=day.chance.randrange(9))
+        await day.cast.sofia.types("/kb", words if what > 3 else "", chooses=day.chance.randrange(9))
         day.cast.world.slack.hands.close(day.cast.sofia.agent.id)
 
 

@@ -49,7 +49,12 @@ CREATE TRIGGER IF NOT EXISTS it_awaited_anew AFTER UPDATE ON timers BEGIN
     VALUES ('awaited', new.conversation_id, json_array(new.kind, new.generation, new.due_at));
 END;
 CREATE TRIGGER IF NOT EXISTS it_was_switched AFTER INSERT ON article_changes BEGIN
-    INSERT INTO history (what, id, told) VALUES ('article', new.article, new.active);
+    INSERT INTO history (what, id, told) VALUES ('article', new.article, json_array(new.number, new.active));
+END;
+CREATE TRIGGER IF NOT EXISTS it_was_judged AFTER UPDATE OF verdict ON questions
+WHEN new.verdict <> old.verdict BEGIN
+    INSERT INTO history (what, id, told)
+    VALUES ('judged', new.conversation_id || ':' || new.number, json_array(old.verdict, new.verdict));
 END;
 """
 
@@ -63,6 +68,8 @@ class Change:
     id: str
     told: Any
     at: int
+    heard: str
+    """The key of that event."""
     kind: str
     event: dict[str, Any]
 
@@ -77,11 +84,11 @@ def keep_history(world: World) -> None:
 def changes(world: World, what: str) -> Iterator[Change]:
     """All of a kind in their order, each with the event that was heard in the same transaction."""
     for row in world.rows(
-        "SELECT h.*, j.at, j.kind, j.event FROM history h JOIN journal j ON j.key ="
+        "SELECT h.*, j.key, j.at, j.kind, j.event FROM history h JOIN journal j ON j.key ="
         " (SELECT n.id FROM history n WHERE n.what = 'heard' AND n.n >= h.n ORDER BY n.n LIMIT 1)"
         " WHERE h.what = ? ORDER BY h.n",
         what,
     ):
         told = json.loads(row["told"]) if row["told"] else None
         event = json.loads(row["event"])
-        yield Change(row["n"], what, row["id"], told, row["at"], row["kind"], event)
+        yield Change(row["n"], what, row["id"], told, row["at"], row["key"], row["kind"], event)

@@ -14,6 +14,12 @@ from tests.sim.judge_base import (
     the_base_knows_what_is_kept,
     what_was_shown_was_in_force,
 )
+from tests.sim.judge_changes import (
+    articles_become_what_was_done,
+    cards_offer_what_was_not_seen,
+    nobodys_change_is_written_over,
+    what_a_customer_said_stays,
+)
 from tests.sim.judge_floods import of_floods, readable_from
 from tests.sim.judge_invariants import (
     a_message_is_kept_once,
@@ -254,6 +260,10 @@ OF_THE_WORLD: Final[tuple[Callable[[World], Iterator[str]], ...]] = (
     the_base_knows_what_is_kept,
     what_was_shown_was_in_force,
     every_change_says_who,
+    articles_become_what_was_done,
+    nobodys_change_is_written_over,
+    what_a_customer_said_stays,
+    cards_offer_what_was_not_seen,
     the_file_is_whole,
 )
 OF_PEOPLE: Final[tuple[Callable[[World, Sequence[Customer], Sequence[Member]], Iterator[str]], ...]] = (

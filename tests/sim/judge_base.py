@@ -24,7 +24,7 @@ def what_was_shown_was_in_force(world: World) -> Iterator[str]:
     """No customer is shown an article that was switched off by then, or was never there."""
     switched: dict[str, list[tuple[int, int]]] = {}
     for row in world.rows("SELECT n, id, told FROM history WHERE what = 'article' ORDER BY n"):
-        switched.setdefault(row["id"], []).append((row["n"], int(row["told"])))
+        switched.setdefault(row["id"], []).append((row["n"], json.loads(row["told"])[1]))
     for row in world.rows(
         "SELECT h.n, json_extract(o.payload, '$.article') article FROM history h"
         " JOIN outbox o ON o.id = h.id AND h.what = 'decided' WHERE article IS NOT NULL"

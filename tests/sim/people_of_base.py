@@ -1,8 +1,9 @@
 """What people of the team do with the knowledge base, each as often as Slack says that it failed."""
 
 import asyncio
+import json
 
-from sandbox.slack import Answer, buttons
+from sandbox.slack import Answer, Button, buttons
 from tests.sim.people import PATIENCE, Member
 from tests.sim.world import CHANNEL
 
@@ -20,14 +21,28 @@ async def promotes(member: Member, thread: str, ts: str) -> bool:
     return bool(thread) and await sends(member, {"language": "fr"})
 
 
-async def presses_of(member: Member, command: str, words: str, verb: str) -> Answer | None:
-    """A page of the base, and the first of its buttons of that verb; None when there is none."""
+async def opens_a_change(member: Member, words: str, article: str = "") -> bool:
+    """*Modifier* on an article that is found by these words, or the first; whether its form stands there."""
+    hands = member.world.slack.hands
+    hands.close(member.agent.id)
+    await presses_of(member, "/kb", words, "kb_edit", article)
+    return hands.modal(member.agent.id) is not None
+
+
+async def presses_of(member: Member, command: str, words: str, verb: str, article: str = "") -> Answer | None:
+    """A page of the base, and the first of its buttons of that verb (and of that article); None when there is
+    none."""
     page = await member.types(command, words, chooses=None)
-    offered = buttons(page.shown) if page.shown is not None else []
-    for button in offered:
-        if button.action_id.split(":")[0] == verb:
-            return await member.presses(page, button)
+    for button in of_verb(page, verb, article):
+        return await member.presses(page, button)
     return None
+
+
+def of_verb(page: Answer, verb: str, article: str = "") -> list[Button]:
+    """The buttons of a page with that verb, of that article or of any."""
+    offered = buttons(page.shown) if page.shown is not None else []
+    found = [button for button in offered if button.action_id.split(":")[0] == verb]
+    return [button for button in found if not article or json.loads(str(button.value))["a"] == article]
 
 
 async def sends(member: Member, values: dict[str, str]) -> bool:

@@ -102,11 +102,19 @@ def at_point(scenario: str, *points: int) -> Verdict:
 
 
 def _heard(world: World) -> Iterator[str]:
-    """Every kind of event, and of timer that rang."""
+    """Every kind of event, of timer that rang, of change of an article, and all that became of questions."""
     for row in world.rows("SELECT kind FROM journal"):
         yield row["kind"]
     for row in world.rows("SELECT json_extract(event, '$.kind') k FROM journal WHERE kind = 'TimerRang'"):
         yield f"timer {row['k']}"
+    for row in world.rows(
+        "SELECT json_extract(event, '$.what') w FROM journal WHERE kind = 'ArticleChanged'"
+    ):
+        yield f"article {row['w']}"
+    for row in world.rows("SELECT outcome, verdict, picked, used <> '' AS used FROM questions"):
+        yield f"question {row['outcome']}"
+        yield f"question {row['verdict']}"
+        yield from (f"question {what}" for what in ("picked", "used") if row[what])
 
 
 def pairs(scenario: str, point: int, some: int) -> list[Verdict]:

@@ -3,11 +3,23 @@
 import asyncio
 
 from tests.sim.cast import Cast, scenario
-from tests.sim.people import whatsapp
-from tests.sim.people_of_base import inserts, presses_of, promotes, writes_an_article
+from tests.sim.people import telegram, whatsapp
+from tests.sim.people_of_base import (
+    inserts,
+    of_verb,
+    opens_a_change,
+    presses_of,
+    promotes,
+    sends,
+    writes_an_article,
+)
 from tests.sim.world import CHANNEL
 
-ASKED = "où est mon colis ?"
+ASKED = "j'ai oublié mon mot de passe"
+ARTICLE = "mot-de-passe"
+"""What an article of the simulation answers, and which."""
+OFFERED = {"ma commande": 1, "modifier ou annuler": 0, "retour colis": 1}
+"""For what several are offered, and at which place each time the same one."""
 SKIS = "Louez-vous des skis ?"
 
 
@@ -55,7 +67,10 @@ async def a_reply_becomes_an_article(cast: Cast) -> None:
 
 @scenario
 async def an_article_is_put_into_a_reply(cast: Cast) -> None:
-    await cast.waits()
+    marie = await cast.marie()
+    for text in ("où est mon colis ?", "conseiller"):
+        await marie.writes(text)
+        await cast.settle()
     await cast.lea.types("/claim")
     await cast.settle()
     await inserts(cast.lea, ASKED, "réponse bdf :")
@@ -66,6 +81,106 @@ async def a_change_is_undone(cast: Cast) -> None:
     await presses_of(cast.sofia, "/kb", ASKED, "kb_off")
     await cast.settle()
     await cast.sofia.presses_what_was_offered(2)
+    await cast.settle()
+    marie = await cast.marie()
+    await marie.writes(ASKED)
+
+
+@scenario
+async def an_article_is_changed_by_two_at_once(cast: Cast) -> None:
+    """Whoever looked at it before the other changed it saves nothing; and what is off stays off."""
+    if not await opens_a_change(cast.sofia, ASKED, ARTICLE):
+        return  # the process died while the form opened
+    await presses_of(cast.sofia, "/kb", ASKED, "kb_off", ARTICLE)
+    await sends(cast.sofia, {"answer": "Ce que Sofia voulait d'abord."})
+    await cast.settle()
+    if await opens_a_change(cast.sofia, ASKED, ARTICLE):
+        await sends(cast.sofia, {"answer": "Ce que Sofia veut."})
+    await cast.settle()
+    marie = await cast.marie()
+    await marie.writes(ASKED)
+
+
+@scenario
+async def an_undo_meets_another(cast: Cast) -> None:
+    """Two at once: what one takes back the other brings back. A form meanwhile is of one of the states."""
+    await presses_of(cast.sofia, "/kb", ASKED, "kb_off", ARTICLE)
+    pages = [await cast.sofia.types("/kb", ASKED, chooses=None) for _ in range(2)]
+    undos = [(page, button) for page in pages for button in of_verb(page, "kb_undo", ARTICLE)]
+    await opens_a_change(cast.sofia, ASKED, ARTICLE)
+    await asyncio.gather(
+        *(cast.sofia.presses(page, button) for page, button in undos),
+        sends(cast.sofia, {"answer": "Ce que Sofia veut."}),
+    )
+
+
+@scenario
+async def a_question_is_answered_twice_over(cast: Cast) -> None:
+    """An article that is off keeps its name: the next one with its question has another."""
+    for answer in ("Oui, à la journée.", "Oui, à la semaine."):
+        await writes_an_article(cast.sofia, SKIS, answer)
+        await presses_of(cast.sofia, "/kb", "louez skis", "kb_off")
+    await cast.settle()
+
+
+@scenario
+async def phrasings_are_learnt(cast: Cast) -> None:
+    """Two of one article at once; then each of them again, from a page that is old by then."""
+    for offered, at in OFFERED.items():
+        cast.customers.append(one := await telegram(cast.world))
+        await one.writes(offered)
+        await cast.settle()
+        await one.presses(at)
+        await cast.settle()
+        await one.presses(0)
+        await cast.settle()
+    pages = [await cast.sofia.types("/kb", chooses=None) for _ in range(4)]
+    learns = [of_verb(page, "kb_learn") for page in pages]
+    pressed = [(page, at, of_page) for page, at, of_page in zip(pages, (0, 1, 0, 1), learns, strict=True)]
+    presses = [cast.sofia.presses(page, offered[at]) for page, at, offered in pressed if offered[at:]]
+    await asyncio.gather(*presses[:2])
+    for again in presses[2:]:
+        await again
+    await presses_of(cast.sofia, "/kb", "", "kb_dismiss")
+
+
+@scenario
+async def a_customer_says_what_helped(cast: Cast) -> None:
+    """No to one answer, yes to the next; and a danger after the third, which an agent answers."""
+    marie = await cast.marie()
+    await marie.writes(ASKED)
+    await cast.settle()
+    await marie.writes("non, comment choisir ma taille ?")
+    await cast.settle()
+    await marie.presses(0)
+    await cast.settle()
+    await marie.writes("annuler ma commande")
+    await cast.settle()
+    await marie.writes("il y a une fuite de gaz")
+    await cast.settle()
+    await cast.lea.types("/claim")
+    await inserts(cast.lea, ASKED, "réponse bdf :")
+
+
+@scenario
+async def a_card_offers_what_is_near(cast: Cast) -> None:
+    """What the customer has seen is not offered to whoever takes over."""
+    karim = await cast.karim()
+    await karim.writes("modifier ou annuler")
+    await cast.settle()
+    await karim.presses(0)
+    await cast.settle()
+    await karim.writes("conseiller")
+
+
+@scenario
+async def an_article_cannot_be_switched_off(cast: Cast) -> None:
+    """While the disk is full nothing of it changes: it answers as before."""
+    page = await cast.sofia.types("/kb", ASKED, chooses=None)
+    cast.world.fate.full_at = "INSERT INTO article_changes"
+    for button in of_verb(page, "kb_off", ARTICLE):
+        await cast.sofia.presses(page, button)
+    cast.world.fate.full_at = ""
     await cast.settle()
     marie = await cast.marie()
     await marie.writes(ASKED)

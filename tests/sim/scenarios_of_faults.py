@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 from starlette.responses import Response
 
@@ -9,7 +10,7 @@ from sandbox.slack import rate_limited
 from sandbox.telegram import refusal as slow_down
 from sandbox.twilio import refusal as denied
 from sandbox.wire import Fault as Wirefault
-from tests.sim.cast import Cast, scenario
+from tests.sim.cast import CAUGHT_UP, Cast, scenario
 from tests.sim.fate import FAULTS
 from tests.sim.people import OnWhatsApp, cards, whatsapp
 from tests.sim.scenarios_of_cards import slack_tells_nothing
@@ -190,3 +191,25 @@ async def updates_are_fetched_and_there_is_no_room(cast: Cast) -> None:
     await karim.writes("bidule deux")
     await asyncio.sleep(3.0)
     world.fate.full_at = ""
+
+
+@scenario
+async def messages_are_found_hours_after_they_were_written(cast: Cast) -> None:
+    """Twilio's calls never came, and the machine slept; each is found, wherever the look at its list ends: by
+    a death, or by a disk that is full."""
+    marie, twilio = await cast.marie(), cast.world.twilio
+    known, twilio.message_url = twilio.message_url, None
+    texts = [f"bidule {number}" for number in ("un", "deux", "trois")]
+    for text in texts:
+        await twilio.write(marie.person, text)
+    twilio.message_url = known
+    await asyncio.sleep(61.0)  # so old that nothing is on its way any more
+    cast.world.fate.full_at = "INSERT INTO messages"
+    cast.world.clock.offset += timedelta(hours=2)
+    await asyncio.sleep(70.0)
+    cast.world.fate.full_at = ""
+    await asyncio.sleep(CAUGHT_UP)
+    await cast.settle()
+    kept = [row["text"] for row in cast.world.rows("SELECT text FROM messages WHERE author = 'customer'")]
+    if kept != texts:
+        raise AssertionError(f"Twilio holds {texts}, and {kept} is kept")

@@ -12,7 +12,7 @@ from typing import get_args
 
 import pytest
 
-from core.domain import events
+from core.domain import asked, events
 from core.domain.events import TimerKind
 from handoff.registry import COMMANDS
 from tests.sim.__main__ import Share
@@ -22,6 +22,8 @@ from tests.sim.runs import at_point, by_chance, run
 from tests.sim.verdict import Verdict
 from tests.sim.world import World
 
+CHANGES = ("added", "edited", "on", "off", "undone", "learnt", "dismissed")
+"""What people do to articles."""
 EACH = 1
 """Deaths of each scenario here, spread over its points."""
 
@@ -121,3 +123,17 @@ def test_every_timer_rings(played: tuple[Counter[str], Counter[str]]) -> None:
 def test_every_command_is_typed(played: tuple[Counter[str], Counter[str]]) -> None:
     _, done = played
     assert [command.verb for command in COMMANDS if not any(name in done for name in command.names)] == []
+
+
+def test_every_change_of_an_article_is_made(played: tuple[Counter[str], Counter[str]]) -> None:
+    heard, _ = played
+    assert {f"article {kind}" for kind in CHANGES} - heard.keys() == set()
+
+
+def test_all_that_may_become_of_a_question_becomes_of_one(
+    played: tuple[Counter[str], Counter[str]],
+) -> None:
+    """Else the base answers nobody in the simulation, and what the judge says of answers is said of none."""
+    heard, _ = played
+    became = (*asked.Outcome, *asked.Verdict, "picked", "used")
+    assert {f"question {what}" for what in became} - heard.keys() == set()
