@@ -9,6 +9,7 @@ from datetime import timedelta
 from sandbox.slack import Message as Post
 from tests.sim.history import keep_history
 from tests.sim.judge import judge
+from tests.sim.judge_platforms import unheard_of_twilio
 from tests.sim.people import Customer, Member, OnTelegram, OnWhatsApp, cards, telegram, whatsapp
 from tests.sim.world import HUGO, LEA, SOFIA, World
 
@@ -80,6 +81,9 @@ class Cast:
         if len(given_up) > self._given_up:
             self._given_up = len(given_up)
             self._put_the_clock_right(max(float(one.event.get("ts", 0)) for one in given_up))
+            await asyncio.sleep(CAUGHT_UP)
+            await self.world.settle()
+        if unheard_of_twilio(self.world):
             await asyncio.sleep(CAUGHT_UP)
             await self.world.settle()
         assert not self.world.fate.planned or self.world.fate.deadly, "a fault that was planned was never met"

@@ -36,7 +36,15 @@ from tests.sim.judge_places import (
     the_file_is_whole,
     words_go_to_their_own_customer,
 )
-from tests.sim.judge_platforms import of_cards, of_decisions, of_operators, of_slack, of_telegram, of_twilio
+from tests.sim.judge_platforms import (
+    of_cards,
+    of_decisions,
+    of_operators,
+    of_slack,
+    of_telegram,
+    of_twilio,
+    twilio_is_heard,
+)
 from tests.sim.judge_promises import (
     every_promise_was_told,
     promises_are_inside_opening_hours,
@@ -44,8 +52,8 @@ from tests.sim.judge_promises import (
 )
 from tests.sim.judge_timers import (
     no_timer_outlives_its_reason,
-    timers_ring_in_time,
     timers_await_what_the_rules_say,
+    timers_ring_in_time,
     what_is_resolved_closes_in_its_time,
 )
 from tests.sim.judge_words import (
@@ -227,6 +235,7 @@ def of_notes(world: World, customers: Sequence[Customer], members: Sequence[Memb
 OF_THE_WORLD: Final[tuple[Callable[[World], Iterator[str]], ...]] = (
     of_the_outbox,
     of_twilio,
+    twilio_is_heard,
     twilio_says_what_was_decided,
     of_telegram,
     telegram_says_what_was_decided,

@@ -9,8 +9,11 @@ from dataclasses import dataclass, field
 
 from core.domain.effects import DECIDED, MOOT
 from sandbox.slack import Message as Post
+from sandbox.twilio_memory import MessageRecord
 from tests.sim.world import CHANNEL, OPS, World
 
+A_DAY = 23 * 3600.0
+"""Seconds; Twilio's list is looked through for one hour more."""
 IN_DOUBT = (DECIDED, MOOT)
 """Let go while nobody knew whether it had happened: it may stand there."""
 
@@ -53,6 +56,29 @@ def of_twilio(world: World) -> Iterator[str]:
     rows = world.rows("SELECT * FROM outbox WHERE destination = 'whatsapp'")
     yield from _compared("twilio", held, rows)
     yield from _in_order(world, "twilio", order)
+
+
+def twilio_is_heard(world: World) -> Iterator[str]:
+    """What Twilio's list holds was heard, once, whether its call arrived or not (W10)."""
+    for message in unheard_of_twilio(world):
+        yield f"twilio: {message.body!r} stands in its list and was never heard"
+    for row in world.rows(
+        "SELECT reference, count(*) n FROM messages WHERE channel = 'whatsapp' AND author = 'customer'"
+        " AND reference <> '' GROUP BY 1 HAVING n > 1"
+    ):
+        yield f"twilio: {row['reference']} was heard {row['n']} times"
+
+
+def unheard_of_twilio(world: World) -> list[MessageRecord]:
+    """What customers wrote in the last day, as far back as is looked, and no journal knows.
+
+    Where a clock was set, Twilio's dates are what Twilio's are never: nothing is asked.
+    """
+    since = world.clock.seconds() - A_DAY
+    heard = {row["key"].rpartition(":")[2] for row in world.rows("SELECT key FROM journal")}
+    written = [one for one in world.twilio.messages.values() if one.direction == "inbound"]
+    missed = [one for one in written if one.date_created > since and one.sid not in heard]
+    return [] if world.clock.was_set else missed
 
 
 def _oid(address: str) -> str:

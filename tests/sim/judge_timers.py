@@ -24,7 +24,7 @@ def timers_await_what_the_rules_say(world: World) -> Iterator[str]:
 
 
 def timers_ring_in_time(world: World) -> Iterator[str]:
-    """Each at the hour for which it was set last, a minute later at most where the service was there; once."""
+    """Each at the hour for which it was set last, once; a minute later at most where the service is there."""
     set_for: dict[tuple[str, str, int], int] = {}
     rung: set[tuple[str, str, int]] = set()
     awaited = {change.number: change for change in changes(world, "awaited")}

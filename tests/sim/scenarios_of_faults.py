@@ -205,7 +205,7 @@ async def messages_are_found_hours_after_they_were_written(cast: Cast) -> None:
     twilio.message_url = known
     await asyncio.sleep(61.0)  # so old that nothing is on its way any more
     cast.world.fate.full_at = "INSERT INTO messages"
-    cast.world.clock.offset += timedelta(hours=2)
+    cast.world.clock.jump(timedelta(hours=2))
     await asyncio.sleep(70.0)
     cast.world.fate.full_at = ""
     await asyncio.sleep(CAUGHT_UP)
