@@ -21,8 +21,8 @@ ELSEWHERE = [
     "service: nobody waits for the answer",
     "service: overtaken on the way",
 ]
-MANY = 300
-"""Days of chance in which everything that can happen must have happened."""
+MANY = 25_000
+"""Deaths of days of chance in which everything that can happen must have happened."""
 
 
 def say(line: str = "") -> None:
@@ -107,7 +107,7 @@ class Report:
         say()
         for part, runs in self.runs.items():
             say(f"{part}: {runs:,} runs, {self.deaths[part]:,} deaths")
-        never = self._never() if self.runs["chance"] >= MANY else []
+        never = self._never() if self.deaths["chance"] >= MANY else []
         never += self._never_heard() if self.runs["peace"] else []
         if never:
             say(f"never happened: {', '.join(never)}")
