@@ -830,4 +830,18 @@ BUGS = (
         "        if is_all_heard:\n",
         "of_notes",
     ),
+    Bug(
+        "what Twilio's list holds is looked at and not heard",
+        "bots.twilio_found",
+        "            if await self._hear(as_message(message, self._account_sid, at)):\n",
+        "            if not message:\n",
+        "twilio_is_heard",
+    ),
+    Bug(
+        "the alarm oversleeps by twenty minutes",
+        "core.alarm",
+        "        return min(max((due - self._clock.now()).total_seconds(), 0.005), LONGEST_SLEEP)\n",
+        "        return max((due - self._clock.now()).total_seconds(), 0.005) + 1200.0\n",
+        "timers_ring_in_time",
+    ),
 )

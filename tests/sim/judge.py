@@ -286,8 +286,8 @@ OF_PEOPLE: Final[tuple[Callable[[World, Sequence[Customer], Sequence[Member]], I
 
 
 def judge(world: World, customers: Sequence[Customer], members: Sequence[Member]) -> list[str]:
-    """Everything that is wrong with a world that has settled."""
+    """Everything that is wrong with a world that has settled; each finding begins with the check's name."""
     return [
-        *(found for check in OF_THE_WORLD for found in check(world)),
-        *(found for check in OF_PEOPLE for found in check(world, customers, members)),
+        *(f"{check.__name__}: {found}" for check in OF_THE_WORLD for found in check(world)),
+        *(f"{check.__name__}: {found}" for check in OF_PEOPLE for found in check(world, customers, members)),
     ]
