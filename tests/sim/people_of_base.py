@@ -64,7 +64,9 @@ async def sends(member: Member, values: dict[str, str]) -> bool:
 
 async def inserts(member: Member, words: str, marked: str) -> bool:
     """`/faq`, *Insérer*, and the reply with their own words before the article's."""
-    member.world.slack.hands.close(member.agent.id)  # a form that still stood open would be taken for this one
+    member.world.slack.hands.close(
+        member.agent.id
+    )  # a form that still stood open would be taken for this one
     if await presses_of(member, "/faq", words, "faq_insert") is None:
         return False
     view = member.world.slack.hands.modal(member.agent.id)
