@@ -7,7 +7,8 @@ from typing import NoReturn
 import click
 
 from composition.faq_commands import Reach
-from composition.faq_told import progress, told_first
+from composition.faq_first import NO_RULES, told_first
+from composition.faq_told import progress
 from composition.faq_told import why as told_why
 from core.clock import WallClock
 from core.domain.knowledge import Article
@@ -65,11 +66,14 @@ def lint_articles(reach: Reach, path: Path | None) -> None:
 def why(reach: Reach, text: str, language: str, path: Path | None) -> None:
     """What the bot would do with TEXT today, and everything that decided it."""
     base = answering(reach, path)
-    if path is None and (first := told_first(text, reach().rules)):
-        click.echo(first)
-    questions = {article.id: article.question for article in base.articles}
-    for line in told_why(text, base.find(text, language), questions):
-        click.echo(line)
+    finding = base.find(text, language)
+    first = told_first(text, language, finding, WallClock().now(), NO_RULES if path else reach().rules)
+    if first:
+        click.echo(f"{first} By itself:" if finding.scores else first)
+    if finding.scores or not first:
+        questions = {article.id: article.question for article in base.articles}
+        for line in told_why(text, finding, questions):
+            click.echo(line)
 
 
 def answering(reach: Reach, path: Path | None) -> KnowledgeBase:

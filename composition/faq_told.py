@@ -8,10 +8,7 @@ from difflib import unified_diff
 
 import click
 
-from core.domain.decide.commands import wants_person
 from core.domain.knowledge import Article, Explanation, Finding
-from core.domain.rules import Rules
-from core.domain.triage import word_that_fired
 from core.store.articles import Kept
 from faq import toml_form
 from faq.shape import table_of
@@ -74,16 +71,6 @@ def collisions_told(found: Sequence[Collision]) -> str:
     )
 
 
-def told_first(text: str, rules: Rules) -> str:
-    """What the bot does before it asks the base at all; empty when it asks it."""
-    fired = word_that_fired(text, rules)
-    if fired is not None and fired.is_critical:
-        return f"« {fired.detail} » is critical: handed over at once, no article answers. By itself:"
-    if wants_person(text):
-        return "It asks for a person: handed over at once, no article answers. By itself:"
-    return ""
-
-
 def why(text: str, finding: Finding, questions: dict[str, str]) -> Iterator[str]:
     """Everything that decided a search. `questions`: those of the articles, by id."""
     yield f"« {text} »: {_outcome(finding)}"
@@ -105,4 +92,4 @@ def _outcome(finding: Finding) -> str:
         return f"answers with {finding.answer.article.id}{also}"
     if finding.suggestions:
         return f"asks which is meant: {', '.join(match.article.id for match in finding.suggestions)}"
-    return "knows nothing about it: unless it greets or thanks, the bot asks for the motive, then hands over"
+    return "knows nothing about it: the bot asks for the motive, then hands over"

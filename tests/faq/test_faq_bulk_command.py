@@ -171,6 +171,9 @@ def test_why_says_first_what_is_handed_over_whatever_the_base_holds(desk: House)
     assert danger[1].endswith(": answers with annuler-commande")
     person = desk.run("why", "je veux parler à un conseiller").output
     assert person.startswith("It asks for a person: handed over at once")
+    for small_talk in ("merci", "ok", "👍"):
+        thanked = desk.run("why", small_talk).output
+        assert thanked == "It thanks, agrees or takes leave: answered as small talk; no article answers.\n"
 
 
 def test_why_asks_what_is_in_force_today_or_the_files_it_is_given(desk: House) -> None:
