@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from core.domain.knowledge import Article
 from core.domain.rules import Motive
+from core.domain.words import without_persons_asked
 from faq.grams import SAYS_SOMETHING
 from faq.index import Index
 from faq.parts import halves
@@ -43,9 +44,13 @@ class MotiveGuesser:
         self._lived = _Likeness(motives, past) if past else None
 
     def guess(self, text: str, language: str) -> str | None:
-        """The key of the motive the text is most probably about; None when unsure. Never raises."""
-        found = self._written.guess(text, language)
-        return self._lived.guess(text, language) if found is None and self._lived else found
+        """The key of the motive the text is most probably about; None when unsure. Never raises.
+
+        Who is asked for tells no motive: « un conseiller svp, je veux louer des skis ».
+        """
+        about = without_persons_asked(text)
+        found = self._written.guess(about, language)
+        return self._lived.guess(about, language) if found is None and self._lived else found
 
 
 class _Likeness:
@@ -61,7 +66,8 @@ class _Likeness:
     def _learn(self, motive: Motive, past: Past) -> None:
         told = {"fr": (motive.label, motive.examples), "en": (motive.label_en, motive.examples_en)}
         for language, (label, examples) in told.items():
-            learnt = [text for text in past.get((motive.key, language), ()) if _is_telling(text, language)]
+            before = map(without_persons_asked, past.get((motive.key, language), ()))
+            learnt = [text for text in before if _is_telling(text, language)]
             if label or examples or learnt:
                 self._indexes[language].add(_as_article(motive.key, language, label, examples, learnt))
 

@@ -8,7 +8,7 @@ from core.domain.words_answers import says_unsettled, skips, yes_or_no
 from core.domain.words_choice import is_number_choice, pick
 from core.domain.words_courtesy import is_farewell, is_greeting, is_pleasantry, is_thanks
 from core.domain.words_language import greets_in_english, told_by_word
-from core.domain.words_person import wants_person
+from core.domain.words_person import wants_person, without_persons_asked
 from core.domain.words_spelling import fold, near, osa_distance, tokens
 from core.domain.words_status import asks_only_status, asks_status
 
@@ -32,6 +32,7 @@ __all__ = [
     "tokens",
     "told_by_word",
     "wants_person",
+    "without_persons_asked",
     "yes_or_no",
 ]
 

@@ -8,7 +8,7 @@ the person ("je veux enfin parler à une vraie personne"), however long the mess
 from itertools import groupby
 
 from core.domain.lexicon import ADDRESSED, ARTICLES, AUXILIARIES, COMMON, GREETINGS, POLITE
-from core.domain.words_spelling import Lookout, Phrasebook, Vocabulary, clauses, listed, tokens
+from core.domain.words_spelling import Lookout, Phrasebook, Vocabulary, clauses, listed, tokens, without_words
 
 _PERSONS = Phrasebook(
     listed(
@@ -71,6 +71,12 @@ _ROBOTS = Vocabulary(
     ("robot", "robots", "bot", "bots", "machine", "automate", "chatbot", "repondeur"), COMMON
 )
 _names_robot = Lookout(_ROBOTS.__contains__).any_of
+_SPOKEN_OF = frozenset(
+    """votre vos le la les l ce cet cette ces mon ma mes notre nos son sa ses aucun aucune
+    your the my this that our his her their""".split()
+)
+"""What stands before somebody who is known: "votre conseiller" is spoken of, "un conseiller" asked for."""
+_BEFORE_DEED = frozenset("me m nous vous ne n".split())
 _SHORTEST_SPELLED = 5
 """Letters that stand alone in a row before they are one word: "s'il y a" has three."""
 
@@ -86,6 +92,34 @@ def wants_person(text: str) -> bool:
     return any(_asks_only_that(said, alone=alone) for said in said_clauses) or _asks_only_that(
         _unspaced(tokens(text)), alone=True
     )
+
+
+def without_persons_asked(text: str) -> str:
+    """The text without those it asks for, and without the verb that is written like them: what is left says
+    what it is about. Of "votre conseiller ne répond pas" all is left; a text that names nobody is as it was.
+    """
+    said = tokens(text)
+    if not _may_name_one(said):
+        return text
+    found = ((at, _PERSONS.at(said, at)) for at in range(len(said)))
+    ends = {at: at + person.count(" ") + 1 for at, person in found if person}
+    places = {
+        place for at, end in ends.items() if not _is_spoken_of(said, at, end) for place in range(at, end)
+    }
+    return without_words(text, places) if places else text
+
+
+def _is_spoken_of(said: list[str], at: int, end: int) -> bool:
+    """Whether the person at a place is known, or did something, and no wish leads there."""
+    if _gives_advice(said, at) or _wish_before(said, at, negated=False):
+        return False
+    return (at > 0 and said[at - 1] in _SPOKEN_OF) or _did_something(said[end:])
+
+
+def _did_something(after: list[str]) -> bool:
+    """ "… m'a raccroché au nez"."""
+    did = next((word for word in after if word not in _BEFORE_DEED), "")
+    return did in AUXILIARIES
 
 
 def _may_name_one(said: list[str]) -> bool:

@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import lru_cache
+from itertools import count
 from typing import NamedTuple
 
 LONGEST_READ = 4_000
@@ -28,6 +29,12 @@ def fold(text: str) -> str:
 def tokens(text: str) -> list[str]:
     """The folded words of a text; an apostrophe or a hyphen separates ("j'ai" is two words)."""
     return list(_tokens(text))
+
+
+def without_words(text: str, places: Collection[int]) -> str:
+    """The text in small letters and without accents, less the words at these places among its `tokens`."""
+    numbers = count()
+    return _WORD.sub(lambda word: "" if next(numbers) in places else word[0], _fold_letters(text))
 
 
 def clauses(text: str) -> list[str]:

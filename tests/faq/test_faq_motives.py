@@ -57,6 +57,36 @@ def test_an_unclear_message_pre_selects_nothing(text: str) -> None:
     assert GUESSER.guess(text, "fr") is None
 
 
+COMPLAINT = Motive("complaint", "Réclamation", "Réclamation", "support", "Complaint",
+                   examples=("Votre conseiller a été désagréable",),
+                   examples_en=("Your agent was rude",))  # fmt: skip
+COMPLAINING = MotiveGuesser(
+    (*MOTIVES, COMPLAINT), {("return", "fr"): ("un conseiller svp ma tondeuse fume",)}
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["un conseiller svp je veux louer des skis", "conseillère svp", "pouvez-vous me conseiller des bottes"],
+)
+def test_who_is_asked_for_and_advice_tell_no_motive(text: str) -> None:
+    assert COMPLAINING.guess(text, "fr") is None
+    assert COMPLAINING.guess("i want an agent please", "en") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["votre conseiller ne répond pas", "un conseiller m'a raccroché au nez", "le conseiller est absent"],
+)
+def test_who_is_spoken_of_does(text: str) -> None:
+    assert COMPLAINING.guess(text, "fr") == "complaint"
+
+
+def test_the_rest_of_a_message_that_asks_for_a_person_tells_its_motive() -> None:
+    assert COMPLAINING.guess("un conseiller svp, mot de passe oublié", "fr") == "account"
+    assert COMPLAINING.guess("la tondeuse fume", "fr") == "return"  # as somebody wrote before
+
+
 PAST = {
     ("delivery", "fr"): (
         "la sonnette est restée muette hier",

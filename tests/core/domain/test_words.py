@@ -24,6 +24,7 @@ from core.domain.words import (
     skips,
     tokens,
     wants_person,
+    without_persons_asked,
     yes_or_no,
 )
 from core.domain.words_spelling import LONGEST_READ, Lookout, Vocabulary, clauses
@@ -247,3 +248,19 @@ def test_a_lookout_sees_a_word_that_matters_wherever_it_stands_and_however_often
     assert not lookout.any_of(["colis", "mon"])
     assert sorted(asked) == ["colis", "mon"]
     assert [lookout.any_of(said) for said in (["mon", "urgent"], ["urgent"], ["urgent", "mon"])] == [True] * 3
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Un conseiller svp, où est mon colis", "un  svp, ou est mon colis"),
+        ("je veux parler à votre conseiller", "je veux parler a votre "),
+        ("joindre le service client", "joindre le  "),
+        ("Pouvez-vous me conseiller ?", "pouvez-vous me  ?"),
+        ("Votre conseiller ne répond pas", "Votre conseiller ne répond pas"),
+        ("Un conseiller m'a mal parlé", "Un conseiller m'a mal parlé"),
+        ("Où est mon colis ?", "Où est mon colis ?"),
+    ],
+)
+def test_what_is_left_without_the_person_that_is_asked_for(text: str, left: str) -> None:
+    assert without_persons_asked(text) == left
