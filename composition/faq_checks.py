@@ -13,6 +13,7 @@ from composition.faq_told import why as told_why
 from core.clock import WallClock
 from core.domain.knowledge import Article
 from faq import serve_eval
+from faq.counting import counted
 from faq.files import ArticleFaults, read_articles
 from faq.lint import lint
 from faq.match import KnowledgeBase
@@ -38,7 +39,8 @@ def test(reach: Reach, path: Path | None) -> None:
             seen(article)
     for misfit in found:
         click.echo(misfit.sentence)
-    _end(bool(found), f"{len(articles)} articles, {_texts(articles)} texts: {len(found) or 'none'} astray.")
+    tried = f"{counted(len(articles), 'article')}, {counted(_texts(articles), 'text')}"
+    _end(bool(found), f"{tried}: {len(found) or 'none'} astray.")
 
 
 @click.command("lint")
@@ -55,7 +57,8 @@ def lint_articles(reach: Reach, path: Path | None) -> None:
         complaints = lint(articles, today, seen, None if path else reach().motives, answer_from)
     for complaint in complaints:
         click.echo(complaint)
-    _end(bool(complaints), f"{len(articles)} articles: {len(complaints) or 'no'} complaints.")
+    told = counted(len(complaints), "complaint") if complaints else "no complaints"
+    _end(bool(complaints), f"{counted(len(articles), 'article')}: {told}.")
 
 
 @click.command()

@@ -8,6 +8,7 @@ import click
 
 from composition.faq_base import Base, Declined
 from composition.faq_edit import NEW, Known, as_opened, edited, keep, parsed
+from composition.faq_numbers import Whole
 from composition.faq_told import collisions_told, difference, progress, state
 from core.domain.knowledge import Article
 from core.store.articles import Change
@@ -17,6 +18,7 @@ from faq.trial import Collision, collisions
 Reach = Callable[[], Base]
 """Opens the base of the settings; stops with a sentence where they are faulty."""
 
+MOST_CHANGES = 10_000
 YES = click.option("--yes", "is_sure", is_flag=True, help="Save without asking, whatever collides.")
 
 
@@ -205,7 +207,9 @@ def undo(reach: Reach, article_id: str) -> None:
 
 @click.command()
 @click.argument("article_id", metavar="ID")
-@click.option("--limit", default=20, show_default=True, help="So many changes at most.")
+@click.option(
+    "--limit", default=20, show_default=True, type=Whole(1, MOST_CHANGES), help="So many changes at most."
+)
 @click.pass_obj
 def history(reach: Reach, article_id: str, limit: int) -> None:
     """What became of an article, the newest first: when, by whom, and what differs."""

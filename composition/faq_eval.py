@@ -8,9 +8,11 @@ import click
 
 from composition.faq_checks import OF_FILES, answering
 from composition.faq_commands import Reach
+from composition.faq_numbers import Share
 from composition.faq_told import progress
 from faq.advice import ENOUGH, WANTED, Advice, advise
 from faq.asked import Asked, read_asked
+from faq.counting import counted
 from faq.entries import ArticleFaults
 from faq.evaluation import LEAST_SURE, Confusion, Tally, Verdict, confusions, judge, lacking, tally
 from faq.intervals import interval, lower_bound
@@ -29,7 +31,7 @@ SWEPT: Final = tuple(n / 100 for n in range(50, 100, 5))
     "--precision",
     default=WANTED,
     show_default=True,
-    type=click.FloatRange(LEAST_SURE, 1.0, max_open=True),
+    type=Share(LEAST_SURE),
     help="The share of the answers that must be right.",
 )
 @click.option(
@@ -106,7 +108,8 @@ def _told(verdicts: list[Verdict], answer_from: float, advice: Advice, wanted: f
 
 def _found(verdicts: list[Verdict]) -> Iterator[str]:
     told = [verdict for verdict in verdicts if verdict.asked.expected]
-    yield f"{len(verdicts)} messages: {len(told)} with an answer, {len(verdicts) - len(told)} without."
+    messages = counted(len(verdicts), "message")
+    yield f"{messages}: {len(told)} with an answer, {len(verdicts) - len(told)} without."
     for first, label in ((1, "right article first (R@1)"), (3, "among the first three (R@3)")):
         yield _row(label, sum(verdict.is_among(first) for verdict in told), len(told))
 
@@ -128,8 +131,8 @@ def _row(label: str, part: int, whole: int) -> str:
     if not whole:
         return f"  {label:<35} none"
     low, high = interval(part, whole)
-    counted = f"  {label:<35} {part:>5} of {whole:<5} {_percent(part / whole)}"
-    return f"{counted}  ({_percent(low).strip()} to {_percent(high).strip()})"
+    found = f"  {label:<35} {part:>5} of {whole:<5} {_percent(part / whole)}"
+    return f"{found}  ({_percent(low).strip()} to {_percent(high).strip()})"
 
 
 def _confused(found: Sequence[Confusion]) -> Iterator[str]:
@@ -139,7 +142,7 @@ def _confused(found: Sequence[Confusion]) -> Iterator[str]:
         expected = " or ".join(one.expected) or "no answer"
         yield f"  {one.messages:>4}  {expected} → {one.found}   « {' '.join(one.example.split())} »"
     if len(found) > SHOWN:
-        yield f"        and {len(found) - SHOWN} other pairs"
+        yield f"        and {counted(len(found) - SHOWN, 'other pair')}"
 
 
 def _swept(verdicts: list[Verdict], marked: set[float]) -> Iterator[str]:
@@ -159,8 +162,9 @@ def _advised(verdicts: list[Verdict], answer_from: float, advice: Advice, wanted
         return
     yield f"{share} (four chances in five): answer from {_sure(advice.answer_from)}."
     if advice.share < 1.0:
-        few = f"{len(verdicts)} messages, fewer than {ENOUGH}, count for {_percent(advice.share).strip()}"
-        yield f"  They alone say {_sure(advice.own)}; {few}, what is shipped for the rest."
+        few = f"{counted(len(verdicts), 'message')}, fewer than {ENOUGH}"
+        weight = f"counting for {_percent(advice.share).strip()}, what is shipped for the rest"
+        yield f"  They alone say {_sure(advice.own)}; {few}, {weight}."
     yield from _tried(advice.halves, wanted)
     if advice.answer_from == answer_from:
         yield "  That is what it answers from already."

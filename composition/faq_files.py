@@ -12,6 +12,7 @@ from composition.faq_told import collisions_told, difference, progress
 from core.domain.knowledge import Article
 from core.store.articles import Kept
 from faq.asked import Asked
+from faq.counting import counted
 from faq.files import ArticleFaults, article_files, read_articles
 from faq.trial import Collision, collisions_between
 from faq.writing import FORMS, export
@@ -117,4 +118,4 @@ def export_articles(reach: Reach, path: Path, form: str, *, overwrite: bool) -> 
     for old in there:
         old.unlink()
     written = export(articles, form, path)
-    click.echo(f"{len(articles)} articles in {len(written)} files below {path}.")
+    click.echo(f"{counted(len(articles), 'article')} in {counted(len(written), 'file')} below {path}.")

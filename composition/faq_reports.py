@@ -8,10 +8,12 @@ from itertools import islice
 import click
 
 from composition.faq_commands import Reach
+from composition.faq_numbers import Whole
 from composition.library import weigh
 from core.gaps import MOST_QUESTIONS, WEEKS, Gap, grouped, still_open, with_replies
 from core.store import questions
 from core.store.coverage import Coverage, coverage
+from faq.counting import counted
 from faq.match import KnowledgeBase
 
 SHOWN = 20
@@ -19,9 +21,7 @@ EXAMPLES = 4
 
 
 @click.command()
-@click.option(
-    "--weeks", default=WEEKS, show_default=True, type=click.IntRange(1, 26), help="How far back to look."
-)
+@click.option("--weeks", default=WEEKS, show_default=True, type=Whole(1, 26), help="How far back to look.")
 @click.pass_obj
 def gaps(reach: Reach, *, weeks: int) -> None:
     """Questions that no article settled, most customers first, with what an agent answered."""
@@ -38,10 +38,10 @@ def gaps(reach: Reach, *, weeks: int) -> None:
 
 def _gaps(found: list[Gap], weeks: int) -> Iterator[str]:
     if not found:
-        yield f"No question was left without an answer in the last {weeks} weeks."
+        latest = "week" if weeks == 1 else counted(weeks, "week")
+        yield f"No question was left without an answer in the last {latest}."
     for gap in found:
-        customers = "1 customer" if gap.customers == 1 else f"{gap.customers} customers"
-        yield f"{customers}: {gap.question}"
+        yield f"{counted(gap.customers, 'customer')}: {gap.question}"
         yield from (f"    {' '.join(text.split())}" for text in gap.phrasings[:EXAMPLES])
         if gap.reply:
             yield f"    an agent answered: {' '.join(gap.reply.split())}"

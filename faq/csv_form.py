@@ -12,6 +12,7 @@ from datetime import date
 from typing import Final
 
 from core.domain.knowledge import Article
+from faq.counting import counted
 from faq.entries import ArticleFaults, Entry, File
 from faq.escapes import escaped, unescaped
 from faq.shape import DATES, FIELDS, LISTS, REQUIRED, table_of
@@ -40,7 +41,8 @@ def read(file: File) -> Iterator[Entry]:
     if faults:
         raise ArticleFaults(faults)
     for line, cells in rows:
-        told = f"{file.place}:{line}: {len(cells)} cells, {len(names)} columns; quote the texts"
+        held = f"{counted(len(cells), 'cell')}, {counted(len(names), 'column')}"
+        told = f"{file.place}:{line}: {held}; quote the texts"
         too_many = (told,) if any(cells[len(names) :]) else ()
         if any(cells):
             table = _table(dict(zip(names, cells, strict=False)))

@@ -14,6 +14,7 @@ from typing import Final
 
 from core.domain.knowledge import LONGEST_QUESTION, Article
 from core.domain.words_spelling import tokens
+from faq.counting import counted
 from faq.match import KnowledgeBase
 from faq.shape import Motives, faults_in
 from faq.stock_phrases import complaints as stock_phrases
@@ -89,7 +90,7 @@ def _shape(article: Article, motives: Motives) -> Iterator[str]:
     yield from (what for _, what in faults_in(article, motives))
     for key, fewest in FEWEST.items():
         if (count := len(getattr(article, key))) < fewest:
-            yield f"{count} {key}; write {fewest} or more"
+            yield f"{counted(count, key.removesuffix('s'))}; write {fewest} or more"
     if not article.follow_up:
         yield "no follow_up (R124); write what comes next, and by when"
     elif not _DELAY.search(article.follow_up):

@@ -9,6 +9,7 @@ from typing import Final
 import leather
 
 from faq.advice import CHOICES
+from faq.counting import counted
 from faq.evaluation import Tally, Verdict, tally
 from faq.intervals import lower_bound
 
@@ -23,15 +24,15 @@ def picture(verdicts: Sequence[Verdict], marked: Collection[float]) -> str:
     curve = list(_answering(verdicts, CHOICES))
     if not curve:
         return ""
-    counted = [(found.coverage, found.precision) for found in curve]
+    shares = [(found.coverage, found.precision) for found in curve]
     proven = [(found.coverage, lower_bound(found.right, found.answered)) for found in curve]
     lowest = min(share for _, share in proven)
-    chart = leather.Chart(f"{len(verdicts)} messages")
+    chart = leather.Chart(counted(len(verdicts), "message"))
     chart.add_x_scale(0.0, 1.0)
     chart.add_y_scale(floor(lowest * _STEPS) / _STEPS, 1.0)
     chart.add_x_axis(tick_formatter=_percent, name="coverage")
     chart.add_y_axis(tick_formatter=_percent, name="precision")
-    chart.add_line(counted, name="counted", stroke_color=COUNTED)
+    chart.add_line(shares, name="counted", stroke_color=COUNTED)
     chart.add_line(proven, name="proven, four chances in five", stroke_color=PROVEN)
     for confidence, colour in zip(sorted(marked), cycle(MARKS), strict=False):
         dots = [(found.coverage, found.precision) for found in _answering(verdicts, [confidence])]

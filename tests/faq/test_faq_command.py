@@ -219,3 +219,20 @@ def test_a_database_that_is_not_there_is_told(tmp_path: Path) -> None:
     ended = House(tmp_path).run("list")
     assert ended.exit_code == 2
     assert "does not exist: start the service once" in ended.output
+
+
+@pytest.mark.parametrize(
+    ("words", "bounds"),
+    [
+        (("history", CANCEL.id, "--limit", "-1"), "from 1 to 10000"),
+        (("history", CANCEL.id, "--limit", "all"), "from 1 to 10000"),
+        (("gaps", "--weeks", "52"), "from 1 to 26"),
+        (("gaps", "--weeks", "4.5"), "from 1 to 26"),
+    ],
+)
+def test_a_number_out_of_bounds_is_refused_with_what_to_write(
+    desk: House, words: tuple[str, ...], bounds: str
+) -> None:
+    ended = desk.run(*words)
+    assert ended.exit_code == 2
+    assert ended.output.endswith(f"'{words[-1]}': write a whole number {bounds}.\n")

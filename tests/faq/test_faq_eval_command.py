@@ -69,7 +69,7 @@ def test_a_folder_is_measured_without_a_database(tmp_path: Path) -> None:
     assert not desk.database.exists()
     less = desk.run("eval", "messages.jsonl", "base.toml", "--precision", "0.85").stdout
     assert "85.0 % of right answers (four chances in five): answer from 0.74.\n" in less
-    assert "They alone say 0.92; 14 messages, fewer than 200, count for 7.0 %" in less
+    assert "They alone say 0.92; 14 messages, fewer than 200, counting for 7.0 %" in less
 
 
 def test_the_running_base_is_measured_and_told_what_to_write(desk: House) -> None:
@@ -77,7 +77,7 @@ def test_the_running_base_is_measured_and_told_what_to_write(desk: House) -> Non
     told = desk.run("eval", "messages.jsonl").stdout
     assert "30 messages: 30 with an answer, 0 without." in told
     assert "  without an answer, and given none   none\n" in told
-    assert "They alone say 0.5; 30 messages, fewer than 200, count for 15.0 %, what is shipped" in told
+    assert "They alone say 0.5; 30 messages, fewer than 200, counting for 15.0 %, what is shipped" in told
     assert told.endswith(
         "  Each half, from the confidence that the other half says: 30 of 30 answers right (100.0 %).\n"
         "  Write into the rules file, and start Relais anew:\n    [faq]\n    answer_from = 0.69\n"
@@ -108,3 +108,31 @@ def test_what_answers_nobody_today_is_no_answer(desk: House) -> None:
     assert ended.exit_code == 1
     fault = f"messages.jsonl:1: no article '{FRENCH[0].id}' answers in this base"
     assert ended.stderr == f"Error: {fault}; write the id of one that does\n"
+
+
+@pytest.mark.parametrize(
+    ("typed", "write"),
+    [
+        ("97", "write 0.97 for 97 %."),
+        ("97,5 %", "write 0.975 for 97.5 %."),
+        ("0,97", "write 0.97 for 97 %."),
+        ("0.3", "write 0.97 for 97 %, for instance."),
+        ("1", "write 0.97 for 97 %, for instance."),
+        ("nan", "write 0.97 for 97 %, for instance."),
+        ("most", "write 0.97 for 97 %, for instance."),
+    ],
+)
+def test_a_precision_that_is_no_share_is_refused_with_what_to_write(
+    desk: House, typed: str, write: str
+) -> None:
+    ended = desk.run("eval", "messages.jsonl", "--precision", typed)
+    assert ended.exit_code == 2
+    assert ended.output.endswith(f"'{typed}' is no share from 0.5 to less than 1: {write}\n")
+
+
+def test_one_of_a_thing_is_said_so(desk: House) -> None:
+    desk.write("base.toml", written(ARTICLES[:1]))
+    desk.write("one.jsonl", '{"text": "zyzzyva", "expected": null}')
+    assert desk.run("eval", "one.jsonl", "base.toml").stdout.startswith("1 message: 0 with an answer")
+    assert "1 article, " in desk.run("test", "base.toml").stderr
+    assert "\n1 article: " in desk.run("lint", "base.toml").stderr
