@@ -7,7 +7,7 @@ import click
 SURE: Final = 100
 
 
-class Share(click.ParamType):
+class Share(click.ParamType[float]):
     """A share of 1, at least `least` and less than 1; "97" is refused with « write 0.97 »."""
 
     name = "share"

@@ -2,7 +2,8 @@
 
 JSON lines `{"text", "expected": id, [ids] or null}`, or a table whose columns `text` and `expected` stand in
 its first row; an empty cell is no answer, several ids are parted by spaces. `language` may stand beside; any
-other key or column is left alone.
+other key or column is left alone. A message that stands there twice counts once; with another answer the
+second time, it is a fault.
 """
 
 import json
@@ -15,6 +16,7 @@ from typing import Any, Final
 from faq.csv_form import Rows, separator_of
 from faq.entries import ArticleFaults, File
 from faq.shape import LANGUAGES
+from faq.words import plain
 
 LINES: Final = (".jsonl", ".ndjson", ".json")
 TABLES: Final = (".csv", ".tsv")
@@ -31,14 +33,14 @@ class Asked:
 
 
 def read_asked(path: Path, known: Collection[str] | None, language: str) -> list[Asked]:
-    """Every message of a file. `known`: the ids of the base, where it is at hand; `language`: of those that
-    tell none.
+    """Every message of a file, once. `known`: the ids of the base, where it is at hand; `language`: of those
+    that tell none.
 
     Raises:
         ArticleFaults: all that is wrong, "file:line: what, and what to write".
     """
     reading = _Reading(path.name, known, language)
-    found = [reading.message(line, row) for line, row in reading.rows(File(path, path.name))]
+    found = list(reading.messages(File(path, path.name)))
     if not found and not reading.faults:
         reading.fault(1, "no message; write one a line")
     if reading.faults:
@@ -54,9 +56,30 @@ class _Reading:
         self._place = place
         self._known = known
         self._language = language
+        self._seen: dict[tuple[str, str], tuple[int, Asked]] = {}
+        """What was read before, by language and words, with its line."""
 
     def fault(self, line: int, what: str) -> None:
         self.faults.append(f"{self._place}:{line}: {what}")
+
+    def messages(self, file: File) -> Iterator[Asked]:
+        """Each once; of a faulty line, the faults alone."""
+        for line, row in self.rows(file):
+            known = len(self.faults)
+            asked = self.message(line, row)
+            if len(self.faults) == known and self._is_new(line, asked):
+                yield asked
+
+    def _is_new(self, line: int, asked: Asked) -> bool:
+        """Whether nothing reads like it yet. Two lines that answer otherwise are a fault: no base does both."""
+        said = asked.language, plain(asked.text) or asked.text
+        first, before = self._seen.setdefault(said, (line, asked))
+        if set(before.expected) != set(asked.expected):
+            one, other = (" or ".join(each.expected) or "no answer" for each in (before, asked))
+            self.fault(
+                line, f"the message of line {first}, with {other} instead of {one}; keep one of the two"
+            )
+        return first == line
 
     def rows(self, file: File) -> Iterator[tuple[int, Mapping[str, Any]]]:
         """What each line holds, by name."""

@@ -77,6 +77,38 @@ def test_every_fault_of_json_lines_is_told_with_its_line(tmp_path: Path) -> None
     ]
 
 
+def test_a_message_with_two_answers_is_a_fault_with_both_lines_and_one_told_twice_counts_once(
+    tmp_path: Path,
+) -> None:
+    text = """text;expected;language
+où nager;piscine;
+se garer;parking;
+Ou  nager;piscine;
+se garer;;
+swim;swimming;en
+swim;piscine;fr
+se garer;piscine parking;
+où nager;bassin;
+"""
+    assert _faults(_file(tmp_path, "a.csv", text)) == [
+        "a.csv:5: the message of line 3, with no answer instead of parking; keep one of the two",
+        "a.csv:8: the message of line 3, with piscine or parking instead of parking; keep one of the two",
+        "a.csv:9: no article 'bassin' answers in this base; write the id of one that does",
+    ]
+    told = "\n".join(text.splitlines()[:4] + text.splitlines()[5:7])
+    assert read_asked(_file(tmp_path, "a.csv", told), KNOWN, "fr") == [
+        Asked("où nager", ("piscine",)),
+        Asked("se garer", ("parking",)),
+        Asked("swim", ("swimming",), "en"),
+        Asked("swim", ("piscine",)),
+    ]
+
+
+def test_signs_and_addresses_alone_are_messages_of_their_own(tmp_path: Path) -> None:
+    text = "text;expected\n👍;\n❤;piscine\nhttps://a.fr;\nhttps://b.fr;parking\n"
+    assert len(read_asked(_file(tmp_path, "a.csv", text), KNOWN, "fr")) == 4
+
+
 def test_every_fault_of_a_table_is_told_with_its_line(tmp_path: Path) -> None:
     text = "text;expected\noù nager;bassin\noù; nager;piscine\n;piscine\n"
     assert _faults(_file(tmp_path, "a.csv", text)) == [
