@@ -20,6 +20,7 @@ Reach = Callable[[], Base]
 
 MOST_CHANGES = 10_000
 YES = click.option("--yes", "is_sure", is_flag=True, help="Save without asking, whatever collides.")
+EVERY = click.option("--every", is_flag=True, help="Print every collision, however many.")
 
 
 @click.command("list")
@@ -57,8 +58,9 @@ def show(reach: Reach, article_id: str) -> None:
 @click.command()
 @click.argument("path", metavar="[FILE]", required=False, type=click.Path(path_type=Path))
 @YES
+@EVERY
 @click.pass_obj
-def add(reach: Reach, path: Path | None, *, is_sure: bool) -> None:
+def add(reach: Reach, path: Path | None, *, is_sure: bool, every: bool) -> None:
     """Add an article: from FILE, or in your editor ($EDITOR)."""
     base = reach()
     kept = base.everything()
@@ -75,7 +77,7 @@ def add(reach: Reach, path: Path | None, *, is_sure: bool) -> None:
         _give_back(path, added)
         raise click.ClickException(f"{there[0]} is there already: `relais faq edit {there[0]}` changes it.")
     active = [each.article for each in kept if each.active]
-    if _may_save(base, active, added, is_sure=is_sure):
+    if _may_save(base, active, added, is_sure=is_sure, every=every):
         base.put(added, "added")
         click.echo(f"Added: {', '.join(article.id for article in added)}.")
     else:
@@ -87,8 +89,9 @@ def add(reach: Reach, path: Path | None, *, is_sure: bool) -> None:
 @click.argument("article_id", metavar="ID")
 @click.argument("path", metavar="[FILE]", required=False, type=click.Path(path_type=Path))
 @YES
+@EVERY
 @click.pass_obj
-def edit(reach: Reach, article_id: str, path: Path | None, *, is_sure: bool) -> None:
+def edit(reach: Reach, article_id: str, path: Path | None, *, is_sure: bool, every: bool) -> None:
     """Change an article in your editor ($EDITOR), or take it from FILE."""
     base = reach()
     before = base.article(article_id).article
@@ -104,7 +107,8 @@ def edit(reach: Reach, article_id: str, path: Path | None, *, is_sure: bool) -> 
     for line in difference(before, after):
         click.echo(line)
     active = [before, *(each.article for each in others if each.active)]
-    if _may_save(base, active, [after], is_sure=is_sure) and _stood_still(base, before, is_sure=is_sure):
+    may_save = _may_save(base, active, [after], is_sure=is_sure, every=every)
+    if may_save and _stood_still(base, before, is_sure=is_sure):
         base.put([after], "edited")
         click.echo(f"Changed: {article_id}. `relais faq undo {article_id}` takes it back.")
     else:
@@ -128,7 +132,9 @@ def _read(path: Path, known: Known) -> list[Article]:
         raise click.ClickException("\n".join(error.faults)) from error
 
 
-def _may_save(base: Base, active: Sequence[Article], changed: Sequence[Article], *, is_sure: bool) -> bool:
+def _may_save(
+    base: Base, active: Sequence[Article], changed: Sequence[Article], *, is_sure: bool, every: bool
+) -> bool:
     """Whether nothing collides, or the operator wants it all the same."""
     standing = {article.id: article for article in active}
     found: list[Collision] = []
@@ -140,7 +146,7 @@ def _may_save(base: Base, active: Sequence[Article], changed: Sequence[Article],
             standing[article.id] = article
     if not found:
         return True
-    click.echo(collisions_told(found))
+    click.echo(collisions_told(found, every=every))
     return is_sure or _agrees("Save it all the same?")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from composition.faq_base import Base, Declined
-from composition.faq_commands import Reach
+from composition.faq_commands import EVERY, Reach
 from composition.faq_told import collisions_told, difference, progress
 from core.domain.knowledge import Article
 from core.store.articles import Kept
@@ -69,8 +69,11 @@ class Plan:
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
 @click.option("--yes", "is_sure", is_flag=True, help="Do it without asking, whatever collides.")
 @click.option("--replace", is_flag=True, help="Switch off what the files do not hold.")
+@EVERY
 @click.pass_obj
-def import_articles(reach: Reach, path: Path, *, dry_run: bool, is_sure: bool, replace: bool) -> None:
+def import_articles(
+    reach: Reach, path: Path, *, dry_run: bool, is_sure: bool, replace: bool, every: bool
+) -> None:
     """Take articles in from PATH: a folder, or one .toml, .md or .csv file. All of them, or none."""
     base = reach()
     plan = _plan(base, path, replace=replace)
@@ -79,7 +82,7 @@ def import_articles(reach: Reach, path: Path, *, dry_run: bool, is_sure: bool, r
     if not plan.changed and not plan.off:
         return
     if found := plan.collisions():
-        click.echo(collisions_told(found))
+        click.echo(collisions_told(found, every=every))
     if dry_run:
         click.echo("Nothing was changed: this was a dry run.")
     elif is_sure or click.confirm("Do it?", default=not found):

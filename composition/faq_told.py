@@ -11,9 +11,12 @@ import click
 from core.domain.knowledge import Article, Explanation, Finding
 from core.store.articles import Kept
 from faq import toml_form
+from faq.counting import counted
 from faq.shape import table_of
 from faq.trial import Collision
 
+MOST_TOLD = 20
+"""Collisions that are printed unasked: an evaluation file may hold thousands of messages."""
 REASONS = {
     "sure": "it is sure enough of the first, and far enough from the second",
     "close": "two articles are too near one another",
@@ -59,9 +62,12 @@ def difference(before: Article | None, after: Article | None) -> Iterator[str]:
             yield click.style(f"    {line}", fg=_COLOURS.get(line[:1]))
 
 
-def collisions_told(found: Sequence[Collision]) -> str:
-    """What would be wrong that was not, and how to mend it."""
-    lines = [f"  {each.sentence}" for each in found]
+def collisions_told(found: Sequence[Collision], *, every: bool) -> str:
+    """What would be wrong that was not, and how to mend it; of many the first, or `every` one."""
+    shown = found if every else found[:MOST_TOLD]
+    lines = [f"  {each.sentence}" for each in shown]
+    if more := len(found) - len(shown):
+        lines.append(f"  and {counted(more, 'other')}: the same command with --every prints them all")
     return "\n".join(
         [
             "What was fine before would no longer be:",

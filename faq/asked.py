@@ -71,7 +71,7 @@ class _Reading:
                 yield asked
 
     def _is_new(self, line: int, asked: Asked) -> bool:
-        """Whether nothing reads like it yet. Two lines that answer otherwise are a fault: no base does both."""
+        """Whether nothing reads like it yet. Two lines that answer otherwise are a fault."""
         said = asked.language, plain(asked.text) or asked.text
         first, before = self._seen.setdefault(said, (line, asked))
         if set(before.expected) != set(asked.expected):

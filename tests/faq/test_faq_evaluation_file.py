@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from composition.faq_told import MOST_TOLD
 from faq.files import SHIPPED, read_articles
 from tests.faq.command_house import PARKING, ROOT, House, house
 
@@ -36,6 +37,19 @@ def test_an_addition_that_costs_a_message_its_answer_is_asked_about(tmp_path: Pa
     assert added.stderr == "Trying the evaluation file\n"
     edited = desk.run("edit", "parking", edits={'"ranger mon vélo"': f'"{STOLEN}"'})
     assert COLLIDES in edited.stdout
+
+
+def test_of_many_messages_that_would_fall_the_first_are_told_and_all_when_asked(tmp_path: Path) -> None:
+    said = [f"{STOLEN} {way}" for way in ("svp", *(f"numéro {number}a" for number in range(MOST_TOLD)))]
+    desk = measured(tmp_path, *(f'{{"text": "{text}", "expected": "suivi-commande"}}' for text in said))
+    desk.write("thief.toml", THIEF)
+    for words in (("add",), ("import", "--dry-run")):
+        told = desk.run(*words, "thief.toml").stdout
+        all_told = desk.run(*words, "thief.toml", "--every").stdout
+        assert told.count("of the evaluation file") == MOST_TOLD
+        assert "  and 1 other: the same command with --every prints them all\n" in told
+        assert all_told.count("of the evaluation file") == MOST_TOLD + 1
+        assert "--every" not in all_told
 
 
 def test_an_id_that_is_in_no_base_yet_is_no_fault(tmp_path: Path) -> None:
