@@ -25,7 +25,7 @@ from composition.doors import (
     sources,
     team_doors,
 )
-from composition.evaluation import gauge_of
+from composition.evaluation import EvaluationFile
 from composition.explained import explainer
 from composition.library import Books, books_of
 from composition.motives import Guessing
@@ -47,7 +47,6 @@ from core.store.engine import Store
 from core.store.rows import to_ms
 from core.texts import Texts
 from core.web import Platform, Standing
-from faq.gauge import Gauge
 from faq.match import KnowledgeBase
 from faq.words import detect_language
 from handoff.api import SlackApi
@@ -94,7 +93,7 @@ class _Composing:
     async def open(self) -> None:
         """The evaluation file, the store, and the articles: the shipped ones at the very first start."""
         clock = self.seams.clock
-        self.gauge: Gauge = await self.seams.beside(partial(gauge_of, self.rules))
+        self.evaluation: EvaluationFile = await self.seams.beside(partial(EvaluationFile, self.rules))
         self.store = await Store.open(
             self.settings.database,
             now_ms=lambda: to_ms(clock.now()) or 0,
@@ -172,7 +171,7 @@ class _Composing:
             rules=self.rules,
             knowledge=self.knowledge,
             shelf=self.shelf,
-            gauge=self.gauge,
+            evaluation=self.evaluation,
             beside=self.seams.beside,
         )
 

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, Final, NamedTuple
 
 from composition.articles import Shelf
+from composition.evaluation import EvaluationFile
 from core.clock import Clock
 from core.domain.customer import Customer
 from core.domain.knowledge import LONGEST_QUESTION, Article
@@ -19,7 +20,7 @@ from core.store.engine import Store
 from core.store.screens import Entry
 from core.texts import Texts
 from core.wishes import Clash, Fault, Matcher, Trial
-from faq.gauge import MOST_TRIED, Gauge
+from faq.gauge import MOST_TRIED
 from faq.match import KnowledgeBase
 from faq.shape import flaws_in
 from faq.trial import collisions
@@ -66,7 +67,7 @@ def books_of(
     rules: Rules,
     knowledge: KnowledgeBase,
     shelf: Shelf,
-    gauge: Gauge,
+    evaluation: EvaluationFile,
     beside: Apart,
 ) -> Books:
     """Made on the base that answers customers."""
@@ -74,7 +75,7 @@ def books_of(
     async def tried(candidate: Article) -> Trial:
         in_force = [each for each in knowledge.articles if each.language == candidate.language]
         answer_from = knowledge.learned.answer_from
-        trial: Trial = await beside(partial(trial_of, in_force, candidate, gauge, answer_from))
+        trial: Trial = await beside(partial(trial_of, in_force, candidate, evaluation, answer_from))
         return trial
 
     motives = [motive.key for motive in rules.motives]
@@ -91,12 +92,17 @@ def books_of(
     return Books(library, gaps, Learning(store=store, clock=clock, matcher=matcher))
 
 
-def trial_of(articles: Sequence[Article], candidate: Article, gauge: Gauge, answer_from: float) -> Trial:
-    """A candidate tried on the base and on the nearest messages of the evaluation file."""
+def trial_of(
+    articles: Sequence[Article], candidate: Article, evaluation: EvaluationFile, answer_from: float
+) -> Trial:
+    """A candidate tried on the base and on the nearest messages of the evaluation file; that the file cannot
+    be read any more is told first."""
+    gauge, faulty = evaluation.gauge()
     former = next((each for each in articles if each.id == candidate.id), None)
     near = gauge.near(candidate, former)
     found = collisions(articles, candidate, near[:MOST_TRIED], answer_from=answer_from)
-    clashes = tuple(Clash(each.text, each.finds, each.wanted, each.of_file) for each in found)
+    unread = [Clash(faulty, "", "", of_file=True, is_unread=True)] if faulty else []
+    clashes = (*unread, *(Clash(each.text, each.finds, each.wanted, each.of_file) for each in found))
     return Trial(clashes, min(len(near), MOST_TRIED), len(near))
 
 

@@ -43,6 +43,8 @@ def _claim(candidate: Article, clash: Clash, named: Callable[[str], str]) -> Fau
 
 
 def _message(clash: Clash, named: Callable[[str], str]) -> Fault:
+    if clash.is_unread:
+        return Fault("phrasings", line("base.evaluation_unread", places=clash.text))
     finds, text = named(clash.finds), shorten(clash.text, LONGEST_TOLD, placeholder=" …")
     if not clash.wanted:
         return Fault("phrasings", line("base.clash_unanswered", text=text, finds=finds))

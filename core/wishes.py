@@ -17,12 +17,15 @@ class Clash:
 
     Without `wanted`, the text is a counter-example of `finds`, which would answer it. `of_file`: it is a
     message of the team's evaluation file, to which nothing is the answer where `wanted` is empty.
+    `is_unread`: the file itself is faulty, at the places that the text names: what its messages would find
+    nobody knows.
     """
 
     text: str
     finds: str
     wanted: str
     of_file: bool = False
+    is_unread: bool = False
 
 
 @dataclass(frozen=True)

@@ -102,6 +102,43 @@ async def settled(place: Town, said: str, article: str) -> None:
     await place.service.store.write(write)
 
 
+async def test_the_file_is_read_anew_when_it_has_changed_and_told_while_it_is_faulty(tmp_path: Path) -> None:
+    async with town(tmp_path, rules_with(tmp_path, ("louer des skis", "louez-vous-des-skis"))) as place:
+        nina(place)
+        before = await count(place)
+        rules_with(tmp_path, ("louer des skis", None))
+        await opened(place, NINA.id)
+        sent = await send(place, NINA.id, **SKIS)
+        unanswered = sentence("base.clash_unanswered", text="louer des skis", finds=SKIS["question"])
+        assert unanswered in sent.errors["phrasings"].replace("\u00a0", " ")
+
+        path = tmp_path / "evaluation.jsonl"
+        path.write_text('{"text": "louer des skis"}\nskis\n', "utf-8")
+        unread = sentence("base.evaluation_unread", places="evaluation.jsonl:1, evaluation.jsonl:2")
+        sent = await send(place, NINA.id, **SKIS)
+        assert unread in sent.errors["phrasings"].replace("\u00a0", " ")
+        assert await count(place) == before
+        path.unlink()
+        sent = await send(place, NINA.id, **SKIS)
+        gone = sentence("base.evaluation_unread", places="evaluation.jsonl:1")
+        assert gone in sent.errors["phrasings"].replace("\u00a0", " ")
+
+        rules_with(tmp_path, ("louer des skis", "louez-vous-des-skis"))
+        assert not (await send(place, NINA.id, **SKIS)).is_open
+        assert await count(place) == before + 1
+
+
+async def test_a_manager_saves_while_the_file_is_faulty_once_it_was_told(tmp_path: Path) -> None:
+    async with town(tmp_path, rules_with(tmp_path, ("louer des skis", None))) as place:
+        (tmp_path / "evaluation.jsonl").write_text("skis", "utf-8")
+        before = await count(place)
+        await opened(place)
+        sent = await send(place, **SKIS)
+        assert sentence("base.evaluation_unread", places="evaluation.jsonl:1") in above(sent)
+        assert not (await send(place)).is_open
+        assert await count(place) == before + 1
+
+
 async def test_who_saves_is_told_when_not_every_message_was_tried(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
