@@ -39,11 +39,11 @@ MUST_MEND = 1
 """Exit code of the doctor that found something."""
 
 
-def _settings() -> Settings:
+def _settings(first: str = "Relais cannot start. Mend these, then start again:") -> Settings:
     try:
         return _load()
     except SettingsFaults as faults:
-        _stop(f"Relais cannot start. Mend these, then start again:\n\n{faults}")
+        _stop(f"{first}\n\n{faults}")
 
 
 def _load() -> Settings:
@@ -283,7 +283,8 @@ def slack_manifest(*, url: str, socket: bool, public_channel: bool, name: str, l
 @click.pass_context
 def faq(context: click.Context) -> None:
     """The knowledge base (docs/faq.md): look, change, check, bring in and out."""
-    context.obj = lambda: Base(_settings())
+    asked = "This asks the base of the service, with its settings. Mend these, then run it again:"
+    context.obj = lambda: Base(_settings(asked))
 
 
 if __name__ == "__main__":

@@ -115,4 +115,7 @@ def _texts(articles: list[Article]) -> int:
 )
 def serve_evaluation(base: Path, weights: Path | None) -> None:
     """Answer an evaluation: BASE is JSON lines; a message a line in, a verdict a line out."""
-    serve_eval.run(base, weights)
+    try:
+        serve_eval.run(base, weights)
+    except ArticleFaults as error:
+        raise click.ClickException("\n".join(error.faults)) from error

@@ -8,17 +8,31 @@ import json
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, Final, TextIO
 
 from core.domain.knowledge import Article
+from faq.entries import ArticleFaults
 from faq.match import KnowledgeBase
 from faq.ranking import read_weights
 
+KEYS: Final = ("id", "lang", "question", "phrasings", "keywords", "answer")
+
 
 def read_base(path: Path) -> list[Article]:
-    """The articles of a file of JSON lines (id, question, phrasings, keywords, answer, lang)."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return [article_of(json.loads(line)) for line in lines if line.strip()]
+    """The articles of a file of JSON lines (id, question, phrasings, keywords, answer, lang).
+
+    Raises:
+        ArticleFaults: the lines that are none, each with what to write.
+    """
+    articles, faults = [], []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        try:
+            articles += [article_of(json.loads(line))] if line.strip() else []
+        except (ValueError, KeyError, TypeError):
+            faults.append(f"{path.name}:{number}: no article; write an object of JSON with {', '.join(KEYS)}")
+    if faults:
+        raise ArticleFaults(faults)
+    return articles
 
 
 def article_of(entry: Mapping[str, Any]) -> Article:

@@ -58,12 +58,12 @@ def test_an_id_that_is_in_no_base_yet_is_no_fault(tmp_path: Path) -> None:
     assert desk.run("add", "parking.toml").exit_code == 0
 
 
-def test_a_faulty_file_stops_every_start_with_its_lines_and_what_to_write(tmp_path: Path) -> None:
+def test_a_faulty_file_stops_every_command_with_its_lines_and_what_to_write(tmp_path: Path) -> None:
     desk = measured(tmp_path, '{"text": " ", "expected": [3]}', "des skis")
     ended = desk.run("list")
     assert ended.exit_code == 2
     assert ended.stderr == (
-        "Relais cannot start. Mend these, then start again:\n\n"
+        "This asks the base of the service, with its settings. Mend these, then run it again:\n\n"
         "evaluation.jsonl:1: no text; write what the customer wrote.\n"
         "evaluation.jsonl:1: 3 is no id of an article; write one, or null for no answer.\n"
         'evaluation.jsonl:2: not an object of JSON; write {"text": "…", "expected": "…"}.\n'

@@ -31,6 +31,18 @@ def test_each_line_gets_one_verdict_in_order(tmp_path: Path) -> None:
     assert verdicts[2] == {"id": None, "confidence": 0.0, "alternatives": []}
 
 
+def test_lines_that_are_no_articles_are_told(tmp_path: Path) -> None:
+    base = tmp_path / "kb.jsonl"
+    base.write_text(json.dumps(ENTRIES[0]) + '\n{"id": "menu"}\n[]\nmenu\n', encoding="utf-8")
+    done = _run(str(base), lines="garer\n")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert [line.split(";")[0] for line in done.stderr.splitlines()] == [
+        "Error: kb.jsonl:2: no article",
+        "kb.jsonl:3: no article",
+        "kb.jsonl:4: no article",
+    ]
+
+
 def test_without_a_base_it_says_how_to_run() -> None:
     done = _run()
     assert (done.returncode, done.stdout) == (2, "")
