@@ -6,6 +6,7 @@ from typing import NoReturn
 
 import click
 
+from composition.explained import found_in_own_words
 from composition.faq_commands import Reach
 from composition.faq_first import NO_RULES, told_first
 from composition.faq_told import progress
@@ -69,7 +70,7 @@ def lint_articles(reach: Reach, path: Path | None) -> None:
 def why(reach: Reach, text: str, language: str, path: Path | None) -> None:
     """What the bot would do with TEXT today, and everything that decided it."""
     base = answering(reach, path)
-    finding = base.find(text, language)
+    finding = found_in_own_words(text, language, base)
     first = told_first(text, language, finding, WallClock().now(), NO_RULES if path else reach().rules)
     if first:
         click.echo(f"{first} By itself:" if finding.scores else first)

@@ -87,7 +87,8 @@ def why(text: str, finding: Finding, questions: dict[str, str]) -> Iterator[str]
     for article_id, confidence in finding.scores:
         yield f"  {confidence:.2f}  {article_id}  {questions.get(article_id, '')}".rstrip()
     for each in finding.why.likenesses:
-        yield f"  « {each.word} » taken for « {each.meant} »: {each.how}, {each.similarity:.2f}"
+        taken = "" if each.word.lower() == each.meant.lower() else f" taken for « {each.meant} »"
+        yield f"  « {each.word} »{taken}: {each.how}, {each.similarity:.2f}"
     if finding.why.unmatched:
         yield f"  the base does not know: {', '.join(f'« {word} »' for word in finding.why.unmatched)}"
 

@@ -1,11 +1,13 @@
 """What an outcome rests on: each word of the message, and what it was taken for."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
 from itertools import chain
 
-from core.domain.knowledge import Likeness
+from core.domain.knowledge import Article, Explanation, Likeness
 from faq.ranking import Ranked
-from faq.words import COMMON_WEIGHT, lexicon_of
+from faq.words import COMMON_WEIGHT, lexicon_of, typed_as
 
 
 def likenesses(ranked: Ranked) -> tuple[Likeness, ...]:
@@ -34,6 +36,32 @@ def unmatched(ranked: Ranked) -> tuple[str, ...]:
         for term in terms
         if not term.expansion.meanings and term.word.weight >= COMMON_WEIGHT
     )
+
+
+def in_own_words(why: Explanation, text: str, articles: Iterable[Article]) -> Explanation:
+    """The explanation with words as the customer typed them in `text`, and as the articles have them.
+
+    A search says them as it compares them; this is made for whoever reads it, not with every search.
+    """
+    typed = _names(text, why.language)
+    held: dict[str, str] = {}
+    for article in articles:
+        for said in (article.question, *article.phrasings, *article.learnt, *article.keywords):
+            held = _names(said, why.language) | held
+    return replace(
+        why,
+        likenesses=tuple(
+            replace(one, word=typed.get(one.word, one.word), meant=held.get(one.meant, one.meant))
+            for one in why.likenesses
+        ),
+        unmatched=tuple(typed.get(word, word) for word in why.unmatched),
+    )
+
+
+def _names(text: str, language: str) -> dict[str, str]:
+    """What people typed, by how an explanation names it."""
+    spelled = _spelled(language)
+    return {spelled.get(token, token): typed for token, typed in typed_as(text, language).items()}
 
 
 @lru_cache(maxsize=4)

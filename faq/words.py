@@ -41,6 +41,8 @@ _LEXICONS = {"fr": FRENCH, "en": ENGLISH}
 _CHARACTERS = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss"} | dict.fromkeys("’‘ʼ`´", "'"))
 _REPEATED = re.compile(r"(.)\1{2,}")
 _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*'?")
+_LETTERS = re.compile(r"[^\W_]+")
+_AROUND = ".,;:!?…()[]«»“”\"'"
 _SIGNATURE_WORDS = 5
 _NO_PHRASE: tuple[Run, tuple[str, ...]] = ((), ())
 
@@ -182,6 +184,33 @@ def _phrase_at(tokens: list[str], at: int, lexicon: Lexicon) -> tuple[Run, tuple
 @lru_cache(maxsize=4)
 def _phrases_of_one_word(language: str) -> frozenset[str]:
     return frozenset(ahead[0] for ahead in lexicon_of(language).phrases if len(ahead) == 1)
+
+
+def typed_as(text: str, language: str) -> dict[str, str]:
+    """Each token of a text as it was typed there first: of « Mdp oublié », "motdepasse" was « Mdp »."""
+    lexicon = lexicon_of(language)
+    said = [("", "")]
+    for chunk in text[:LONGEST_TEXT].split():
+        said += [pair for pair in _typed_in_chunk(chunk, lexicon.code) if pair[0] != said[-1][0]]
+    tokens = [token for token, _ in said]
+    found: dict[str, str] = {}
+    at = 1
+    while at < len(tokens):
+        run, replacement = _phrase_at(tokens, at, lexicon)
+        end = at + (len(run) or 1)
+        typed = " ".join(dict.fromkeys(word for _, word in said[at:end]))
+        for token in replacement if run else tokens[at:end]:
+            found.setdefault(token[:LONGEST_WORD], typed)
+        at = end
+    return found
+
+
+def _typed_in_chunk(chunk: str, language: str) -> list[tuple[str, str]]:
+    """The tokens of what stands between two spaces, each with its own part of it where it has one."""
+    tokens = _tokens_of_chunk(chunk, language)
+    parts = _LETTERS.findall(chunk)
+    parts = parts if len(parts) == len(tokens) else [chunk.strip(_AROUND)] * len(tokens)
+    return list(zip(tokens, parts, strict=True))
 
 
 def _without_signature(tokens: list[str], lexicon: Lexicon) -> list[str]:

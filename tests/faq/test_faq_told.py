@@ -1,5 +1,7 @@
 """What `relais faq why` says of an outcome, word by word."""
 
+from dataclasses import replace
+
 from composition.faq_told import REASONS, why
 from core.domain.knowledge import Article, Explanation, Finding, Likeness, Match
 
@@ -39,6 +41,11 @@ def test_an_answer_is_told_with_everything_that_decided_it() -> None:
         "  « cmd » taken for « commande »: synonym, 1.00",
         "  the base does not know: « jé »",
     ]
+
+
+def test_a_word_that_the_article_has_as_it_was_typed_is_told_once() -> None:
+    same = replace(WHY, likenesses=(Likeness("Colis", "colis", "exact", 1.0),), unmatched=())
+    assert told(Finding(answer=Match(PARCEL, 0.9), why=same))[-1] == "  « Colis »: exact, 1.00"
 
 
 def test_a_second_question_a_choice_and_nothing_are_told_as_such() -> None:
