@@ -87,7 +87,9 @@ class _Reading:
         """One file more."""
         reader = _READERS.get(file.path.suffix.lower())
         if reader is None:
-            self.faults.append(f"{file.place}:1: not .toml, .md or .csv; name it after its form")
+            is_there = file.path.exists()
+            told = "not .toml, .md or .csv; name it after its form" if is_there else "no such file or folder"
+            self.faults.append(f"{file.place}:1: {told}")
             return
         try:
             for entry in reader(file):

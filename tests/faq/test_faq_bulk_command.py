@@ -155,6 +155,11 @@ def test_files_that_are_faulty_are_told_by_the_checks(desk: House) -> None:
         assert "parking.toml:10: motive 'Autre' is no key" in ended.output
 
 
+def test_a_folder_that_is_not_there_is_told(desk: House) -> None:
+    for command in ("test", "lint", "import"):
+        assert "nowhere:1: no such file or folder\n" in desk.run(command, "nowhere").output
+
+
 def test_why_tells_the_outcome_and_the_first_three(desk: House) -> None:
     told = desk.run("why", "annuler ma commande").output.splitlines()
     assert told[0] == "« annuler ma commande »: answers with annuler-commande"

@@ -77,6 +77,11 @@ def test_a_database_that_is_not_there_yet_is_told_with_what_to_do(desk: House) -
     assert ended.stderr.endswith("relais.db does not exist: start the service once with `relais serve`\n")
 
 
+def test_the_page_says_how_many_articles_are_shipped(desk: House) -> None:
+    listed = desk.run("list").stdout.splitlines()
+    assert f"`relais faq list` shows {len(listed)} of them" in PAGE
+
+
 def _needed(name: str) -> list[click.Parameter]:
     return [
         taken for taken in faq.commands[name].params if isinstance(taken, click.Argument) and taken.required
