@@ -130,6 +130,9 @@ def test_a_file_outside_of_the_folders_tells_the_language_itself(tmp_path: Path)
 def test_what_cannot_be_read_is_a_fault(tmp_path: Path) -> None:
     with pytest.raises(ArticleFaults, match=r"nowhere.toml:1: cannot be read: No such file"):
         read_articles(tmp_path / "nowhere.toml")
+    with pytest.raises(ArticleFaults, match=r"nowhere:1: no such file or folder"):
+        read_articles(tmp_path / "nowhere")
+    _write(tmp_path, "notes.txt", "")
     with pytest.raises(ArticleFaults, match=r"notes.txt:1: not .toml, .md or .csv"):
         read_articles(tmp_path / "notes.txt")
 
