@@ -37,6 +37,12 @@ async function told(text) {
   return lines(await answer.json());
 }
 
+// What a word was taken for, where that is another one, and how where it is not the same word written out.
+function takenFor(word, meant, how) {
+  if (how === "exact" && word.toLowerCase() === meant.toLowerCase()) return "";
+  return ` pour «\u00a0${meant}\u00a0»${how === "exact" ? "" : ` (${HOW[how] ?? how})`}`;
+}
+
 function lines(found) {
   // It is never certain.
   const percent = (share) => `${Math.min(99, Math.round(share * 100))}\u00a0%`;
@@ -46,7 +52,7 @@ function lines(found) {
     notable.length ? el("ol", {}, notable.map(([question, share]) =>
       el("li", {}, `${question} `, el("span", { class: "share" }, `(${percent(share)})`)))) : null,
     found.words.length ? el("p", {}, "Mots reconnus\u00a0: ", found.words.map(([word, meant, how]) =>
-      how === "exact" ? `«\u00a0${word}\u00a0»` : `«\u00a0${word}\u00a0» pour «\u00a0${meant}\u00a0» (${HOW[how] ?? how})`).join(", ")) : null,
+      `«\u00a0${word}\u00a0»${takenFor(word, meant, how)}`).join(", ")) : null,
     found.unmatched.length ? el("p", {}, `Inconnu de la base\u00a0: ${found.unmatched.map((word) => `«\u00a0${word}\u00a0»`).join(", ")}`) : null,
     found.answer_from ? el("p", {}, `Elle répond à partir de ${percent(found.answer_from)}.`) : null,
   ].filter(Boolean);
