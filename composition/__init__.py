@@ -248,8 +248,9 @@ class _Composing:
 
     def _alerts(self) -> Alerts:
         place = OpsChannel(api=self.slack, sharing=self.sharing, channel=self.settings.slack.ops_place)
+        watched = self.bots, lambda: self.team.last_contact
         return alerts_of(
-            self.seams, self.store, self.dead, place, self.texts, self.rules, self.bots, self.restored
+            self.seams, self.store, self.dead, place, self.texts, self.rules, *watched, self.restored
         )
 
     def _local_door(self) -> LocalDoor | None:

@@ -1,6 +1,7 @@
 """What operators are told of, and where."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from datetime import datetime
 
 from composition.doors import CHANNELS
 from composition.service import Seams
@@ -8,6 +9,7 @@ from core.alerts import Alerts, OpsPlace
 from core.dead import DeadLetters
 from core.dead_watch import DeadWatch
 from core.domain.rules import Rules
+from core.echo import Echo
 from core.heartbeat import Heartbeat
 from core.house import TEAM
 from core.restored_watch import RestoredWatch
@@ -24,9 +26,13 @@ def alerts_of(
     texts: Texts,
     rules: Rules,
     channels: Collection[str],
+    last_contact: Callable[[], datetime | None],
     mark: Mark | None = None,
 ) -> Alerts:
-    """Everything that is watched, and the one place that is told. `channels`: those that are on."""
+    """Everything that is watched, and the one place that is told.
+
+    `channels`: those that are on. `last_contact`: when the team's platform last came by.
+    """
     clock = seams.clock
     letters = DeadWatch(
         store=store, dead=dead, clock=clock, ids=seams.ids, texts=texts, language=rules.language
@@ -40,6 +46,7 @@ def alerts_of(
         rules=rules,
         labels=labels,
         channels=channels,
+        echo=Echo(store=store, clock=clock, last_contact=last_contact),
     )
     restored = RestoredWatch(
         store=store, mark=mark, clock=clock, ids=seams.ids, texts=texts, language=rules.language

@@ -1,7 +1,8 @@
-"""Whether what customers write comes in, and what we say goes out; told once, and when it is over.
+"""Whether what customers and agents write comes in, and what we say goes out; told once, and when it is over.
 
 Silence is only told where people usually write: on each of the last five open days, several did so in a
-stretch that ended at this time of day and was as long. A quiet service is never told anything.
+stretch that ended at this time of day and was as long. A quiet service is never told anything. The team's
+platform is silent when it does not even bring what we post there (`core/echo.py`).
 """
 
 from collections.abc import Collection, Mapping
@@ -12,6 +13,8 @@ from typing import Final
 from core.clock import Clock
 from core.domain.hours import is_open, open_time_between
 from core.domain.rules import Rules
+from core.echo import Echo
+from core.house import TEAM
 from core.ids import Ids
 from core.store import alerts, traffic
 from core.store.db import Db
@@ -30,7 +33,7 @@ LOOK_BACK: Final = timedelta(days=28)
 
 
 class Heartbeat:
-    """Looks at both. `labels`: how destinations are called; `channels`: those that customers can write on."""
+    """Looks at all of it. `labels`: how destinations are called; `channels`: where customers write."""
 
     def __init__(
         self,
@@ -42,6 +45,7 @@ class Heartbeat:
         rules: Rules,
         labels: Mapping[str, str],
         channels: Collection[str],
+        echo: Echo,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -50,6 +54,7 @@ class Heartbeat:
         self._rules = rules
         self._labels = labels
         self._channels = sorted(channels)
+        self._echo = echo
 
     async def look(self) -> None:
         """One look."""
@@ -59,6 +64,9 @@ class Heartbeat:
             if (last := await self._silent_since(channel, now)) is not None:
                 when = self._texts.moment(last, self._rules.language, now)
                 begun[f"silent:{channel}"] = self._said("ops.silent", channel=self._named(channel), when=when)
+        if (since := await self._echo.missing_since(now)) is not None:
+            when = self._texts.moment(since, self._rules.language, now)
+            begun[f"silent:{TEAM}"] = self._said("ops.deaf", channel=self._named(TEAM), when=when)
         await self._store.write(partial(self._tell, now, begun))
 
     async def _stuck(self, now: datetime) -> dict[str, str]:
@@ -110,6 +118,8 @@ class Heartbeat:
     async def _is_over(self, db: Db, subject: str, told_at: datetime) -> bool:
         """Silence ends with a message, and not with the opening hours."""
         kind, _, name = subject.partition(":")
+        if (kind, name) == ("silent", TEAM):
+            return self._echo.is_back(told_at)
         if kind != "silent" or name not in self._channels:
             return True
         last = await traffic.last_written_on(db, name)
@@ -119,7 +129,13 @@ class Heartbeat:
         was_read = await alerts.over(db, subject)
         kind, _, name = subject.partition(":")
         if was_read:
-            key = "ops.silent_over" if kind == "silent" else "ops.stuck_over"
+            key = (
+                "ops.stuck_over"
+                if kind != "silent"
+                else "ops.deaf_over"
+                if name == TEAM
+                else "ops.silent_over"
+            )
             await self._add(db, subject, self._said(key, channel=self._named(name)), now)
 
     async def _add(self, db: Db, subject: str, text: str, now: datetime, *, lasts: bool = False) -> None:

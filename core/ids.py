@@ -19,6 +19,11 @@ class Ids(Protocol):
         ...
 
 
+def first_of(at_ms: int) -> str:
+    """What no id of that millisecond, or of a later one, sorts before."""
+    return str(ULID(at_ms.to_bytes(6, "big") + bytes(10)))
+
+
 class SystemIds:
     """Chance of the operating system."""
 

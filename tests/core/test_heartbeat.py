@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from core.alerts import Alerts
+from core.echo import Echo
 from core.heartbeat import Heartbeat
 from core.jobs import Retry
 from core.store.rows import to_ms
@@ -36,6 +37,7 @@ def beat_of(desks: Desks, place: Place, wait: timedelta = 2 * HOUR) -> Alerts:
         rules=rules,
         labels={"mute": "Muet", "team": "Slack"},
         channels=["mute"],
+        echo=Echo(store=desks.store, clock=desks.clock, last_contact=lambda: None),
     )
     return Alerts(store=desks.store, clock=desks.clock, place=place, watches=(beat.look,))
 

@@ -46,3 +46,33 @@ async def test_a_channel_that_falls_silent_is_told_until_somebody_writes(place: 
     await people[0].writes("Bonjour")
     await place.service.alerts.look()
     assert ops_lines(place)[1:] == [sentence("ops.silent_over", channel="WhatsApp")]
+
+
+async def test_slack_that_brings_not_even_our_own_posts_is_told_until_it_comes_by(place: Town) -> None:
+    marie = await waiting(place)
+    known, place.slack.request_url = place.slack.request_url, None
+    await place.pass_time(timedelta(minutes=1))
+    await marie.writes("Vous êtes là ?")
+    await marie.writes("Il est urgent que je sache.")
+    await place.pass_time(timedelta(minutes=8))
+    await place.service.alerts.look()
+    assert ops_lines(place) == [], "an event may come as late as that"
+    await place.pass_time(timedelta(minutes=4))
+    for _ in range(2):
+        await place.service.alerts.look()
+    (told,) = ops_lines(place)
+    assert told.startswith("⚠️ *Slack ne nous transmet plus rien*")
+    place.slack.request_url = known
+    await place.command(LEA, "/claim", "marie")
+    for _ in range(2):
+        await place.service.alerts.look()
+    assert ops_lines(place)[1:] == [sentence("ops.deaf_over", channel="Slack")]
+
+
+async def test_a_team_that_types_nothing_is_not_taken_for_a_slack_that_brings_nothing(place: Town) -> None:
+    marie = await waiting(place)
+    for _ in range(6):
+        await marie.writes("Vous êtes là ?")
+        await place.pass_time(timedelta(minutes=20))
+        await place.service.alerts.look()
+    assert ops_lines(place) == []
