@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from composition.articles import Shelf
 from composition.evaluation import EvaluationFile
+from composition.macros import macro_page
 from core.clock import Clock
 from core.domain.customer import Customer
 from core.domain.knowledge import LONGEST_QUESTION, Article
@@ -116,7 +117,7 @@ def base_door(
     texts: Texts,
     courtesies: Courtesies,
 ) -> BaseDoor:
-    """Three verbs, their buttons, and the form of an article."""
+    """Four verbs, their buttons, and the form of an article."""
 
     def told(article: Article, entry: Entry | None) -> str:
         customer = Customer("", entry.customer if entry else "")
@@ -129,7 +130,14 @@ def base_door(
     kb_page = KbPage(gaps=books.gaps, learning=books.learning, **common)
     layout = ArticleLayout(texts, rules)
     articles = Articles(roster=roster, forms=forms, layout=layout, courtesies=courtesies, **common)
-    return BaseDoor(faq_page=faq_page, kb_page=kb_page, articles=articles, acts=acts, language=rules.language)
+    return BaseDoor(
+        faq_page=faq_page,
+        macro_page=macro_page(rules, acts, targets, forms, texts),
+        kb_page=kb_page,
+        articles=articles,
+        acts=acts,
+        language=rules.language,
+    )
 
 
 def weigh(text: str, language: str) -> list[tuple[str, float]]:

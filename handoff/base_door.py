@@ -1,4 +1,4 @@
-"""The team's way into the knowledge base: three verbs, their buttons, and the form of an article."""
+"""The team's way to what is ready: the knowledge base and the macros, by verbs, buttons and a form."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -11,9 +11,10 @@ from handoff.articles import Articles
 from handoff.courtesies import Place
 from handoff.faq_page import FaqPage
 from handoff.kb_page import DECIDED, KbPage
+from handoff.macro_page import MacroPage
 
-VERBS: Final = frozenset({"faq", "kb", "article"})
-OPENING: Final = frozenset({"faq_insert", "kb_new", "kb_gap", "kb_edit", "kb_promote"})
+VERBS: Final = frozenset({"faq", "kb", "article", "macro"})
+OPENING: Final = frozenset({"faq_insert", "macro_insert", "kb_new", "kb_gap", "kb_edit", "kb_promote"})
 PRESSED: Final = OPENING | {"faq_view", *DECIDED}
 
 
@@ -21,9 +22,17 @@ class BaseDoor:
     """Brings each gesture to its page."""
 
     def __init__(
-        self, *, faq_page: FaqPage, kb_page: KbPage, articles: Articles, acts: Acts, language: str
+        self,
+        *,
+        faq_page: FaqPage,
+        macro_page: MacroPage,
+        kb_page: KbPage,
+        articles: Articles,
+        acts: Acts,
+        language: str,
     ) -> None:
         self._faq_page = faq_page
+        self._macro_page = macro_page
         self._kb_page = kb_page
         self._acts = acts
         self._language = language
@@ -40,6 +49,8 @@ class BaseDoor:
         """A verb's page. A line in a thread opens no form, so `!article` shows the button that does."""
         if verb == "faq":
             return await self._faq_page.answer(agent, words, conversation)
+        if verb == "macro":
+            return await self._macro_page.answer(agent, words, conversation)
         if verb == "kb":
             return await self._kb_page.answer(agent, words)
         if not agent.is_referent:
@@ -61,6 +72,8 @@ class BaseDoor:
                 return self._faq_page.whole(article_id, conversation)
             case "faq_insert":
                 return await self._faq_page.insert(agent, trigger, article_id, conversation, place)
+            case "macro_insert":
+                return await self._macro_page.insert(agent, trigger, value.get("m", ""), conversation, place)
             case "kb_edit":
                 return await self.articles.offer_change(agent, trigger, place, article_id)
             case "kb_promote":

@@ -79,12 +79,13 @@ class Forms:
         trigger: str,
         place: Place,
         told: Callable[[Entry | None], str],
-        article: str,
+        article: str = "",
         conversation: str = "",
     ) -> Answer | None:
-        """A reply with an article's words in it, for a conversation or for the one a command would mean.
+        """A reply with ready words in it, for a conversation or for the one a command would mean.
 
-        `told`: the words for the customer of a conversation, or for nobody known yet.
+        `told`: the words for the customer of a conversation, or for nobody known yet; `article`: whose they
+        are, if an article's.
         """
         entry = await self._targets.entry(conversation) if conversation else None
         target = Target(one=entry) if entry else await self._targets.own(agent, "reply")

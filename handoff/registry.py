@@ -82,6 +82,7 @@ COMMANDS = (
     Command("release", ("/release", "/rendre"), who=Who.OWNER),
     Command("backlog", ("/backlog",), takes=True),
     Command("faq", ("/faq",), takes=True),
+    Command("macro", ("/macro",), takes=True),
     Command("kb", ("/kb",), takes=True, who=Who.REFERENT),
     Command("article", ("/article",), takes=True, who=Who.REFERENT, shortcut="sc_article"),
     Command("dead", ("/dead", "/echecs"), who=Who.MANAGER),

@@ -16,7 +16,7 @@ from pydantic import (
 from pydantic.fields import FieldInfo
 
 from core.domain.rules import Delay, Role, Urgent, UrgentCall
-from rulebook import units
+from rulebook import macros, units
 from rulebook.faults import Unfit
 
 LEAST_SURE: Final = 0.5
@@ -245,8 +245,8 @@ class EscalationTable(Table):
 class MacroTable(Table):
     """`[[macro]]`"""
 
-    key: Key
-    text: Said
+    key: Annotated[str, AfterValidator(macros.typed)]
+    text: Annotated[Said, StringConstraints(max_length=macros.LONGEST_TEXT), AfterValidator(macros.filled_in)]
     actions: Listed = ()
 
 

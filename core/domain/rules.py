@@ -165,7 +165,7 @@ class EscalationLevel:
 
 @dataclass(frozen=True)
 class Macro:
-    """A ready text with its actions."""
+    """A ready text, whose variables are those of articles. Its actions are kept, and played by nobody yet."""
 
     key: str
     text: str

@@ -1,4 +1,4 @@
-"""An article told to a customer: its own words, with what they hold of this customer and of the house."""
+"""An article or a macro told to a customer: its own words, with what they hold of them and of the house."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ from core.domain.customer import Customer
 from core.domain.knowledge import Article
 from core.domain.lines import Line, Value, Words, line
 from core.domain.opening import day_line, week_line
-from core.domain.rules import Delay, Rules
+from core.domain.rules import Delay, Macro, Rules
 from core.domain.variables import filled
 
 
@@ -55,3 +55,9 @@ def article_words(article: Article, telling: Telling) -> Words:
     steps = "\n".join(f"- {step}" for step in article.steps)
     texts = (article.answer, steps, article.follow_up)
     return tuple(filled(text, telling.value_of) for text in texts if text)
+
+
+def macro_words(macro: Macro, telling: Telling) -> Words:
+    """Paragraph by paragraph, so that what is left out takes no empty line with it; no brace stays (I13)."""
+    paragraphs = (paragraph.strip("\n") for paragraph in macro.text.split("\n\n"))
+    return tuple(filled(paragraph, telling.value_of) for paragraph in paragraphs if paragraph)

@@ -1,4 +1,4 @@
-"""Variables in the texts of articles: `{prénom}`, or with words for when nothing is known, `{prénom|vous}`.
+"""Variables in ready texts: `{prénom}`, or with words for when nothing is known, `{prénom|vous}`.
 
 A variable of which nothing is known, and that has no other words, is left out with the space and the comma
 before it; at the beginning of a text, with those after it.
@@ -30,6 +30,7 @@ ValueOf = Callable[[str], Value]
 """The value of a variable; an empty text when nothing is known."""
 
 _VARIABLE = re.compile(r"\{(?P<name>[^{}|\n]*)(?:\|(?P<other>[^{}\n]*))?\}")
+_OPEN = re.compile(r"\{[^{}\n]*\}|\{\w*|\}")
 _BEFORE = re.compile(r"\s*,?\s*\Z")
 _AFTER = re.compile(r"\A\s*[,:]?\s*")
 
@@ -56,6 +57,13 @@ def unknown_names(text: str) -> Iterator[str]:
 def holds_any(text: str) -> bool:
     """Whether a text holds a variable."""
     return any(_bare(found["name"]) in _MEANT for found in _VARIABLE.finditer(text))
+
+
+def left_open(text: str) -> str:
+    """The first thing that would stand in braces once the variables are filled, or a brace alone (I13)."""
+    unfilled = _VARIABLE.sub(lambda found: "" if _bare(found["name"]) in _MEANT else found[0], text)
+    found = _OPEN.search(unfilled)
+    return found[0] if found else ""
 
 
 def filled(text: str, value_of: ValueOf) -> str | Line:

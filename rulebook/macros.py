@@ -1,0 +1,39 @@
+"""What a ready text of the rules file may hold: a key that can be typed, and no brace that nothing fills."""
+
+import re
+from difflib import get_close_matches
+from typing import Final
+
+from core.domain.variables import known_names, left_open
+from rulebook.faults import Unfit
+from rulebook.units import shown
+
+LONGEST_TEXT: Final = 1500
+"""Characters: it reaches a phone in one piece, and its form takes twice as much."""
+_KEY: Final = re.compile(r"[a-z][a-z0-9_-]{0,39}")
+_LIKE: Final = 0.7
+"""Likeness above which a name is taken for a slip."""
+
+
+def typed(key: str) -> str:
+    """A key; people type it with or without accents and hyphens."""
+    if not _KEY.fullmatch(key):
+        raise Unfit(f"is {shown(key)}", "write small letters without accents, digits, - or _, a letter first")
+    return key
+
+
+def filled_in(text: str) -> str:
+    """A text of which nothing stays open when it reaches a customer (I13)."""
+    found = left_open(text)
+    if not found:
+        return text
+    if not (found.startswith("{") and found.endswith("}")):
+        raise Unfit(f"has {shown(found)}, a brace without its other half", _remedy(f"{found}}}"))
+    raise Unfit(f"has {shown(found)}, which is no variable", _remedy(found))
+
+
+def _remedy(found: str) -> str:
+    name = f"{found.partition('|')[0].rstrip('}')}}}"
+    if close := get_close_matches(name, known_names(), n=1, cutoff=_LIKE):
+        return f"write {close[0]}"
+    return f"write the words themselves, or one of: {', '.join(known_names())}"
