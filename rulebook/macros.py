@@ -24,6 +24,8 @@ def typed(key: str) -> str:
 
 def filled_in(text: str) -> str:
     """A text of which nothing stays open when it reaches a customer (I13)."""
+    if len(text) > LONGEST_TEXT:
+        raise Unfit(f"has {len(text)} characters", f"write {LONGEST_TEXT} at most")
     found = left_open(text)
     if not found:
         return text

@@ -246,7 +246,7 @@ class MacroTable(Table):
     """`[[macro]]`"""
 
     key: Annotated[str, AfterValidator(macros.typed)]
-    text: Annotated[Said, StringConstraints(max_length=macros.LONGEST_TEXT), AfterValidator(macros.filled_in)]
+    text: Annotated[Said, AfterValidator(macros.filled_in)]
     actions: Listed = ()
 
 

@@ -61,7 +61,7 @@ def holds_any(text: str) -> bool:
 
 def left_open(text: str) -> str:
     """The first thing that would stand in braces once the variables are filled, or a brace alone (I13)."""
-    unfilled = _VARIABLE.sub(lambda found: "" if _bare(found["name"]) in _MEANT else found[0], text)
+    unfilled = _VARIABLE.sub(lambda found: "\n" if _bare(found["name"]) in _MEANT else found[0], text)
     found = _OPEN.search(unfilled)
     return found[0] if found else ""
 

@@ -80,7 +80,7 @@ def test_the_shipped_teams_work_in_the_default_place_and_nobody_is_named(shipped
         "managers",
     ]
     assert {team.place for team in rules.teams} == {"C0SAVINBOX"}
-    assert (rules.agents, rules.on_call, rules.escalation, rules.macros) == ((), (), (), ())
+    assert (rules.agents, rules.on_call, rules.escalation) == ((), (), ())
 
 
 def test_the_shipped_delays_and_timers_are_those_of_the_product(shipped: Path) -> None:
@@ -181,14 +181,14 @@ def test_local_times_on_call_follow_the_zone_even_when_the_clocks_change(spoil: 
 
 def test_escalation_and_macros_are_read(spoil: Spoil) -> None:
     chain = '[[escalation]]\nlevel = 1\nwho = ["referent", "U0PAUL"]\nafter = "30m"\n'
-    macro = '[[macro]]\nkey = "merci"\ntext = "Merci."\nactions = ["resolve"]\n'
+    macro = '[[macro]]\nkey = "bonne-route"\ntext = "Merci."\nactions = ["resolve"]\n'
     rules = load_rules(spoil("[timers]\n", f"{chain}{macro}[timers]\n"))
     assert (rules.escalation[0].who, rules.escalation[0].after) == (
         ("referent", "U0PAUL"),
         timedelta(minutes=30),
     )
     assert (rules.macros[0].key, rules.macros[0].text, rules.macros[0].actions) == (
-        "merci",
+        "bonne-route",
         "Merci.",
         ("resolve",),
     )

@@ -216,9 +216,9 @@ ROSTER_OF_FAULTS = [
     ),
     (
         "[timers]\n",
-        '[macro]\nkey = "a"\n[timers]\n',
-        "[macro]",
-        "[[macro]] is not a list of tables; write [[macro]]",
+        "[escalation]\nlevel = 1\n[timers]\n",
+        "[escalation]",
+        "[[escalation]] is not a list of tables; write [[escalation]]",
     ),
     ("[timers]\n", '[[macro]]\nkey = "a"\n[timers]\n', "[[macro]]\nkey", "[[macro]] a: `text` is missing"),
     # The knowledge base

@@ -12,9 +12,9 @@ from core.domain.customer import Customer
 from core.domain.knowledge import Article
 from core.domain.lines import Line
 from core.domain.opening import day_line, week_line
-from core.domain.rules import Delay, OpeningHours, Team
-from core.domain.telling import Telling, article_words, delay_line
-from core.domain.variables import filled, unknown_names
+from core.domain.rules import Delay, Macro, OpeningHours, Team
+from core.domain.telling import Telling, article_words, delay_line, macro_words
+from core.domain.variables import filled, left_open, unknown_names
 from core.texts import Texts
 from tests.core.domain.decide.scene import KNOWN, MONDAY, Scene, knowledge, shipped
 
@@ -104,6 +104,46 @@ def test_any_text_can_be_told(text: str) -> None:
     assert isinstance(told(text), str)
     if "{" not in text:
         assert filled(text, lambda _name: "x") == text
+
+
+@pytest.mark.parametrize(
+    ("text", "open_"),
+    [
+        ("Bonjour {prénom}, {Horaires_du_jour|fermé} {first name|}", ""),
+        ("Bonjour {prenon}, {date}", "{prenon}"),
+        ("Bonjour {prénom", "{prénom"),
+        ("Le {\nprénom}", "{"),
+        ("{{prénom}}", "{"),
+        ("{prénom|{délai}}", "{prénom"),
+        ("a } b", "}"),
+        ("{}", "{}"),
+    ],
+)
+def test_what_would_stay_in_braces_is_seen(text: str, open_: str) -> None:
+    assert left_open(text) == open_
+
+
+ANYTHING = st.text(alphabet="ab {}|,.\n'prénomhoraires\u00a0é", max_size=60)
+NAMED = st.sampled_from(["{prénom}", "{prénom|vous}", "{délai}", "{horaires du jour}", "{service}", "\n\n"])
+
+
+@given(st.lists(ANYTHING | NAMED, max_size=8).map("".join), st.sampled_from([MONDAY, SATURDAY]))
+def test_a_macro_with_nothing_open_reaches_nobody_with_a_brace(text: str, now: datetime) -> None:
+    for customer in (MARIE, Customer("m1", "")):
+        said = macro(text, customer=customer, now=now)
+        assert left_open(text) or not {"{", "}"} & set(said)
+
+
+def macro(text: str, **changes: object) -> str:
+    telling = replace(Telling(MARIE, "whatsapp", MONDAY, shipped()), **changes)  # type: ignore[arg-type]
+    words = Texts(PARIS).write(macro_words(Macro("a", text), telling), "fr", MONDAY)
+    return words.replace("\u00a0", " ")
+
+
+def test_a_macro_is_told_by_paragraphs_and_what_is_left_out_takes_no_line_with_it() -> None:
+    text = "Voici.\n\n\n{prénom}, écrivez :\n- un ;\n- deux.\n\n{horaires du jour}"
+    assert macro(text, customer=Customer("m1", ""), now=SATURDAY) == "Voici.\n\nÉcrivez :\n- un ;\n- deux."
+    assert macro(text).startswith("Voici.\n\nMarie, écrivez :\n- un")
 
 
 @pytest.mark.parametrize(
