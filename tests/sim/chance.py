@@ -275,12 +275,19 @@ async def somebody_inserts_an_article(day: Day) -> None:
     await inserts(day.member(), day.chance.choice(QUESTIONS), day.marked("réponse"))
 
 
+@act(1)
+async def somebody_inserts_a_macro(day: Day) -> None:
+    """By its key, by words of it, or any of the list; or nothing fits."""
+    words = day.chance.choice(("merci", "adresse de livraison", "transporteur", "xylophone", ""))
+    await inserts(day.member(), words, day.marked("réponse"), "/macro")
+
+
 @act(2)
 async def somebody_commands_in_a_thread(day: Day) -> None:
     """A verb behind an exclamation mark; a misspelt one, too."""
     if card := day.a_card():
         words = day.chance.choice(
-            ("!claim", "!release", f"!resolve {day.marked('réglé')}", "!aide", "!relpy oui")
+            ("!claim", "!release", f"!resolve {day.marked('réglé')}", "!aide", "!macro infos", "!relpy oui")
         )
         await day.cast.world.slack.say(day.member().agent.id, CHANNEL, words, card.ts)
 

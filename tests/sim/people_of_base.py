@@ -62,12 +62,11 @@ async def sends(member: Member, values: dict[str, str]) -> bool:
     return is_saved
 
 
-async def inserts(member: Member, words: str, marked: str) -> bool:
-    """`/faq`, *Insérer*, and the reply with their own words before the article's."""
-    member.world.slack.hands.close(
-        member.agent.id
-    )  # a form that still stood open would be taken for this one
-    if await presses_of(member, "/faq", words, "faq_insert") is None:
+async def inserts(member: Member, words: str, marked: str, command: str = "/faq") -> bool:
+    """`/faq` or `/macro`, *Insérer*, and the reply with their own words before those that were ready."""
+    # A form that still stood open would be taken for this one.
+    member.world.slack.hands.close(member.agent.id)
+    if await presses_of(member, command, words, f"{command[1:]}_insert") is None:
         return False
     view = member.world.slack.hands.modal(member.agent.id)
     if view is None or any(block.get("block_id") == "conversation" for block in view.content["blocks"]):

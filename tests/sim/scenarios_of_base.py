@@ -77,6 +77,19 @@ async def an_article_is_put_into_a_reply(cast: Cast) -> None:
 
 
 @scenario
+async def a_macro_is_put_into_a_reply(cast: Cast) -> None:
+    """And nobody reads what stands in braces (I13), whoever dies."""
+    await cast.waits()
+    await cast.lea.types("/claim")
+    await cast.settle()
+    if await inserts(cast.lea, "adrese de livraison", "réponse bdf :", "/macro"):
+        await cast.settle()
+        read = [text for customer in cast.customers for text in customer.reads]
+        if not any("réponse bdf : Bonjour" in text for text in read) or any("{" in text for text in read):
+            raise AssertionError("a macro was sent, and is not read as it was shown")
+
+
+@scenario
 async def a_change_is_undone(cast: Cast) -> None:
     await presses_of(cast.sofia, "/kb", ASKED, "kb_off")
     await cast.settle()
