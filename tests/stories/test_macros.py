@@ -9,8 +9,6 @@ import pytest
 
 from core.domain.rules import Macro
 from handoff.macro_page import LISTED, PREVIEW
-from sandbox.serving import free_port
-from tests.stories.child import ROOT, environment, relais
 from tests.stories.people import labels, press, sentence, told, waiting, words
 from tests.stories.test_authority import OURS, by_button
 from tests.stories.test_forms import fields, send
@@ -210,19 +208,3 @@ async def test_where_the_form_does_not_open_the_words_are_given(place: Town) -> 
 async def test_the_help_and_the_umbrella_know_it(place: Town) -> None:
     assert sentence("help.macro") in words(await place.command(LEA, "/aide"))
     assert f"> Bonjour, {MISSING}" in words(await place.command(LEA, "/sav", "macro infos"))
-
-
-async def test_a_text_with_something_open_is_refused_at_start(place: Town, tmp_path: Path) -> None:
-    shipped = (ROOT / "relais.toml").read_text(encoding="utf-8")
-    rules = tmp_path / "faulty.toml"
-    rules.write_text(
-        shipped.replace("Merci {prénom}, nous", "Merci {prenon}, le {date} nous"), encoding="utf-8"
-    )
-    line = shipped[: shipped.index("Merci {prénom}")].count("\n")
-    ended = await relais("serve", env=environment(place, rules, PORT=str(free_port())))
-    assert ended.code == 2
-    told_of = (
-        f"{rules}:{line}: [[macro]] merci: `text` has “{{prenon}}”, which is no variable; write {{prénom}}."
-    )
-    assert told_of in ended.err
-    assert "Traceback" not in ended.err

@@ -25,7 +25,8 @@ async def test_faulty_settings_and_rules_are_told_all_at_once(place: Town, tmp_p
     shipped = RULES.read_text(encoding="utf-8")
     faulty = shipped.replace('timezone = "Europe/Paris"', 'timezone = "Europe/Lutece"')
     faulty = faulty.replace('burst = "3s"', 'burst = "three"').replace('team = "finance"', 'team = "gold"', 1)
-    assert faulty.count("Lutece") + faulty.count('"three"') + faulty.count('"gold"') == 3
+    faulty = faulty.replace("Merci {prénom}, nous", "Merci {prenon}, nous")
+    assert [faulty.count(each) for each in ("Lutece", '"three"', '"gold"', "{prenon}")] == [1] * 4
     rules = tmp_path / "faulty.toml"
     rules.write_text(faulty, encoding="utf-8")
     env = environment(place, rules, PORT="many", TELEGRAM_WEBHOOK_SECRET="short")
@@ -34,6 +35,7 @@ async def test_faulty_settings_and_rules_are_told_all_at_once(place: Town, tmp_p
     assert ended.code == 2
     for named in ("PORT", "TELEGRAM_WEBHOOK_SECRET", "SLACK_SIGNING_SECRET", "timezone", "burst", "gold"):
         assert named in ended.err, named
+    assert "[[macro]] merci: `text` has “{prenon}”, which is no variable; write {prénom}." in ended.err
     assert "Traceback" not in ended.err
     secrets = (env["TWILIO_AUTH_TOKEN"], env["SLACK_BOT_TOKEN"], env["TELEGRAM_BOT_TOKEN"])
     assert [secret for secret in secrets if secret in ended.err + ended.out] == []
