@@ -22,6 +22,8 @@ log = structlog.get_logger("handoff")
 
 SETTLING = {"resend": True, "abandon": False}
 ACTING = frozenset({"claim", "reply", "note", "resolve", "release", "set_motive"})
+NEW_ARTICLE = "kb_new"
+"""What was looked for stands in the line that its refusal takes the place of, and in the button alone."""
 OPENING = {f"open_{verb}": verb for verb in FORMS}
 """Buttons that show a form."""
 
@@ -59,6 +61,7 @@ class Buttons:
             answer = await self._press(body, verb, value)
         except NotOnRoster as refusal:
             typed = await self._typed(str(body["user"]["id"]), value)
+            typed = typed or (value.get("w", "") if verb == NEW_ARTICLE else "")
             answer = Answer(self._acts.said(refusal.reason), given_back=typed)
         except Exception as error:  # noqa: BLE001 - Slack never repeats a press: the person must be told
             log.error("button_failed", verb=verb, error=type(error).__name__)
