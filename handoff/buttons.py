@@ -26,6 +26,9 @@ NEW_ARTICLE = "kb_new"
 """What was looked for stands in the line that its refusal takes the place of, and in the button alone."""
 OPENING = {f"open_{verb}": verb for verb in FORMS}
 """Buttons that show a form."""
+LOOKING = frozenset({"cancel", "motive", "read_all"})
+VERBS = frozenset({*LOOKING, *OPENING, *SETTLING, *DECIDING, *PRESSED, *ACTING})
+"""Every button there is: no other does anything."""
 
 
 class Buttons:
@@ -76,6 +79,8 @@ class Buttons:
         agent = await self._roster.agent(str(user["id"]), str(user.get("team_id", "")))
         trigger = str(body.get("trigger_id", ""))
         key = f"slack:{user.get('team_id', '')}:{agent.id}:{trigger}"
+        if verb not in VERBS:
+            return Answer(self._acts.said("answers.unknown_button"))
         if verb in OPENING:
             return await self._forms.offer_for(OPENING[verb], value["c"], trigger, _place(body))
         if verb == "cancel":
@@ -91,8 +96,6 @@ class Buttons:
             return await self._dead_page.decided(agent, key, value, again=DECIDING[verb])
         if verb in PRESSED:
             return await self._base.pressed(verb, agent, key, value, trigger, _place(body))
-        if verb not in ACTING:
-            return Answer(self._acts.said("answers.unknown_button"))
         return await self._with_draft(Act(agent, verb, key, conversation=value["c"]), value)
 
     async def _with_draft(self, act: Act, value: Mapping[str, str]) -> Answer:

@@ -115,7 +115,11 @@ async def seen_since(place: Town, user: str, before: int) -> Shown:
 
 
 def form_of(
-    place: Town, user: str, values: dict[str, str], team: str = OURS, **carried: Any
+    place: Town,
+    user: str,
+    values: dict[str, str],
+    team: str = OURS,
+    **carried: Any,  # noqa: ANN401 - tampered with
 ) -> dict[str, Any]:
     """The form of an article, sent as it never opened. `carried`: its metadata, or what it says of itself."""
     held = {"v": 1, "i": "", "n": 0, "d": "", "p": CHANNEL, "t": "", "k": {}}

@@ -1,4 +1,4 @@
-"""What is forged, sent again or tampered with at the base's buttons and form: refused in words, and undone."""
+"""What is forged, sent again or tampered with at the base's buttons and form is refused, in words."""
 
 import json
 from typing import Any
