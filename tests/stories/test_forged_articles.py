@@ -25,11 +25,13 @@ from tests.stories.test_knowledge_grows import form, held, send
 from tests.stories.town import HUGO, LEA, SOFIA, Town
 
 __all__ = ["house"]
+NO_TALKS: list[object] = ["nobody", "x" * 1900, ["*"], {}, None]
+NO_WORDS: list[object] = ["mes mots perdus", "x y " * 400, "\u202e", []]
 FORGED = [
     *HOSTILE,
     *(json.dumps({"a": article}) for article in ("", "nobody", "x" * 1900, "' OR 1=1 --", "../..", "*")),
-    *(json.dumps({"a": ARTICLE, "c": talk, "w": ""}) for talk in ("nobody", "x" * 1900, ["*"], {}, None)),
-    *(json.dumps({"a": "nobody", "w": said}) for said in ("mes mots perdus", "x y " * 400, "\u202e", [])),
+    *(json.dumps({"a": ARTICLE, "c": talk, "w": ""}) for talk in NO_TALKS),
+    *(json.dumps({"a": "nobody", "w": said}) for said in NO_WORDS),
     *(json.dumps({"a": ARTICLE, "w": said}) for said in ("x y " * 400, "mot", "\n", ASKED)),
 ]
 """None of them is what a button of the base that decides something carries."""
@@ -104,18 +106,18 @@ async def _opened(place: Town, user: str) -> dict[str, Any]:
     return {"carried": carried, "values": values | {"answer": "Ce que personne ne veut."}}
 
 
+RELEASES: list[object] = [2, 0, "1", None, [], {}]
+CHANGES: list[object] = [0, 1, 2, -1, 1 << 70, "7", None, [], True]
+NOBODYS: list[object] = ["nobody", "x" * 3000, ["*"], {"a": 1}, 7]
+NONE: list[object] = ["", None, [], 0]
 TAMPERED: dict[str, list[tuple[dict[str, Any], str]]] = {
-    "of another release": [({"v": held_}, "modal.stale") for held_ in (2, 0, "1", None, [], {})],
-    "of another change": [
-        ({"n": number}, "refuse.article_changed") for number in (0, 1, 2, -1, 1 << 70, "7", None, [], True)
-    ],
+    "of another release": [({"v": release}, "modal.stale") for release in RELEASES],
+    "of another change": [({"n": number}, "refuse.article_changed") for number in CHANGES],
     "of another article": [
         ({"i": "modifier-commande"}, "")
     ],  # told by what it would collide with, each field
-    "of no article": [
-        ({"i": article}, "refuse.article_gone") for article in ("nobody", "x" * 3000, ["*"], {"a": 1}, 7)
-    ],
-    "of a change of no article": [({"i": none}, "modal.stale") for none in ("", None, [], 0)],
+    "of no article": [({"i": article}, "refuse.article_gone") for article in NOBODYS],
+    "of a change of no article": [({"i": none}, "modal.stale") for none in NONE],
     "of half a letter": [({"i": "\ud800"}, "modal.failed")],
 }
 
