@@ -84,11 +84,17 @@ def _by_words(settled: Iterable[Question]) -> Mapping[tuple[str, str], list[Ques
 
 
 def may_learn(article: Article, phrasing: str) -> bool:
-    """Whether it is new to the article, short, nothing of one customer's own, and not one too many."""
+    """Whether the article has room for it, and may be taught it."""
+    return len(article.learnt) < MOST_LEARNT and is_new_to(article, phrasing)
+
+
+def is_new_to(article: Article, phrasing: str) -> bool:
+    """Whether it is new to the article, some words, short, and nothing of one customer's own."""
     known = {_words(text) for text in (article.question, *article.phrasings, *article.learnt)}
     refused = {_words(text) for text in article.counter_examples}
-    is_plain = len(phrasing) <= LONGEST and BULLETS not in phrasing and mask_text(phrasing) == phrasing
-    return is_plain and len(article.learnt) < MOST_LEARNT and _words(phrasing) not in known | refused
+    is_short = len(phrasing) <= LONGEST and len(tokens(phrasing)) >= FEWEST_WORDS
+    is_plain = is_short and BULLETS not in phrasing and mask_text(phrasing) == phrasing
+    return is_plain and _words(phrasing) not in known | refused
 
 
 def _words(text: str) -> str:

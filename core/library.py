@@ -20,7 +20,7 @@ from core.domain.knowledge import Article
 from core.domain.lines import line
 from core.domain.rules import Agent
 from core.domain.words import fold, tokens
-from core.learning import may_learn
+from core.learning import is_new_to, may_learn
 from core.promotion import draft
 from core.store import articles, journal, questions
 from core.store.articles import Kept
@@ -105,6 +105,8 @@ class Library:
         """
         if not agent.is_referent:
             return _refused("refuse.not_referent")
+        if await self._store.read(partial(journal.is_heard, key=key)):
+            return Saved(Outcome.DUPLICATE, wish.article)
         article = _validated(wish.article, agent, self._clock.now().astimezone(self._zone))
         faults = (*self.matcher.faults(article), *personal_faults(article))
         if faults:
@@ -211,6 +213,9 @@ class Library:
         """
 
         async def change(db: Db, now: datetime) -> bool:
+            kept = await articles.find(db, article_id)
+            if kept is None or not is_new_to(kept.article, phrasing):
+                return False
             return await questions.dismiss(db, article_id, phrasing, agent.id, now)
 
         return await self._changed(agent, key, article_id, "dismissed", change)

@@ -59,7 +59,7 @@ class Written:
     texts: Mapping[str, str]
     fields: tuple[str, ...]
     is_ours: bool
-    """False for a form of another release."""
+    """False for a form of another release, and for one that names a change of no article."""
 
 
 class BadDay(ValueError):
@@ -173,16 +173,17 @@ def read(view: Mapping[str, Any]) -> Written:
         if isinstance(block, Mapping) and block.get("type") == "input"
     ]
     values = part(part(view, "state"), "values")
-    seen, shown = held.get("n"), part(held, "k")
+    shown, article_id = part(held, "k"), str(held.get("i") or "")
+    seen = number if isinstance(number := held.get("n"), int) else 0
     return Written(
-        article_id=str(held.get("i") or ""),
-        seen=seen if isinstance(seen, int) else 0,
+        article_id=article_id,
+        seen=seen,
         place=Place(str(held.get("p") or ""), str(held.get("t") or "")),
         despite=str(held.get("d") or ""),
         shown={name: count for name in _LINES if isinstance(count := shown.get(name), int)},
         texts={name: str(given(values, name).get("value") or "") or chosen(values, name) for name in inputs},
         fields=tuple(inputs),
-        is_ours=bool(held),
+        is_ours=bool(held) and not (seen and not article_id),
     )
 
 

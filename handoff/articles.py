@@ -47,15 +47,24 @@ class Articles:
         self._language = language
 
     async def offer(
-        self, agent: Agent, trigger: str, place: Place, draft: Article = NEW, seen: int = 0
+        self,
+        agent: Agent,
+        trigger: str,
+        place: Place,
+        draft: Article = NEW,
+        seen: int = 0,
+        *,
+        typed: str = "",
     ) -> Answer | None:
-        """The form with these words in it; None once it is shown."""
+        """The form with these words in it; None once it is shown. `typed`: what is given back else, where it
+        is more than the question that was made of it."""
+        given_back = typed or draft.question
         if not agent.is_referent:
-            return Answer(self._acts.said("refuse.not_referent"), given_back=draft.question)
+            return Answer(self._acts.said("refuse.not_referent"), given_back=given_back)
         article = draft if draft.language and draft is not NEW else replace(draft, language=self._language)
         if await self._forms.opened(trigger, self._layout.view(ArticleForm(article, seen, place))):
             return None
-        return Answer(self._acts.said("base.not_opened"), given_back=draft.question)
+        return Answer(self._acts.said("base.not_opened"), given_back=given_back)
 
     async def offer_change(self, agent: Agent, trigger: str, place: Place, article_id: str) -> Answer | None:
         """The form of an article as it stands; None once it is shown."""

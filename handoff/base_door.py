@@ -42,8 +42,11 @@ class BaseDoor:
         """A command: its page, or for `/article` the form; None once that is shown."""
         if verb != "article":
             return await self.shown(verb, agent, words)
+        return await self._new(agent, words, trigger, place)
+
+    async def _new(self, agent: Agent, words: str, trigger: str, place: Place) -> Answer | None:
         article = draft(words, "", language=self._language)
-        return await self.articles.offer(agent, trigger, place, article)
+        return await self.articles.offer(agent, trigger, place, article, typed=words)
 
     async def shown(self, verb: str, agent: Agent, words: str, conversation: str = "") -> Answer:
         """A verb's page. A line in a thread opens no form, so `!article` shows the button that does."""
@@ -81,7 +84,6 @@ class BaseDoor:
             case "kb_gap":
                 return await self.articles.offer(agent, trigger, place, await self._kb_page.draft_of(words))
             case "kb_new":
-                article = draft(words, "", language=self._language)
-                return await self.articles.offer(agent, trigger, place, article)
+                return await self._new(agent, words, trigger, place)
             case _:
                 return await self._kb_page.decided(agent, key, verb, value)

@@ -22,8 +22,13 @@ log = structlog.get_logger("handoff")
 
 SETTLING = {"resend": True, "abandon": False}
 ACTING = frozenset({"claim", "reply", "note", "resolve", "release", "set_motive"})
+NEW_ARTICLE = "kb_new"
+"""What was looked for stands in the line that its refusal takes the place of, and in the button alone."""
 OPENING = {f"open_{verb}": verb for verb in FORMS}
 """Buttons that show a form."""
+LOOKING = frozenset({"cancel", "motive", "read_all"})
+VERBS = frozenset({*LOOKING, *OPENING, *SETTLING, *DECIDING, *PRESSED, *ACTING})
+"""Every button there is: no other does anything."""
 
 
 class Buttons:
@@ -59,6 +64,7 @@ class Buttons:
             answer = await self._press(body, verb, value)
         except NotOnRoster as refusal:
             typed = await self._typed(str(body["user"]["id"]), value)
+            typed = typed or (value.get("w", "") if verb == NEW_ARTICLE else "")
             answer = Answer(self._acts.said(refusal.reason), given_back=typed)
         except Exception as error:  # noqa: BLE001 - Slack never repeats a press: the person must be told
             log.error("button_failed", verb=verb, error=type(error).__name__)
@@ -73,6 +79,8 @@ class Buttons:
         agent = await self._roster.agent(str(user["id"]), str(user.get("team_id", "")))
         trigger = str(body.get("trigger_id", ""))
         key = f"slack:{user.get('team_id', '')}:{agent.id}:{trigger}"
+        if verb not in VERBS:
+            return Answer(self._acts.said("answers.unknown_button"))
         if verb in OPENING:
             return await self._forms.offer_for(OPENING[verb], value["c"], trigger, _place(body))
         if verb == "cancel":
@@ -88,8 +96,6 @@ class Buttons:
             return await self._dead_page.decided(agent, key, value, again=DECIDING[verb])
         if verb in PRESSED:
             return await self._base.pressed(verb, agent, key, value, trigger, _place(body))
-        if verb not in ACTING:
-            return Answer(self._acts.said("answers.unknown_button"))
         return await self._with_draft(Act(agent, verb, key, conversation=value["c"]), value)
 
     async def _with_draft(self, act: Act, value: Mapping[str, str]) -> Answer:

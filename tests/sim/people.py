@@ -19,11 +19,19 @@ from tests.sim.world import CHANNEL, World
 
 PATIENCE = 6
 """How often somebody types again what Slack says has failed."""
+BARE = frozenset({"stop", "start", "fin"})
+"""Orders of customers without a slash: whole messages."""
 
 
 def now() -> float:
     """The loop's own time."""
     return asyncio.get_running_loop().time()
+
+
+def orders_in(text: str) -> list[str]:
+    """What a message orders, if it orders something: "/fin", "stop"."""
+    first = next(iter(text.lower().split()), "")
+    return [first] if first.startswith("/") or text.lower() in BARE else []
 
 
 @dataclass(frozen=True)
@@ -86,6 +94,7 @@ class OnWhatsApp(Customer):
 
     async def writes(self, text: str) -> None:
         self.done["whatsapp: writes"] += 1
+        self.done.update(f"says {order}" for order in orders_in(text))
         began = now()
         delivery = await self.world.twilio.write(self.person, text)
         self.said.append(Said(text, delivery.status == 200, began, now()))
@@ -120,6 +129,7 @@ class OnTelegram(Customer):
 
     async def writes(self, text: str) -> None:
         self.done["telegram: writes"] += 1
+        self.done.update(f"says {order}" for order in orders_in(text))
         began = now()
         delivery = await self.world.telegram.write(self.chat.id, text)
         is_taken = delivery.status == 200 or self.world.telegram.updates.webhook is None  # to be fetched
@@ -285,6 +295,16 @@ class Member:
         """*Répondre* on a card, and its form."""
         self.done["/reply by a form"] += 1
         return await self.presses_on(card, "open_reply") and await self._sends(text, is_heard=True)
+
+    async def uses(self, shortcut: str, ts: str) -> None:
+        """A shortcut on a message."""
+        self.done[f"uses {shortcut}"] += 1
+        await self.world.slack.hands.shortcut(self.agent.id, shortcut, CHANNEL, ts)
+
+    async def fills_in_by_shortcut(self, shortcut: str, post: Post, text: str) -> bool:
+        """A shortcut on a message, and its form."""
+        await self.uses(shortcut, post.ts)
+        return await self._sends(text, is_heard=True)
 
     async def sends_reply(self, text: str) -> bool:
         """Send the reply form that stands before them."""

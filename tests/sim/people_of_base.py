@@ -5,7 +5,6 @@ import json
 
 from sandbox.slack import Answer, Button, buttons
 from tests.sim.people import PATIENCE, Member
-from tests.sim.world import CHANNEL
 
 
 async def writes_an_article(member: Member, question: str, answer: str) -> bool:
@@ -16,8 +15,7 @@ async def writes_an_article(member: Member, question: str, answer: str) -> bool:
 
 async def promotes(member: Member, thread: str, ts: str) -> bool:
     """The shortcut on a line in a thread, and its form, as it was filled in."""
-    member.done["promotes a reply"] += 1
-    await member.world.slack.hands.shortcut(member.agent.id, "sc_article", CHANNEL, ts)
+    await member.uses("sc_article", ts)
     return bool(thread) and await sends(member, {"language": "fr"})
 
 

@@ -1,7 +1,7 @@
 """The simulation's daily share: every scenario in peace, some deaths of each, some days of chance.
 
 `make sim` dies at every point, and lives many more days. Whatever the product offers is in somebody's
-repertoire: a new command, event or timer without an act fails here too.
+repertoire: a new command, button, shortcut, event or timer without an act fails here too.
 """
 
 from collections import Counter
@@ -13,11 +13,16 @@ from typing import get_args
 import pytest
 
 from core.domain import asked, events
+from core.domain.conversation import Status
+from core.domain.decide.commands import NAMES, PERSON, meant
 from core.domain.events import TimerKind
-from handoff.registry import COMMANDS
+from core.domain.words import asks_to_start, asks_to_stop
+from handoff.buttons import VERBS
+from handoff.registry import BY_NAME, COMMANDS, SHORTCUTS
 from tests.sim.__main__ import Share
 from tests.sim.cast import SCENARIOS, Cast
 from tests.sim.fate import Fate
+from tests.sim.people import BARE
 from tests.sim.runs import at_point, by_chance, run
 from tests.sim.verdict import Verdict
 from tests.sim.world import World
@@ -120,9 +125,47 @@ def test_every_timer_rings(played: tuple[Counter[str], Counter[str]]) -> None:
     assert {f"timer {kind}" for kind in TimerKind} - heard.keys() == set()
 
 
-def test_every_command_is_typed(played: tuple[Counter[str], Counter[str]]) -> None:
+NOT_PLAYED = {
+    **dict.fromkeys(
+        ("/prendre", "/repondre", "/resoudre", "/noter", "/rendre", "/echecs"),
+        "the French name of what is typed in English: the registry has one command for both",
+    ),
+    **dict.fromkeys(
+        ("says /help", "says /language", "says /end"), "the English name of what is ordered in French"
+    ),
+    **dict.fromkeys(
+        [f"says /{word}" for word in PERSON - {"humain"}], "/humain is said; they are one set of words"
+    ),
+}
+"""What the product offers and no scenario plays, and why not."""
+OFFERED = {
+    *BY_NAME,
+    *(f"presses {verb}" for verb in VERBS),
+    *(f"uses {shortcut}" for shortcut in SHORTCUTS),
+    *(f"says /{word}" for word in (*NAMES, *PERSON)),
+    *(f"says {word}" for word in BARE),
+}
+
+
+def test_every_command_button_shortcut_and_order_is_played_or_has_its_reason(
+    played: tuple[Counter[str], Counter[str]],
+) -> None:
     _, done = played
-    assert [command.verb for command in COMMANDS if not any(name in done for name in command.names)] == []
+    assert OFFERED - done.keys() == NOT_PLAYED.keys(), "what is played needs no reason, all else needs one"
+    assert {command.verb for command in COMMANDS if not done.keys() & set(command.names)} == set()
+
+
+def test_nobody_presses_a_button_that_is_in_no_list(played: tuple[Counter[str], Counter[str]]) -> None:
+    """Else it would be in no table of who may press what either."""
+    _, done = played
+    pressed = {name for name in done if name.startswith("presses ")}
+    assert pressed - OFFERED == set()
+
+
+def test_the_orders_without_a_slash_are_orders() -> None:
+    assert {word for word in BARE if asks_to_stop(word)} == {"stop"}
+    assert {word for word in BARE if asks_to_start(word)} == {"start"}
+    assert {word for word in BARE if meant(word, Status.BOT) == "end"} == {"fin"}
 
 
 def test_every_change_of_an_article_is_made(played: tuple[Counter[str], Counter[str]]) -> None:

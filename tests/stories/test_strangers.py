@@ -2,6 +2,7 @@
 
 import pytest
 
+from handoff.registry import BY_NAME
 from tests.stories.people import OnWhatsApp, labels, press, sentence, told, waiting, words
 from tests.stories.town import CHANNEL, HUGO, LEA, Town
 
@@ -13,7 +14,6 @@ STRANGERS = {
     "U0ROBOT": ("roster.bot", {"bot": True}),
     "U0GONE": ("roster.unknown", {"deleted": True}),
 }
-COMMANDS = ("/claim", "/prendre", "/reply", "/resolve", "/note", "/release", "/backlog", "/aide")
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ async def test_a_stranger_is_refused_every_command_and_gets_the_words_back(full_
     marie = await waiting(full_house)
     before, read = await full_house.counts(), list(marie.reads)
     for user, (why, _) in STRANGERS.items():
-        for command in COMMANDS:
+        for command in BY_NAME:
             answer = await full_house.command(user, command, "des mots pour Marie")
             assert answer.status == 200
             assert words(answer).startswith(sentence(why)), f"{user} {command}"
