@@ -248,7 +248,7 @@ class _Composing:
 
     def _alerts(self) -> Alerts:
         place = OpsChannel(api=self.slack, sharing=self.sharing, channel=self.settings.slack.ops_place)
-        watched = self.bots, lambda: self.team.last_contact
+        watched = self.bots, lambda: self.team.dispatch.last_event
         return alerts_of(
             self.seams, self.store, self.dead, place, self.texts, self.rules, *watched, self.restored
         )

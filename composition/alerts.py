@@ -26,12 +26,12 @@ def alerts_of(
     texts: Texts,
     rules: Rules,
     channels: Collection[str],
-    last_contact: Callable[[], datetime | None],
+    last_event: Callable[[], datetime | None],
     mark: Mark | None = None,
 ) -> Alerts:
     """Everything that is watched, and the one place that is told.
 
-    `channels`: those that are on. `last_contact`: when the team's platform last came by.
+    `channels`: those that are on. `last_event`: when the team's platform last told something.
     """
     clock = seams.clock
     letters = DeadWatch(
@@ -46,7 +46,7 @@ def alerts_of(
         rules=rules,
         labels=labels,
         channels=channels,
-        echo=Echo(store=store, clock=clock, last_contact=last_contact),
+        echo=Echo(store=store, clock=clock, last_event=last_event),
     )
     restored = RestoredWatch(
         store=store, mark=mark, clock=clock, ids=seams.ids, texts=texts, language=rules.language

@@ -163,22 +163,16 @@ def team_doors(
     `sweep`: what else is done now and then."""
     rooms = rooms_of(settings)
     door = _team_door(settings.rules, rooms, store, desk, dead, books, texts, roster, slack, clock, patience)
-    dispatch = Dispatch(
-        bot_token=settings.slack.bot_token.reveal(),
-        desk=desk,
-        door=door,
-        roster=roster,
-        notices=notices,
-    )
+    common: dict[str, Any] = {"desk": desk, "roster": roster, "clock": clock}
+    token = settings.slack.bot_token.reveal()
+    dispatch = Dispatch(bot_token=token, door=door, notices=notices, **common)
     catch_up = CatchUp(
         api=slack,
         store=store,
-        desk=desk,
         thread=door.thread,
-        roster=roster,
         sharing=sharing,
         channels=team_rooms(settings),
-        clock=clock,
+        **common,
     )
     old = (OldQuestions(store, clock).sweep, OldChanges(store, clock).sweep)
     sweeps = Sweeps((catch_up.sweep, *old, sweep), pulse=pulse)

@@ -22,21 +22,24 @@ FEWEST: Final = 2
 
 
 class Echo:
-    """Looks at our posts. `last_contact`: when the platform last came by, none since the start if None."""
+    """Looks at our posts. `last_event`: when the platform last told of anything, if it did.
 
-    def __init__(self, *, store: Store, clock: Clock, last_contact: Callable[[], datetime | None]) -> None:
+    A command, or a button, is no event: they come another way.
+    """
+
+    def __init__(self, *, store: Store, clock: Clock, last_event: Callable[[], datetime | None]) -> None:
         self._store = store
-        self._last_contact = last_contact
+        self._last_event = last_event
         self._begun_at = clock.now()
 
     async def missing_since(self, now: datetime) -> datetime | None:
         """When the first post was taken after which nothing came; None: all is well, or nobody can tell."""
-        since = max(self._last_contact() or self._begun_at, now - LOOK_BACK)
+        since = max(self._last_event() or self._begun_at, now - LOOK_BACK)
         read = partial(traffic.posted_between, destination=TEAM, start=since, end=now - WITHIN)
         posted = await self._store.read(read)
         return posted[0] if len(posted) >= FEWEST else None
 
     def is_back(self, told_at: datetime) -> bool:
-        """Whether anything came by since that was told."""
-        last = self._last_contact()
+        """Whether anything was told since the operators were."""
+        last = self._last_event()
         return last is not None and last > told_at

@@ -7,6 +7,7 @@ sockets, and finds the listener; it answers after the listener has ended (`../do
 import logging
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -17,6 +18,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from core.clock import Clock
 from core.desk import Desk
 from core.domain.events import Delivered
 from core.logs import quiet_libraries
@@ -43,13 +45,23 @@ class Dispatch:
     """Brings each document to its handler."""
 
     def __init__(
-        self, *, bot_token: str, desk: Desk, door: TeamDoor, roster: Roster, notices: Notices
+        self,
+        *,
+        bot_token: str,
+        desk: Desk,
+        door: TeamDoor,
+        roster: Roster,
+        notices: Notices,
+        clock: Clock,
     ) -> None:
         self._desk = desk
         self._door = door
         self._roster = roster
         self._notices = notices
         self._bot_token = bot_token
+        self._clock = clock
+        self.last_event: datetime | None = None
+        """When Slack last told of something that happened: a command is no event, and may come without."""
         self._app = self._bolt()
 
     @property
@@ -119,6 +131,8 @@ class Dispatch:
         if kind == "app_rate_limited":
             self._notices.heard(body)
             return BoltResponse(status=200)
+        if kind == "event_callback":
+            self.last_event = self._clock.now()
         try:
             if kind == "event_callback" and await self._is_own_post(body):
                 return BoltResponse(status=200)

@@ -17,7 +17,9 @@ from handoff.targets import Targets
 LISTED: Final = 10
 """So many are shown to whoever looks for none."""
 PREVIEW: Final = 300
-"""Characters of each there; a search shows the whole."""
+"""Characters of each there; a search shows the whole,"""
+SECTION: Final = 2_800
+"""as far as a section of Slack's holds it, which is 3,000."""
 
 Found = tuple[Macro, float | None]
 
@@ -92,7 +94,7 @@ class MacroPage:
         shown = f"{text[:longest]}…" if longest and len(text) > longest else text
         value = {"m": macro.key, "c": conversation}
         insert = Choice("macro_insert", self._acts.said("button.insert"), value, "primary")
-        return Part(f"{title}\n{markup.quote(shown)}", (insert,))
+        return Part(f"{title}\n{_quoted(shown)}", (insert,))
 
     async def insert(
         self, agent: Agent, trigger: str, key: str, conversation: str, place: Place
@@ -107,3 +109,11 @@ class MacroPage:
         said = partial(self._told, macro)
         shown = await self._forms.insert(agent, trigger, place, said, conversation=conversation)
         return None if shown is None else Answer(shown.text, given_back=said(None))
+
+
+def _quoted(text: str) -> str:
+    """As much of a text as one section holds, once what Slack would read as its own is escaped."""
+    shown = text
+    while len(quoted := markup.quote(shown)) > SECTION:
+        shown = f"{shown[: len(shown) * 3 // 4]}…"
+    return quoted

@@ -10,6 +10,7 @@ from rulebook.units import shown
 
 LONGEST_TEXT: Final = 1500
 """Characters: it reaches a phone in one piece, and its form takes twice as much."""
+_FIRST_NAME: Final = re.compile(r"\{(?:pr[ée]nom|first[ _]name)\}", re.IGNORECASE)
 _KEY: Final = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 _LIKE: Final = 0.7
 """Likeness above which a name is taken for a slip."""
@@ -28,10 +29,17 @@ def filled_in(text: str) -> str:
         raise Unfit(f"has {len(text)} characters", f"write {LONGEST_TEXT} at most")
     found = left_open(text)
     if not found:
-        return text
+        return _never_empty(text)
     if not (found.startswith("{") and found.endswith("}")):
         raise Unfit(f"has {shown(found)}, a brace without its other half", _remedy(f"{found}}}"))
     raise Unfit(f"has {shown(found)}, which is no variable", _remedy(found))
+
+
+def _never_empty(text: str) -> str:
+    """A text of which something stays when no first name is known."""
+    if not _FIRST_NAME.sub("", text).strip():
+        raise Unfit(f"is {shown(text)}", "write words beside it: of many customers no first name is known")
+    return text
 
 
 def _remedy(found: str) -> str:

@@ -37,7 +37,7 @@ def beat_of(desks: Desks, place: Place, wait: timedelta = 2 * HOUR) -> Alerts:
         rules=rules,
         labels={"mute": "Muet", "team": "Slack"},
         channels=["mute"],
-        echo=Echo(store=desks.store, clock=desks.clock, last_contact=lambda: None),
+        echo=Echo(store=desks.store, clock=desks.clock, last_event=lambda: None),
     )
     return Alerts(store=desks.store, clock=desks.clock, place=place, watches=(beat.look,))
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Bug:
-    """One bug. `before` occurs once in the module. `caught_by`: the check of the judge that finds it."""
+    """One bug. `before` occurs once in the module. `caught_by`: the check of the judge that found it
+    last, or that is meant to."""
 
     name: str
     module: str
     before: str
     after: str
-    caught_by: str = ""
+    caught_by: str
 
 
 BUGS = (
@@ -166,12 +167,14 @@ BUGS = (
         "core.outbox",
         "            await self._endings.refused(job, ending.reason, ending.code)\n            return\n        # Without",
         "            return\n        # Without",
+        "it never settles",
     ),
     Bug(
         "a retry vanishes",
         "core.outbox",
         '            self._count(job, "retry")\n            await self._retry(job, ending)',
         '            self._count(job, "retry")',
+        "it never settles",
     ),
     Bug(
         "a receipt is lost",
@@ -185,96 +188,112 @@ BUGS = (
         "bots.twilio_api",
         "            raise Unknown(type(error).__name__) from error",
         "            raise Retry(type(error).__name__) from error",
+        "of_twilio",
     ),
     Bug(
         "a broken answer counts as never sent (Twilio)",
         "bots.twilio_api",
         '        return Unknown(f"answered {status}")',
         '        return Retry(f"answered {status}")',
+        "of_twilio",
     ),
     Bug(
         "a lost connection counts as never sent (Slack)",
         "handoff.api",
         '            raise Unknown(f"{method}: {type(error).__name__}") from error',
         '            raise Retry(f"{method}: {type(error).__name__}") from error',
+        "of_operators",
     ),
     Bug(
         "a server's error counts as never sent (Slack)",
         "handoff.api",
         '        raise Unknown(f"{method}: status {response.status_code}")',
         '        raise Retry(f"{method}: status {response.status_code}")',
+        "of_slack",
     ),
     Bug(
         "a lost connection counts as never sent (Telegram)",
         "bots.telegram_send",
         "    return _refusal(error) or Unknown(kind.__name__)",
         "    return _refusal(error) or Retry(kind.__name__)",
+        "of_telegram",
     ),
     Bug(
         "an order within a conversation is not kept",
         "core.store.turns",
         "SELECT 1 FROM outbox p WHERE p.lane = o.lane AND p.seq < o.seq",
         "SELECT 1 FROM outbox p WHERE p.lane = o.id AND p.seq < o.seq",
+        "of_slack",
     ),
     Bug(
         "the latest of a lane goes first",
         "core.store.turns",
         "SELECT 1 FROM outbox p WHERE p.lane = o.lane AND p.seq < o.seq",
         "SELECT 1 FROM outbox p WHERE p.lane = o.lane AND p.seq > o.seq",
+        "it never settles",
     ),
     Bug(
         "a lane does not wait for what may have left",
         "core.store.turns",
         "      AND p.state IN ('held', 'ready', 'sending', 'unknown')\n",
         "      AND p.state IN ('held', 'ready', 'sending')\n",
+        "of_twilio",
     ),
     Bug(
         "a lane does not wait for what is under way",
         "core.store.turns",
         "      AND p.state IN ('held', 'ready', 'sending', 'unknown')\n",
         "      AND p.state IN ('held', 'ready', 'unknown')\n",
+        "of_twilio",
     ),
     Bug(
         "one look that finds nothing is enough",
         "core.unknown",
         "found is Look.ABSENT and job.looks >= 1",
         "found is Look.ABSENT",
+        "of_slack",
     ),
     Bug(
         "who cannot tell is taken to have nothing",
         "core.unknown",
         "found is Look.ABSENT and job.looks >= 1",
         "isinstance(found, Look)",
+        "of_slack",
     ),
     Bug(
         "what may have left is never asked about",
         "core.unknown",
         "        found = await jobs.to_look_up(db, destination, now, limit)\n",
         "        found = []\n",
+        "it never settles",
     ),
     Bug(
         "what surely never left is not sent again",
         "core.unknown",
         "        await jobs.send_again(db, job, self._now())",
         "        await jobs.ask_at(db, job.id, jobs.NEVER)",
+        "of_customers",
     ),
     Bug(
         "an empty list proves at once that nothing left",
         "bots.whatsapp",
         "SHOWS_WITHIN = timedelta(seconds=60)",
         "SHOWS_WITHIN = timedelta(seconds=-60)",
+        "of_twilio",
     ),
     Bug(
         "the last message stands for any",
         "bots.twilio_listed",
         '    return _is_ours(message) and message.get("body") in texts',
         "    return _is_ours(message)",
+        "of_twilio",
     ),
     Bug(
         "a post is looked for by nothing",
         "handoff.standing",
         '        if outbox_id in {payload.get("outbox_id"), blocks[0].get("block_id")}:',
         "        if False:",
+        "of_operators",
     ),
     Bug(
         "any post stands for the one that is looked for",
@@ -309,6 +328,7 @@ BUGS = (
         "core.unknown",
         "        elif not job.agent and job.resends == 0:",
         "        elif not job.agent:",
+        "of_telegram",
     ),
     Bug(
         "nobody is asked about what nobody can tell",
@@ -329,12 +349,14 @@ BUGS = (
         "core.saving",
         '{"to": effect.address.external_id} | payload',
         '{"to": self.state.entry.external_id} | payload',
+        "twilio_is_heard",
     ),
     Bug(
         "a report of one message settles another",
         "core.store.jobs",
         'row = await db.one("SELECT * FROM outbox WHERE id = $1", job_id) if job_id else None',
         'row = await db.one("SELECT * FROM outbox WHERE is_for_customer = 1 ORDER BY seq LIMIT 1") if job_id else None',
+        "it never settles",
     ),
     # Timers
     Bug(
@@ -342,18 +364,21 @@ BUGS = (
         "core.store.timers",
         "return await db.run(_TAKE, conversation_id, kind, generation, to_ms(now)) == 1",
         "return True",
+        "it never settles",
     ),
     Bug(
         "a timer rings early",
         "core.store.timers",
         '_DUE = "SELECT * FROM timers WHERE due_at <= $1 ORDER',
         '_DUE = "SELECT * FROM timers WHERE due_at <= $1 + 600000 ORDER',
+        "it never settles",
     ),
     Bug(
         "a timer that is started anew rings at the old hour",
         "core.store.timers",
         "DO UPDATE SET due_at = excluded.due_at, generation",
         "DO UPDATE SET generation",
+        "timers_await_what_the_rules_say",
     ),
     Bug(
         "a timer is not started",
@@ -374,14 +399,22 @@ BUGS = (
         "core.alarm",
         "        rings = await self._store.read(due)\n",
         "        rings = [one for one in await self._store.read(due) if (now - one.due).total_seconds() < 2]\n",
+        "it never settles",
     ),
     Bug(
         "the alarm dies of the first failure",
         "core.alarm",
         '            except StoreError as error:\n                log.error("alarm_store_down", error=str(error))\n                wait = STORE_PAUSE',
         "            except StoreError:\n                return",
+        "it never settles",
     ),
-    Bug("the alarm never looks again", "core.alarm", "LONGEST_SLEEP = 30.0", "LONGEST_SLEEP = 1e9"),
+    Bug(
+        "the alarm never looks again",
+        "core.alarm",
+        "LONGEST_SLEEP = 30.0",
+        "LONGEST_SLEEP = 1e9",
+        "it never settles",
+    ),
     # Two transactions where there must be one
     Bug(
         "the state is saved, its effects are not",
@@ -395,18 +428,21 @@ BUGS = (
         "core.saving",
         "    saved = await conversations.save(db, saving.state, _before(situation, state), said=said)",
         "    saved = saving.state if _before(situation, state) else await conversations.save(db, saving.state, None, said=said)",
+        "it never settles",
     ),
     Bug(
         "messages are not recorded",
         "core.saving",
         "                await self._record(effect.author, effect.text, effect.who, effect)",
         "                pass",
+        "of_conversations",
     ),
     Bug(
         "half of a decision is kept when the rest fails",
         "core.store.group",
         '        execute(connection, "ROLLBACK TO member")\n',
         "",
+        "twilio_is_heard",
     ),
     # Turns and targets
     Bug(
@@ -414,18 +450,21 @@ BUGS = (
         "core.domain.decide.agent",
         "return bool(conversation.owner) and conversation.owner not in {event.agent.id, event.take_over_from}",
         "return False",
+        "one_claim_wins",
     ),
     Bug(
         "a reply claims nothing",
         "core.domain.decide.agent",
         "    if turn.conversation.owner != event.agent.id:\n        _take(turn, event.agent, late.typed_at(event, turn.now))\n",
         "",
+        "of_conversations",
     ),
     Bug(
         "a reply is shown in the thread and not sent",
         "core.domain.decide.agent",
         "    turn.do(ToCustomer(address, (event.text,), agent=event.agent.id))\n",
         "",
+        "of_replies",
     ),
     Bug(
         "a reply is sent and not shown in the thread",
@@ -439,6 +478,7 @@ BUGS = (
         "core.recheck",
         "        return HANDED_OVER\n",
         '        return ""\n',
+        "the_bot_falls_silent",
     ),
     Bug(
         "nothing is held back after STOP",
@@ -452,6 +492,7 @@ BUGS = (
         "handoff.thread",
         "        command, words = self._called(line.text)\n        if command is None",
         "        command, words = self._called('!r ' + line.text) if not line.text.startswith('!') else self._called(line.text)\n        if command is None",
+        "of_notes",
     ),
     Bug(
         "a reply goes to whoever waits first",
@@ -465,6 +506,7 @@ BUGS = (
         "handoff.acts",
         '    return f"draft:{act.draft}" if act.draft else act.key',
         "    import uuid\n    return str(uuid.uuid4())",
+        "of_replies",
     ),
     Bug(
         "the same words leave twice",
@@ -478,12 +520,14 @@ BUGS = (
         "core.endings",
         '        outcome = await self._tell(CardLost(job.conversation_id, job.thread_reference), job, "gone")',
         "        outcome = Outcome.DONE",
+        "of_cards",
     ),
     Bug(
         "a transcript in flight goes on beside the next",
         "core.store.showing",
         "('ready', 'held', 'sending', 'unknown')",
         "('ready', 'held', 'unknown')",
+        "of_customers",
     ),
     Bug(
         "a card is not brought up to date",
@@ -497,6 +541,7 @@ BUGS = (
         "core.permits",
         "            if at <= self._now_ms:\n                return False",
         "            if at <= 0:\n                return False",
+        "it never settles",
     ),
     # What platforms failed to tell
     Bug(
@@ -504,18 +549,21 @@ BUGS = (
         "bots.telegram_polling",
         "        self._is_hearing = True\n        try:",
         '        self._offset = int(update["update_id"]) + 1\n        self._is_hearing = True\n        try:',
+        "of_customers",
     ),
     Bug(
         "a lane dies of the first failure",
         "core.outbox",
         '            log.error("lane_store_down", destination=destination, error=str(error))\n            return STORE_PAUSE',
         "            raise",
+        "it never settles",
     ),
     Bug(
         "a death leaves the rest of a reply behind",
         "core.store.jobs",
         "SELECT $1, $2, $3, coalesce(max(seq), 0) + 1, $4",
         "SELECT $1, $2, $3 || $1, coalesce(max(seq), 0) + 1, $4",
+        "of_cards",
     ),
     # Invariants of the requirements, by their rows (tests/sim/judge_invariants.py)
     Bug(
@@ -523,12 +571,14 @@ BUGS = (
         "core.domain.decide.agent",
         '        return refused("yours", "refuse.yours", customer=who(turn))\n    if _is_withheld(conversation, event):\n        return _owned(turn)\n',
         '        return refused("yours", "refuse.yours", customer=who(turn))\n',
+        "one_claim_wins",
     ),
     Bug(
         "the bot goes on talking beside the team",
         "core.recheck",
         "if job.condition == Condition.WITH_BOT and job.talk_status in WITH_TEAM:",
         "if job.condition == Condition.WITH_BOT and job.talk_status in ():",
+        "the_bot_falls_silent",
     ),
     Bug(
         "what is closed forgets its recap",
@@ -542,12 +592,14 @@ BUGS = (
         "core.domain.decide.to_team",
         "        turn.say(_confirmation(turn, due), clears_keyboard=had_keyboard)\n",
         "",
+        "every_promise_was_told",
     ),
     Bug(
         "the team is called again and again",
         "core.domain.decide.to_team",
         "    if conversation.duty_called_at is not None:\n        return\n",
         "",
+        "the_team_is_called_once",
     ),
     Bug(
         "what is closed opens again and closes twice",
@@ -561,6 +613,7 @@ BUGS = (
         "core.domain.promises",
         "    return _rounded_up_inside(clock.add(handed_off, delay, hours), step, hours)",
         "    return _rounded_up(_on_the_calendar(handed_off, delay, hours.zone), step, hours.zone)",
+        "promises_last_as_long_as_the_rules_say",
     ),
     # What fresh eyes put in, and the kinds of it (tests/sim/judge*.py)
     Bug(
@@ -822,6 +875,7 @@ BUGS = (
         "bots.twilio_found",
         "        for at, message in sorted(missed, key=lambda dated: dated[0]):\n",
         "        await self._store.write(partial(sweeps.reached, channel=CHANNEL, until=now - YOUNG))\n        self._next = now + EVERY\n        for at, message in sorted(missed, key=lambda dated: dated[0]):\n",
+        "twilio_is_heard",
     ),
     Bug(
         "a thread with a young line counts as read",

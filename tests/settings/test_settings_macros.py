@@ -31,6 +31,7 @@ FAULTS = [
         'text = """\nBonjour,\n\nle {montant}\nvous revient."""',
         "has “{montant}”, which is no variable; write",
     ),
+    ('text = "{Prénom}"', "is “{Prénom}”; write words beside it: of many customers no first name is known."),
     ('text = " Bonjour."', "is empty, or begins or ends with a space; write a text."),
     (f'text = "{"a" * 1501}"', "has 1501 characters; write 1500 at most."),
     ("text = 3", "is not a text; write it between quotes."),

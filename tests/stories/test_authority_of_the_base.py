@@ -24,7 +24,9 @@ LEFT = Agent("U0LEFT", "Paul", Role.REFERENT, ("support",))
 EVERYBODY = WHO | {"a referent": (REFERENT.id, OURS), "a referent who left": (LEFT.id, OURS)}
 MAY_SEARCH = TEAM | {"a referent"}
 MAY_CHANGE = {"a referent", "a manager"}
-MAY = dict.fromkeys(PRESSED, MAY_CHANGE) | {"faq_view": MAY_SEARCH, "faq_insert": MAY_SEARCH}
+MAY = dict.fromkeys(PRESSED, MAY_CHANGE) | dict.fromkeys(
+    ("faq_view", "faq_insert", "macro_insert"), MAY_SEARCH
+)
 ARTICLE = "mot-de-passe"
 ASKED = "j'ai oublié mon mot de passe"
 LONG = "Louez-vous des xylophones ? Je voudrais le savoir avant samedi, car mon fils en joue depuis peu."
@@ -149,7 +151,7 @@ async def by_value(place: Town, verb: str, talk: str) -> dict[str, str]:
     if before:
         await shown_by(place, SOFIA.id, press_of(place, SOFIA.id, before, json.dumps({"a": ARTICLE})))
     is_wordy = verb in {"kb_learn", "kb_dismiss", "kb_new", "kb_gap"}
-    return {"a": ARTICLE, "c": talk} | ({"w": fresh} if is_wordy else {})
+    return {"a": ARTICLE, "m": "merci", "c": talk} | ({"w": fresh} if is_wordy else {})
 
 
 @pytest.mark.parametrize("verb", sorted(PRESSED))
@@ -169,7 +171,9 @@ async def test_a_button_of_the_base_is_for_those_who_may_and_refuses_all_others(
         may.add(who)
         has_changed = await contents(house) != before
         assert has_changed == verb.startswith(("kb_o", "kb_u", "kb_l", "kb_d")), who
-        assert shown.has_form == (verb in {"faq_insert", "kb_new", "kb_gap", "kb_edit", "kb_promote"}), who
+        assert shown.has_form == (
+            verb in {"faq_insert", "macro_insert", "kb_new", "kb_gap", "kb_edit", "kb_promote"}
+        ), who
     assert may == MAY[verb]
 
 

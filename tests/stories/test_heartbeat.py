@@ -63,7 +63,12 @@ async def test_slack_that_brings_not_even_our_own_posts_is_told_until_it_comes_b
     (told,) = ops_lines(place)
     assert told.startswith("⚠️ *Slack ne nous transmet plus rien*")
     place.slack.request_url = known
+    place.slack.echo_events = False
     await place.command(LEA, "/claim", "marie")
+    await place.service.alerts.look()
+    assert len(ops_lines(place)) == 1, "a command is no event"
+    place.slack.echo_events = True
+    await marie.writes("Merci")
     for _ in range(2):
         await place.service.alerts.look()
     assert ops_lines(place)[1:] == [sentence("ops.deaf_over", channel="Slack")]

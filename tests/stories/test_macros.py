@@ -97,10 +97,10 @@ async def test_with_two_customers_the_form_asks_whom_and_nobody_is_named_before(
 
 async def test_alone_it_lists_every_one_in_the_order_of_the_file(place: Town) -> None:
     found = await place.command(LEA, "/macro")
-    assert words(found).startswith(sentence("macro.every", count=5))
+    assert words(found).startswith(sentence("macro.every", count=4))
     keys = [line.strip("*") for line in words(found).split("\n") if line.startswith("*")]
-    assert keys == ["infos", "pris-en-charge", "attente", "merci", "cloture"]
-    assert labels(found) == [INSERT] * 5
+    assert keys == ["infos", "pris-en-charge", "attente", "merci"]
+    assert labels(found) == [INSERT] * 4
     assert not {"{", "}"} & set(words(found))
 
 

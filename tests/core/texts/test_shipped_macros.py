@@ -66,7 +66,5 @@ def test_what_is_missing_is_asked_for_in_one_message() -> None:
     assert told(MACROS["infos"], NOBODY).startswith("Bonjour, il nous manque")
 
 
-def test_who_takes_over_and_who_closes_have_their_words() -> None:
+def test_who_takes_over_says_by_when() -> None:
     assert told(MACROS["pris-en-charge"]).translate(FOLDED).endswith("ici même, sous 4 heures ouvrées.")
-    assert told(MACROS["cloture"], NOBODY).startswith("Votre demande est réglée.")
-    assert told(MACROS["cloture"]).startswith("Marie, votre demande est réglée.")
