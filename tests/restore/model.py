@@ -173,11 +173,15 @@ def _typed_once(cast: Cast) -> Iterator[str]:
 
 
 def posted_once(world: World, lives: Lives) -> Iterator[str]:
-    """Each effect stands once at Twilio and at Slack; what stood under a deleted card may follow it."""
+    """Each effect stands once at Twilio and at Slack; what stood under a deleted card may follow it.
+
+    Of two effects with the same words either may count as the message that left in the lost life.
+    """
     held: Counter[tuple[str, str]] = Counter()
+    counted = {row["reference"]: outbox_id for outbox_id, row in lives.now.items() if row["reference"]}
     for message in world.twilio.messages.values():
         if message.direction != "inbound":
-            held[(_oid(message.status_callback or ""), "")] += 1
+            held[counted.get(message.sid) or _oid(message.status_callback or ""), ""] += 1
     for channel in world.slack.channels.values():
         for post in (one for one in channel.messages if not one.deleted):
             held[(posted(post), str(post.thread_ts))] += 1
