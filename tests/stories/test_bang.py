@@ -9,7 +9,7 @@ from sandbox.slack import Message as Post
 from tests.stories.people import on_telegram, press, sentence, thread, told, waiting, words
 from tests.stories.town import CHANNEL, HUGO, LEA, SOFIA, Town, shipped_rules, town
 
-VERBS = "!prendre, !repondre, !resoudre, !noter, !rendre, !backlog, !faq, !aide"
+VERBS = "!prendre, !repondre, !resoudre, !noter, !rendre, !backlog, !faq, !macro, !aide"
 NOTES = "SELECT text, reference FROM messages WHERE author = 'note' ORDER BY seq"
 
 
