@@ -312,6 +312,6 @@ def test_why_the_base_answers_is_told_under_the_customer_s_message(visitor: Visi
     why = asked.get_by_test_id("why")
     expect(why).to_contain_text("la réponse part")
     expect(why.locator("li").first).to_contain_text(re.compile(r"\(\d{2,3}\s%\)"))
-    expect(why).to_contain_text("Mots reconnus : « ou est », « colis »")
+    expect(why).to_contain_text("Mots reconnus : « Où est », « colis »")
     asked.get_by_test_id("why-open").click()
     expect(why).to_be_hidden()
