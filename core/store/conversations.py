@@ -78,8 +78,10 @@ _SAID_BEFORE = f"{_TRANSCRIPT} m.seq < $2 ORDER BY m.seq DESC LIMIT $3"
 _LAST_SEQ = 1 << 62
 _ARTICLES_LOST = f"""
 SELECT DISTINCT json_extract(o.payload, '$.article') AS article FROM outbox o
-WHERE o.lane = $1 AND json_extract(o.payload, '$.article') IS NOT NULL AND {_LOST}
+WHERE o.lane = $1 AND json_extract(o.payload, '$.article') IS NOT NULL
+    AND json_extract(o.payload, '$.menu') IS NULL AND {_LOST}
 """  # noqa: S608 - our own words
+"""Whether it helped, asked by itself under an answer that arrived, is no part of the answer."""
 _REVISE = """
 INSERT INTO versions (conversation_id, reference, version, at, kind, text) VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT DO NOTHING

@@ -1,6 +1,8 @@
 """Agents are offered what is near the customer's question: on the card, one press from the reply (R136)."""
 
 from core.domain.knowledge import NOTABLE
+from sandbox.twilio import refusal
+from sandbox.wire import Fault
 from tests.stories.people import labels, on_whatsapp, press, sentence, words
 from tests.stories.test_forms import presses, send
 from tests.stories.test_knowledge_grows import form, held, opens
@@ -66,3 +68,16 @@ async def test_faq_without_words_falls_back_on_the_question_behind_a_thank_you(p
     article = place.service.knowledge.article(first)
     assert article is not None
     assert held(form(place, LEA.id))["text"].startswith(article.answer[:20])
+
+
+async def test_an_answer_that_arrived_is_not_offered_though_its_question_never_left(place: Town) -> None:
+    marie = await on_whatsapp(place, "Marie Dupont")
+    slow = refusal(429, 20429, "slow down")
+    slow.headers["Retry-After"] = "300"
+    place.twilio.wire.plan("content.create", Fault(answer=slow))
+    await place.twilio.write(marie.person, "Comment choisir ma taille ?")
+    await place.until(lambda: any("taille" in text for text in marie.reads))
+    await marie.writes("conseiller")
+    await place.command(LEA, "/claim", "marie")
+    assert sentence("faq.helped") not in "\n".join(marie.reads)
+    assert "Comment choisir ma taille" not in words(place.cards[-1]).partition(sentence("card.near"))[2]
