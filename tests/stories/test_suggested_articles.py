@@ -74,7 +74,7 @@ async def test_an_answer_that_arrived_is_not_offered_though_its_question_never_l
     marie = await on_whatsapp(place, "Marie Dupont")
     slow = refusal(429, 20429, "slow down")
     slow.headers["Retry-After"] = "300"
-    place.twilio.wire.plan("content.create", Fault(answer=slow))
+    place.twilio.wire.plan("messages.create", Fault(), Fault(answer=slow))
     await place.twilio.write(marie.person, "Comment choisir ma taille ?")
     await place.until(lambda: any("taille" in text for text in marie.reads))
     await marie.writes("conseiller")
