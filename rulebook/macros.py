@@ -37,7 +37,7 @@ def filled_in(text: str) -> str:
 
 def _never_empty(text: str) -> str:
     """A text of which something stays when no first name is known."""
-    if not _FIRST_NAME.sub("", text).strip():
+    if not _FIRST_NAME.sub("", text).strip(" ,:\n"):
         raise Unfit(f"is {shown(text)}", "write words beside it: of many customers no first name is known")
     return text
 

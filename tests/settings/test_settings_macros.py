@@ -32,6 +32,7 @@ FAULTS = [
         "has “{montant}”, which is no variable; write",
     ),
     ('text = "{Prénom}"', "is “{Prénom}”; write words beside it: of many customers no first name is known."),
+    ('text = "{first name},"', "is “{first name},”; write words beside it: of many customers no first name"),
     ('text = " Bonjour."', "is empty, or begins or ends with a space; write a text."),
     (f'text = "{"a" * 1501}"', "has 1501 characters; write 1500 at most."),
     ("text = 3", "is not a text; write it between quotes."),

@@ -6,6 +6,7 @@ from datetime import timedelta
 from starlette.responses import Response
 
 from sandbox.slack import Answer, buttons
+from sandbox.slack import Message as Post
 from sandbox.slack import refusal as denied_by_slack
 from sandbox.telegram import refusal
 from sandbox.twilio import refusal as denied
@@ -280,14 +281,18 @@ async def a_form_resolves(cast: Cast) -> None:
 
 @scenario
 async def an_agents_words_may_be_lost_on_telegram(cast: Cast) -> None:
+    await cast.lea.presses_on(await a_question_about_lost_words(cast), "abandon")
+
+
+async def a_question_about_lost_words(cast: Cast) -> Post:
+    """Telegram's answer to an agent's words was lost: whoever has the conversation is asked what to do."""
     await cast.waits_on_telegram()
     await cast.lea.types("/claim")
     await cast.settle()
     cast.world.telegram.wire.plan("sendMessage", Wirefault(cut="after"))
     await cast.lea.replies("réponse une à Karim")
     await cast.settle()
-    asked = cast.world.slack.channels[CHANNEL].replies(cast.card.ts)[-1]
-    await cast.lea.presses_on(asked, "abandon")
+    return cast.world.slack.channels[CHANNEL].replies(cast.card.ts)[-1]
 
 
 @scenario

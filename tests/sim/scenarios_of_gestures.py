@@ -1,10 +1,9 @@
 """Stories of every gesture that no other story has: shortcuts, buttons, and what customers order."""
 
-from sandbox.wire import Fault as Wirefault
 from tests.sim.cast import Cast, scenario
 from tests.sim.people import telegram
 from tests.sim.people_of_base import of_verb, presses_of, sends
-from tests.sim.scenarios import a_letter_that_nobody_saw
+from tests.sim.scenarios import a_letter_that_nobody_saw, a_question_about_lost_words
 from tests.sim.scenarios_of_base import ASKED
 from tests.sim.world import CHANNEL
 
@@ -63,14 +62,7 @@ async def a_note_is_for_whom_is_chosen(cast: Cast) -> None:
 
 @scenario
 async def an_agent_sends_again_what_may_be_lost(cast: Cast) -> None:
-    await cast.waits_on_telegram()
-    await cast.lea.types("/claim")
-    await cast.settle()
-    cast.world.telegram.wire.plan("sendMessage", Wirefault(cut="after"))
-    await cast.lea.replies("réponse une à Karim")
-    await cast.settle()
-    asked = cast.world.slack.channels[CHANNEL].replies(cast.card.ts)[-1]
-    await cast.lea.presses_on(asked, "resend")
+    await cast.lea.presses_on(await a_question_about_lost_words(cast), "resend")
 
 
 @scenario

@@ -4,7 +4,7 @@ Each gesture is signed as Slack's, and says what no screen offered: the state al
 """
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from itertools import count
 from typing import Any
 from urllib.parse import urlencode
@@ -117,20 +117,28 @@ DOORS: dict[str, tuple[Knock, set[str]]] = {
 }
 
 
+STRANGERS: dict[str, dict[str, Any]] = {
+    "U0NINA": {},
+    "U0GUEST": {"guest": True},
+    "U0OTHER": {"team_id": "T0OTHER001"},
+    "U0GONE": {"deleted": True},
+    "U0ROBOT": {"bot": True},
+}
+"""Who is in the channel and does not belong, and what Slack says of them."""
+
+
 @pytest.fixture
 async def full_house(place: Town) -> Town:
     """Everybody who does not belong is in the team's channel too."""
-    kinds: dict[str, dict[str, Any]] = {
-        "U0NINA": {},
-        "U0GUEST": {"guest": True},
-        "U0OTHER": {"team_id": "T0OTHER001"},
-        "U0GONE": {"deleted": True},
-        "U0ROBOT": {"bot": True},
-    }
+    come_in(place, STRANGERS)
+    return place
+
+
+def come_in(place: Town, kinds: Mapping[str, Mapping[str, Any]]) -> None:
+    """Somebody of each kind is in the team's channel."""
     for user, kind in kinds.items():
         place.slack.add_user(user, user.lower(), user.title(), **kind)
         place.slack.channels[CHANNEL].members.add(user)
-    return place
 
 
 async def acts(place: Town) -> list[dict[str, Any]]:

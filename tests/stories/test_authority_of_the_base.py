@@ -15,7 +15,7 @@ from handoff.base_door import PRESSED
 from handoff.registry import SHORTCUTS
 from tests.stories.forged import FORM, slack
 from tests.stories.people import sentence, told, waiting, words
-from tests.stories.test_authority import OURS, TEAM, WHO
+from tests.stories.test_authority import OURS, STRANGERS, TEAM, WHO, come_in
 from tests.stories.town import CHANNEL, HUGO, LEA, SOFIA, Town, shipped_rules, town
 
 REFERENT = Agent("U0REFERENT", "Nina", Role.REFERENT, ("support",))
@@ -52,19 +52,8 @@ class Shown:
 async def house(tmp_path: Path) -> AsyncIterator[Town]:
     """Everybody who does not belong is in the team's channel too."""
     rules = replace(shipped_rules(), agents=(LEA, HUGO, SOFIA, REFERENT, LEFT))
-    kinds: dict[str, dict[str, Any]] = {
-        "U0NINA": {},
-        "U0GUEST": {"guest": True},
-        "U0OTHER": {"team_id": "T0OTHER001"},
-        "U0GONE": {"deleted": True},
-        "U0ROBOT": {"bot": True},
-        REFERENT.id: {},
-        LEFT.id: {"deleted": True},
-    }
     async with town(tmp_path, rules) as place:
-        for user, kind in kinds.items():
-            place.slack.add_user(user, user.lower(), user.title(), **kind)
-            place.slack.channels[CHANNEL].members.add(user)
+        come_in(place, STRANGERS | {REFERENT.id: {}, LEFT.id: {"deleted": True}})
         yield place
 
 

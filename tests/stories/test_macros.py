@@ -210,3 +210,15 @@ async def test_where_the_form_does_not_open_the_words_are_given(place: Town) -> 
 async def test_the_help_and_the_umbrella_know_it(place: Town) -> None:
     assert sentence("help.macro") in words(await place.command(LEA, "/aide"))
     assert f"> Bonjour, {MISSING}" in words(await place.command(LEA, "/sav", "macro infos"))
+
+
+async def test_a_text_that_slack_would_write_at_five_times_its_length_is_shown_as_far_as_it_fits(
+    place: Town,
+) -> None:
+    rules = replace(place.settings.rules, macros=(Macro("signes", "&" * 1_500),))
+    await place.close_service()
+    place.settings = replace(place.settings, rules=rules)
+    await place.open_service()
+    shown = words(await place.command(LEA, "/macro", "signes"))
+    assert shown.endswith("…")
+    assert "&amp;&amp;" in shown

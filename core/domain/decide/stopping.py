@@ -38,7 +38,7 @@ def answer(turn: Turn, event: CustomerWrote) -> None:
 
 def _resume(turn: Turn, event: CustomerWrote) -> None:
     """Tell what became of their request; where there is none, to invite one is the bot's (I4)."""
-    if turn.conversation.status is Status.OPEN:
+    if turn.conversation.status is Status.OPEN and turn.conversation.address == event.address:
         # Whoever was handed over meanwhile could be told no time, or theirs has passed (I6).
         with_team.tell_promise(turn, line("stop.resumed_queued"))
     elif turn.conversation.with_team:

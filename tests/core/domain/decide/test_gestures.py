@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from core.domain.channel import Address
 from core.domain.conversation import Ending, Status, Thread, WaitingFor
 from core.domain.effects import (
     Absence,
@@ -44,6 +45,7 @@ from tests.core.domain.decide.scene import (
     handed_over,
     lines,
     resolved,
+    shipped,
 )
 
 HERE = HOME["telegram"]
@@ -303,6 +305,15 @@ def test_start_tells_again_what_was_promised() -> None:
     scene.facts = {"back_from": "stopped"}
     assert scene.says("START") == ["stop.resumed_queued", "status.promised"]
     assert scene.state.promised_for == promised is not None
+
+
+def test_start_is_answered_where_it_was_written_whatever_channel_the_team_answers_on() -> None:
+    scene = handed_over(channel=STOPPING, rules=replace(shipped(), reply_on_latest=False))
+    other = Address("elsewhere", "900")
+    scene.facts = {"back_from": "stopped"}
+    scene.says("START", address=other)
+    (answer,) = scene.of(ToCustomer)
+    assert (answer.address, scene.told) == (other, ["stop.resumed_waiting"])
 
 
 def test_after_start_no_old_question_is_answered() -> None:
