@@ -15,6 +15,7 @@ from random import Random
 
 import structlog
 
+from composition import macros
 from core.store import migrate
 from tests.sim import (  # noqa: F401 - their stories enter the list
     scenarios,
@@ -55,6 +56,7 @@ def prepare() -> None:
     # Bolt sets the level of ten loggers at each start, and each time all that exist are gone through.
     logging.Logger.manager._clear_cache = lambda: None  # type: ignore[attr-defined]  # logging has no word for it
     migrate.find_migrations = cache(migrate.find_migrations)
+    macros.MacroFinder = cache(macros.MacroFinder)  # type: ignore[misc]  # a class, made anew at each start
     gc.collect()
     gc.freeze()
     gc.disable()
