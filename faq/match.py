@@ -8,7 +8,9 @@ from typing import NamedTuple
 from core.domain.knowledge import NOTHING_FOUND, Article, Explanation, Finding, Match
 from faq.explain import likenesses, unmatched
 from faq.index import Index
+from faq.measures import is_about_any
 from faq.parts import halves
+from faq.query import Query
 from faq.ranking import Ranked, Weights, rank, shipped
 from faq.thresholds import ANSWER_LEAD, LIKELY, MOST_SUGGESTIONS, SHARE_OF_WHOLE, SUGGESTION_SHARE
 from faq.wholes import Wholes
@@ -85,6 +87,10 @@ class KnowledgeBase:
                 return finding if is_theirs else self._said_in(language, finding)
             first = finding if at == 0 else first
         return first
+
+    def touches(self, text: str) -> bool:
+        """Whether an article shares a word with a text, or its like, so that `find` scores it."""
+        return any(reader.touches(text) for reader in self._readers.values())
 
     def _in_order(self, language: str) -> "Iterator[_Reader]":
         if language in self._readers:
@@ -217,6 +223,10 @@ class _Reader:
     def ranked(self, text: str) -> Ranked:
         """The articles for a message, the best first."""
         return rank(self.index, self._wholes, text, self.learned)
+
+    def touches(self, text: str) -> bool:
+        """Whether any article would be ranked for a message."""
+        return is_about_any(Query.of(self.index, text))
 
     def halves(self, text: str) -> list[_Pair]:
         """The two halves of each cut that find different articles first, the surest pair first."""

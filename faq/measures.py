@@ -61,12 +61,20 @@ NOTHING = Measured((), np.zeros((0, len(NAMES)), np.float32), (), (), ())
 
 def measure(query: Query, wholes: Wholes) -> Measured:
     """Measures the articles of the best rows; empty when no word is shared."""
-    index = query.index
-    rows = query.rows() if query.says_something else np.zeros(0, np.int32)
-    near = _chosen(index, rows)
+    rows = _rows(query)
+    near = _chosen(query.index, rows)
     if not near.articles:
         return NOTHING
     return _Measuring(query, wholes, near, rows[:NEAREST].tolist()).all()
+
+
+def is_about_any(query: Query) -> bool:
+    """Whether `measure` would find any article, for a fraction of what that costs."""
+    return bool(_chosen(query.index, _rows(query)).articles)
+
+
+def _rows(query: Query) -> Ints:
+    return query.rows() if query.says_something else np.zeros(0, np.int32)
 
 
 class _Near(NamedTuple):

@@ -182,7 +182,7 @@ def _near(changed: Sequence[str], language: str, others: Sequence[Article]) -> I
         return
     alone = KnowledgeBase([Article("", language, changed[0], tuple(changed[1:]), "")])
     for claim in (claim for article in others for claim in _claims(article)):
-        if alone.find(claim.text, claim.article.language).scores:
+        if alone.touches(claim.text):
             yield claim
 
 

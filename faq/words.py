@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Protocol
 
 import snowballstemmer
@@ -23,6 +23,9 @@ LONGEST_TEXT = 20_000
 
 MOST_WORDS = 120
 """Words kept of a message: a question that needs more of them is for a person."""
+
+MOST_TOKENS = 3 * MOST_WORDS
+"""Read before set phrases are replaced and greetings left out: what comes later is not looked at."""
 
 LONGEST_WORD = 40
 """Characters kept of a word: what is longer is no word, and must not cost more than one."""
@@ -112,19 +115,23 @@ def _is_address(chunk: str) -> bool:
 
 def tokens_of(text: str, lexicon: Lexicon) -> list[str]:
     """The words of a text with abbreviations written out and set phrases in their one form."""
-    code = lexicon.code
-    written_out = [full for chunk in text[:LONGEST_TEXT].split() for full in _tokens_of_chunk(chunk, code)]
-    without_doubles = [
-        one for one, before in zip(written_out, ["", *written_out], strict=False) if one != before
-    ]
-    return _phrases_replaced(without_doubles[: 3 * MOST_WORDS], lexicon)
+    code, last = lexicon.code, ""
+    written_out: list[str] = []
+    for chunk in text[:LONGEST_TEXT].split():
+        for full in _tokens_of_chunk(chunk, code):
+            if full != last:
+                written_out.append(full)
+                last = full
+        if len(written_out) >= MOST_TOKENS:
+            break
+    return _phrases_replaced(written_out[:MOST_TOKENS], lexicon)
 
 
 @lru_cache(maxsize=50_000)
 def _tokens_of_chunk(chunk: str, language: str) -> tuple[str, ...]:
     """What stands between two spaces."""
     lexicon = lexicon_of(language)
-    raw = _split_tokens(_plain_chunk(chunk), lexicon)
+    raw = islice(_split_tokens(_plain_chunk(chunk), lexicon), MOST_TOKENS)
     return tuple([full for token in raw for full in _written_out(token, lexicon)])
 
 
@@ -257,11 +264,15 @@ def detect_language(text: str) -> str | None:
 
     A word that belongs to one language only, such as « facture » or "invoice", is enough by itself.
     """
-    tokens = _TOKEN.findall(plain(text))[:MOST_WORDS]
-    lead = sum(map(_vote, tokens))
+    lead = sum(map(_vote, islice(_pieces(text), MOST_WORDS)))
     if abs(lead) < 2:
         return None
     return "fr" if lead > 0 else "en"
+
+
+def _pieces(text: str) -> Iterator[str]:
+    for chunk in text[:LONGEST_TEXT].split():
+        yield from _TOKEN.findall(_plain_chunk(chunk))
 
 
 @lru_cache(maxsize=20_000)

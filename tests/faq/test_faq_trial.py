@@ -73,6 +73,19 @@ def test_learnt_phrasings_are_tried_as_well() -> None:
     assert collisions(SHIPPED_ARTICLES, taught) == (Collision("bonjour", "", "parking"),)
 
 
+def test_a_text_touches_a_base_just_when_something_in_it_is_scored() -> None:
+    alone = KnowledgeBase([PARKING, known("track-order")])
+    said = [article.question for article in SHIPPED_ARTICLES] + [
+        "",
+        "xylophone",
+        "acheter un vélo électrique",
+    ]
+    touched = {text for text in said if alone.touches(text)}
+    found = {text for text in said for code in ("fr", "en") if alone.find(text, code).scores}
+    assert touched == found
+    assert 9 < len(touched) < len(said) - 9
+
+
 def test_the_order_is_the_same_each_time() -> None:
     twin = replace(known("annuler-commande"), id="abandonner-commande")
     assert collisions(SHIPPED_ARTICLES, twin) == collisions(SHIPPED_ARTICLES, twin)

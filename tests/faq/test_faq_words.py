@@ -4,7 +4,15 @@ import pytest
 
 from faq.polarity import negated_stems
 from faq.sounds import sound_of
-from faq.words import FRENCH, LONGEST_WORD, MOST_WORDS, detect_language, plain, words_of
+from faq.words import (
+    FRENCH,
+    LONGEST_WORD,
+    MOST_TOKENS,
+    MOST_WORDS,
+    detect_language,
+    plain,
+    words_of,
+)
 
 
 def _stems(text: str, language: str = "fr") -> list[str]:
@@ -65,6 +73,9 @@ def test_a_text_is_read_up_to_a_limit() -> None:
     assert len(words_of("colis livraison " * 5000, "fr")) == MOST_WORDS
     assert len(words_of("x" * 19_999 + "a", "fr")[0].surface) <= LONGEST_WORD
     assert plain("a " * 30_000).count("a") == 10_000
+    telling = " ".join(f"colis{n}a livraison" for n in range(MOST_TOKENS // 2))
+    assert words_of(telling, "fr") == words_of(f"{telling} remboursement Cordialement", "fr")
+    assert words_of(telling, "fr") != words_of(telling[telling.index(" ") :], "fr")
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,8 @@ def prepare() -> None:
     # Bolt sets the level of ten loggers at each start, and each time all that exist are gone through.
     logging.Logger.manager._clear_cache = lambda: None  # type: ignore[attr-defined]  # logging has no word for it
     migrate.find_migrations = cache(migrate.find_migrations)
-    macros.MacroFinder = cache(macros.MacroFinder)  # type: ignore[misc]  # a class, made anew at each start
+    # As an index of the same few texts is, which each start builds; what is made is the very class's.
+    macros.MacroFinder = cache(macros.MacroFinder)  # type: ignore[attr-defined,assignment]  # no function
     gc.collect()
     gc.freeze()
     gc.disable()
