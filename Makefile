@@ -39,7 +39,7 @@ kill: setup
 	$(BIN)/python -m tests.kill --kills $(KILLS)
 
 # A death at every point, pairs of deaths, then days of chance. A share of it: EVERY=8 PAIRS=100 CRASHES=2500.
-# One run again: make sim POINT=name:number, make sim SEED=number ACTS=so-many
+# One run again: make sim POINT=name:number, make sim SEED=number ACTS=0,3,7-9 (or ACTS=12: the first twelve)
 # Of a share another one with each commit: TURN=number plays one again.
 EVERY ?= 1
 TURN ?= $(shell git rev-list --count HEAD 2>/dev/null || echo 0)

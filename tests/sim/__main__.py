@@ -3,7 +3,8 @@
 Between two points nothing outside of the process may have changed: its disk, the time, anybody else. Then
 both deaths are one, and it is died once (`test_sim.py` compares such deaths to the last row).
 
-`make sim POINT=name:number` (or `name:number+number`) and `make sim SEED=number` play one run again.
+`make sim POINT=name:number` (or `name:number+number`) and `make sim SEED=number` play one run again. Of a day
+`ACTS=12` plays the first twelve acts, `ACTS=0,3,7-9` these: a day that fails is told with those it needs.
 """
 
 import argparse
@@ -20,6 +21,7 @@ from typing import Any
 from tests.sim.cast import SCENARIOS
 from tests.sim.report import Report, say, tell_one
 from tests.sim.runs import ACTS_A_DAY, at_point, by_chance, pairs, prepare
+from tests.sim.shrink import Acts
 from tests.sim.verdict import Verdict
 
 CHUNK = 10
@@ -71,7 +73,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.sim", description=__doc__)
     parser.add_argument("--point", help="one scenario, and the point at which its process dies (0: none)")
     parser.add_argument("--seed", type=int, help="one day of chance")
-    parser.add_argument("--acts", type=int, default=ACTS_A_DAY, help="so many acts of that day")
+    parser.add_argument("--acts", type=Acts.read, default=ACTS_A_DAY, help="of that day: 12, or 0,3,7-9")
     parser.add_argument("--every", type=int, default=1, help="die a share of the deaths (0: no scenarios)")
     parser.add_argument("--turn", type=int, default=0, help="which share: the next number dies the next")
     parser.add_argument("--pairs", type=int, default=2_000, help="deaths after a death to die")
