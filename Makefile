@@ -39,8 +39,8 @@ kill: setup
 	$(BIN)/python -m tests.kill --kills $(KILLS)
 
 # A death at every point, pairs of deaths, then days of chance. A share of it: EVERY=8 PAIRS=100 CRASHES=2500.
-# One run again: make sim POINT=name:number, make sim SEED=number ACTS=so-many
-# Of a share another one with each commit: TURN=number plays one again.
+# One run again: make sim POINT=name:number, make sim SEED=number ACTS=0,3,7-9 (or ACTS=12: the first twelve)
+# With each commit another share, and other days of chance: TURN=number plays those of one again.
 EVERY ?= 1
 TURN ?= $(shell git rev-list --count HEAD 2>/dev/null || echo 0)
 PAIRS ?= 2000
@@ -48,11 +48,11 @@ CRASHES ?= 25000
 
 sim: setup
 	PYTHONHASHSEED=0 $(BIN)/python -m tests.sim --every $(EVERY) --turn $(TURN) --pairs $(PAIRS) --crashes $(CRASHES) \
-		$(if $(POINT),--point $(POINT)) $(if $(SEED),--seed $(SEED)) $(if $(ACTS),--acts $(ACTS))
+		$(if $(FIRST_SEED),--first-seed $(FIRST_SEED)) $(if $(POINT),--point $(POINT)) $(if $(SEED),--seed $(SEED)) $(if $(ACTS),--acts $(ACTS))
 
 # A million deaths on days of chance; run once in a while, for hours, or in parts: CRASHES=100000 FIRST_SEED=20000
-FIRST_SEED ?= 1
 sim-long: CRASHES = 1000000
+sim-long: FIRST_SEED ?= 1
 sim-long: setup
 	PYTHONHASHSEED=0 $(BIN)/python -m tests.sim --every 0 --crashes $(CRASHES) --first-seed $(FIRST_SEED)
 

@@ -33,7 +33,7 @@ NAMED: Final = 30
 
 SHORT: Final = 1000
 """Characters of a text that Slack found too long: the blocks say the rest."""
-_IN_THREAD: Final = {"transcript", "line", "call"}
+IN_THREAD: Final = frozenset({"transcript", "line", "call"})
 
 
 class TeamCarrier:
@@ -79,7 +79,7 @@ class TeamCarrier:
             return await self._post(job, self._card(job.payload), {"channel": job.place})
         if job.kind in LINES:
             return await self._line_anew(job)
-        if job.kind != "update_card" and job.kind not in _IN_THREAD:
+        if job.kind != "update_card" and job.kind not in IN_THREAD:
             raise Refused("refused.other", "unknown_kind")
         if not job.thread_reference:
             raise Retry("its thread is not open yet", after=THREAD_PAUSE)

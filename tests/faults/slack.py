@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 
+import httpx
 from starlette.responses import JSONResponse, Response
 
 from sandbox.slack import rate_limited, refusal
 from sandbox.wire import Fault
 from tests.faults.network import Meets
 from tests.faults.rows import ALWAYS, Row, answers, of_the_answer, of_the_network, status
-from tests.faults.slack_scene import CARD, LINE, MARK, ROOM, TRANSCRIPT, UPDATE
+from tests.faults.slack_scene import CALL, CARD, LINE, MARK, RETELL, ROOM, TRANSCRIPT, UPDATE
 
 FOUND = "unknown; found"
 AGAIN = "unknown; proven absent, sent again"
@@ -31,7 +32,9 @@ def rows() -> list[Row]:
         *_maybe_done(),
         *_layout(),
         *_gone(),
+        *_calls(),
         *_changes(),
+        *_lines_anew(),
         *_asked(),
     ]
 
@@ -188,28 +191,92 @@ def _gone() -> list[Row]:
     ]
 
 
-def _changes() -> list[Row]:
-    def changing(answer: Response, times: int = 1) -> list[Meets]:
-        return [Meets(Fault(answer=answer), method="chat.update")] * times
+def _calls() -> list[Row]:
+    """An urgent call is never given up: under a card that is gone it waits for the next one."""
+    locked = ("thread_not_found", "message_not_found", "restricted_action_thread_locked")
+    return [
+        Row("a call, nothing", [], "sent", CALL),
+        Row("a call, 429", answers(rate_limited(30)), "ready in 30 s; sent by call 2", CALL),
+        Row("a call, 500", status(500), AGAIN, CALL),
+        Row("a call, nobody picks up", [Meets(error=httpx.ConnectTimeout)], LATER, CALL),
+        Row("a call, cut short before it is done", [Meets(Fault(cut="before"))], AGAIN, CALL),
+        Row("a call, cut short once it is done", [Meets(Fault(cut="after"))], FOUND, CALL),
+        Row("a call, done after 20 s", [Meets(Fault(delay=20))], FOUND, CALL),
+        Row("a call, done after 40 s", [Meets(Fault(delay=40))], f"{AGAIN}; 2 copies", CALL),
+        *_words(("invalid_auth", "not_in_channel"), MENDED, CALL),
+        *_words(("internal_error",), AGAIN, CALL),
+        *_words(
+            ("invalid_blocks", "msg_too_long", "metadata_too_large", "a_word_nobody_foresaw"), "sent", CALL
+        ),
+        *(
+            Row(
+                f"200, ok false: {word}: a new card, under which it stands",
+                answers(refusal(word)),
+                LATER,
+                CALL,
+            )
+            for word in locked
+        ),
+    ]
 
+
+def _lines_anew() -> list[Row]:
+    """A flood's line that can be changed no more stands once more below, with what it counts now."""
+    gone = ("message_not_found", "cant_update_message", "edit_window_closed")
+    refused = (*gone, "invalid_blocks", "msg_too_long", "a_word_nobody_foresaw")
+    none = "none there"
+    before, after = ([Meets(Fault(cut=when), method="chat.update")] for when in ("before", "after"))
+    return [
+        Row("a flood's line, nothing", [], f"sent; {none}", RETELL),
+        Row(
+            "a flood's line, 429",
+            _changing(rate_limited(30)),
+            f"ready in 30 s; sent by call 2; {none}",
+            RETELL,
+        ),
+        Row("a flood's line, 500", _changing(Response("", 500)), f"{AGAIN}; {none}", RETELL),
+        Row("a flood's line, 500 twenty times", _changing(Response("", 500), 20), f"{AGAIN}; {none}", RETELL),
+        Row(
+            "a flood's line, nobody picks up", [Meets(error=httpx.ConnectTimeout)], f"{LATER}; {none}", RETELL
+        ),
+        Row("a flood's line, cut short before it is done", before, f"{AGAIN}; {none}", RETELL),
+        Row("a flood's line, cut short once it is done", after, f"{AGAIN}; {none}", RETELL),
+        Row(
+            "a flood's line, internal_error", _changing(refusal("internal_error")), f"{AGAIN}; {none}", RETELL
+        ),
+        Row("a flood's line, is_archived", _changing(refusal("is_archived")), f"{MENDED}; {none}", RETELL),
+        *(
+            Row(f"a flood's line, {word}: said anew", _changing(refusal(word)), "sent", RETELL)
+            for word in refused
+        ),
+    ]
+
+
+def _changing(answer: Response, times: int = 1) -> list[Meets]:
+    return [Meets(Fault(answer=answer), method="chat.update")] * times
+
+
+def _changes() -> list[Row]:
     cut = [Meets(Fault(cut="after"), method="chat.update")]
     none = "none there"  # nothing new: what stood was changed
     gone = ("message_not_found", "cant_update_message", "edit_window_closed")
     return [
         Row("a card anew, nothing", [], f"sent; {none}", UPDATE),
-        Row("a card anew, 429", changing(rate_limited(30)), f"ready in 30 s; sent by call 2; {none}", UPDATE),
-        Row("a card anew, 500", changing(Response("", 500)), f"{AGAIN}; {none}", UPDATE),
+        Row(
+            "a card anew, 429", _changing(rate_limited(30)), f"ready in 30 s; sent by call 2; {none}", UPDATE
+        ),
+        Row("a card anew, 500", _changing(Response("", 500)), f"{AGAIN}; {none}", UPDATE),
         Row("a card anew, cut short once it is done", cut, f"{AGAIN}; {none}", UPDATE),
         Row(
             "a card anew, invalid_blocks",
-            changing(refusal("invalid_blocks")),
+            _changing(refusal("invalid_blocks")),
             f"failed: refused.other invalid_blocks; {none}",
             UPDATE,
         ),
         *(
             Row(
                 f"a card anew, {word}: another card is opened",
-                changing(refusal(word)),
+                _changing(refusal(word)),
                 f"cancelled: superseded by the new card; {none}",
                 UPDATE,
             )
@@ -217,15 +284,15 @@ def _changes() -> list[Row]:
         ),
         Row(
             f"a card anew, {gone[2]}, while it is young",
-            changing(refusal(gone[2])),
+            _changing(refusal(gone[2])),
             f"failed: refused.other {gone[2]}; {none}",
             UPDATE,
         ),
         *(
-            Row(f"a mark, {word}", changing(refusal(word)), f"failed: refused.other {word}; {none}", MARK)
+            Row(f"a mark, {word}", _changing(refusal(word)), f"failed: refused.other {word}; {none}", MARK)
             for word in (*gone, "a_word_nobody_foresaw")
         ),
-        Row("a mark, 500", changing(Response("", 500)), f"{AGAIN}; {none}", MARK),
+        Row("a mark, 500", _changing(Response("", 500)), f"{AGAIN}; {none}", MARK),
     ]
 
 

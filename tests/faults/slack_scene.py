@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -21,6 +22,7 @@ from tests.faults.scene import Scene
 
 ROOM = "C0SAV"
 CARD, LINE, TRANSCRIPT, UPDATE, MARK = "a card", "a line", "a transcript", "a card anew", "a mark"
+CALL, RETELL = "a call to the team", "a line anew"
 STATE = {
     "conversation": "talk-marie",
     "customer": "Marie Dupont",
@@ -32,6 +34,24 @@ STATE = {
     "question": "où est mon colis ?",
 }
 SAID = {"mark": "customer", "who": "Marie Dupont", "channel": "WhatsApp", "text": "Et mon colis ?"}
+CALLED = {"text": "Marie Dupont attend : urgent.", "agent": ""}
+FLOODED = SAID | {"flood": {"conversation": "talk-marie", "count": 40, "gap": 0, "from": 1, "to": 40}}
+"""A line of a flood: what it counts changes while it stands."""
+
+
+def kinds(talk: str, line: str) -> dict[str, dict[str, Any]]:
+    """What is enqueued for each kind of effect. `line`: the one that stands on the card."""
+    in_room = {"place": ROOM, "is_for_customer": False}
+    standing = {"reference": line}
+    return {
+        CARD: in_room | {"kind": "open_thread", "payload": STATE},
+        LINE: in_room | {"kind": "line", "payload": SAID},
+        TRANSCRIPT: in_room | {"kind": "transcript", "payload": {"text": "où est mon colis ?"}},
+        UPDATE: in_room | {"kind": "update_card", "payload": STATE},
+        MARK: in_room | {"kind": "mark", "payload": SAID | standing | {"delivery": "sent"}},
+        CALL: in_room | {"kind": "call", "payload": CALLED},
+        RETELL: in_room | {"kind": "retell", "lane": f"{talk}:flood:line", "payload": FLOODED | standing},
+    }
 
 
 @asynccontextmanager
@@ -49,7 +69,6 @@ async def scene(folder: Path) -> AsyncIterator[Scene]:
         posted = [await api.call("chat.postMessage", {"channel": ROOM, "text": "Marie"}) for _ in "12"]
         root, line = (str(answer["ts"]) for answer in posted)
         talk = await desks.talk("marie", channel="whatsapp", thread=Thread(ROOM, root))
-        in_room = {"place": ROOM, "is_for_customer": False}
         yield Scene(
             desks=desks,
             destination="team",
@@ -58,13 +77,7 @@ async def scene(folder: Path) -> AsyncIterator[Scene]:
             wire=slack.wire,
             method="chat.postMessage",
             talk=talk,
-            kinds={
-                CARD: in_room | {"kind": "open_thread", "payload": STATE},
-                LINE: in_room | {"kind": "line", "payload": SAID},
-                TRANSCRIPT: in_room | {"kind": "transcript", "payload": {"text": "où est mon colis ?"}},
-                UPDATE: in_room | {"kind": "update_card", "payload": STATE},
-                MARK: in_room | {"kind": "mark", "payload": SAID | {"reference": line, "delivery": "sent"}},
-            },
+            kinds=kinds(talk, line),
             copies=lambda row: sum(_is_of(row, post) for post in slack.channels[ROOM].messages),
         )
         await api.close()

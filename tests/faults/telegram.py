@@ -6,7 +6,7 @@ from sandbox.telegram import refusal
 from sandbox.wire import Fault
 from tests.faults.network import Meets
 from tests.faults.rows import ALWAYS, Row, answers, of_the_answer, of_the_network, status
-from tests.faults.telegram_scene import OURS, PROMPT, TYPED
+from tests.faults.telegram_scene import CLEARS, OURS, PHONE, PROMPT, TYPED
 
 LATER = "ready in about 1 s; sent by call 2"
 ASKS = "unknown; a human decides"
@@ -28,6 +28,7 @@ def rows() -> list[Row]:
         *of_the_network(TYPED, unsent=LATER, lost_before=LOST, lost_after=ASKS, told=UNKNOWN),
         *_of_time(),
         *_not_lost(),
+        *_keyboards(),
         *_credentials(),
         *_refusals(),
     ]
@@ -155,6 +156,28 @@ def _not_lost() -> list[Row]:
             OURS,
             UNKNOWN,
         ),
+    ]
+
+
+def _keyboards() -> list[Row]:
+    """With a keyboard of the phone's, or taking it away: our own words, as any."""
+    refused = answers(refusal(400, "Bad Request: a word nobody knows"))
+    return [
+        row
+        for carries in (PHONE, CLEARS)
+        for row in (
+            Row(f"{carries}, nothing", [], "sent", carries),
+            Row(f"{carries}, 429", answers(refusal(429, "Too Many Requests", 3)), ONCE_MORE, carries),
+            Row(f"{carries}, cut short before it is done", [Meets(Fault(cut="before"))], ONCE_MORE, carries),
+            Row(f"{carries}, cut short once it is done", [Meets(Fault(cut="after"))], TWICE, carries),
+            Row(
+                f"{carries}, 400",
+                refused,
+                "failed: refused.content 400; none there",
+                carries,
+                "refused.content",
+            ),
+        )
     ]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -15,6 +16,21 @@ from tests.faults.scene import Scene
 
 TEXT = "Bonjour Marie, votre colis part demain."
 TYPED, OURS, PROMPT = "an agent's words", "our words", "a prompt"
+PHONE, CLEARS = "a request for the phone", "words that take a keyboard away"
+LABELS = {"share": "Partager mon numéro", "skip": "Passer", "way_out": "Un conseiller"}
+
+
+def kinds(to: str) -> dict[str, dict[str, Any]]:
+    """What is enqueued for each kind of effect."""
+    words = {"to": to, "text": TEXT}
+    choices = [{"id": "yes", "label": "Oui"}, {"id": "no", "label": "Non"}]
+    return {
+        TYPED: {"agent": LEA.id, "payload": words},
+        OURS: {"payload": words},
+        PROMPT: {"payload": words | {"prompt": "abc.1.2", "choices": choices}},
+        PHONE: {"payload": words | {"asks_phone": LABELS}},
+        CLEARS: {"payload": words | {"clears_keyboard": True}},
+    }
 
 
 @asynccontextmanager
@@ -36,8 +52,6 @@ async def scene(folder: Path) -> AsyncIterator[Scene]:
         )
         marie = await telegram.person("Marie", "Dupont")
         talk = await desks.talk(str(marie.id), channel="telegram")
-        words = {"to": str(marie.id), "text": TEXT}
-        choices = [{"id": "yes", "label": "Oui"}, {"id": "no", "label": "Non"}]
         yield Scene(
             desks=desks,
             destination="telegram",
@@ -46,11 +60,7 @@ async def scene(folder: Path) -> AsyncIterator[Scene]:
             wire=telegram.wire,
             method="sendMessage",
             talk=talk,
-            kinds={
-                TYPED: {"agent": LEA.id, "payload": words},
-                OURS: {"payload": words},
-                PROMPT: {"payload": words | {"prompt": "abc.1.2", "choices": choices}},
-            },
+            kinds=kinds(str(marie.id)),
             copies=lambda _row: sum(message.outgoing for message in marie.messages),
         )
         await door.close()

@@ -3,7 +3,8 @@
 Between two points nothing outside of the process may have changed: its disk, the time, anybody else. Then
 both deaths are one, and it is died once (`test_sim.py` compares such deaths to the last row).
 
-`make sim POINT=name:number` (or `name:number+number`) and `make sim SEED=number` play one run again.
+`make sim POINT=name:number` (or `name:number+number`) and `make sim SEED=number` play one run again. Of a day
+`ACTS=12` plays the first twelve acts, `ACTS=0,3,7-9` these: a day that fails is told with those it needs.
 """
 
 import argparse
@@ -20,12 +21,15 @@ from typing import Any
 from tests.sim.cast import SCENARIOS
 from tests.sim.report import Report, say, tell_one
 from tests.sim.runs import ACTS_A_DAY, at_point, by_chance, pairs, prepare
+from tests.sim.shrink import Acts
 from tests.sim.verdict import Verdict
 
 CHUNK = 10
 """Points that one worker plays before it tells."""
 A_POINT = 4
 """Second deaths after one first."""
+DAYS_A_TURN = 1_000
+"""Seeds between the first days of two turns: with each turn other days, so that they add up to more."""
 DAYS_AHEAD = 3
 """Days of chance that are handed out at a time: one is long, another short, and no worker shall wait."""
 
@@ -63,20 +67,27 @@ def main() -> int:
             report.hear_all("points", _points_of(pool, peaceful, Share(asked.every, asked.turn)))
             report.hear_all("pairs", _pairs(pool, peaceful, asked.pairs))
         if asked.crashes > 0:
-            report.hear_all("chance", _days(pool, asked.crashes, asked.first_seed))
+            first = first_seed(asked.turn) if asked.first_seed is None else asked.first_seed
+            say(f"days of chance from seed {first} on")
+            report.hear_all("chance", _days(pool, asked.crashes, first))
     return report.end()
+
+
+def first_seed(turn: int) -> int:
+    """The first day of chance of a turn."""
+    return 1 + turn * DAYS_A_TURN
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.sim", description=__doc__)
     parser.add_argument("--point", help="one scenario, and the point at which its process dies (0: none)")
     parser.add_argument("--seed", type=int, help="one day of chance")
-    parser.add_argument("--acts", type=int, default=ACTS_A_DAY, help="so many acts of that day")
+    parser.add_argument("--acts", type=Acts.read, default=ACTS_A_DAY, help="of that day: 12, or 0,3,7-9")
     parser.add_argument("--every", type=int, default=1, help="die a share of the deaths (0: no scenarios)")
-    parser.add_argument("--turn", type=int, default=0, help="which share: the next number dies the next")
+    parser.add_argument("--turn", type=int, default=0, help="which share, and which days of chance")
     parser.add_argument("--pairs", type=int, default=2_000, help="deaths after a death to die")
     parser.add_argument("--crashes", type=int, default=25_000, help="deaths of days of chance to reach")
-    parser.add_argument("--first-seed", type=int, default=1)
+    parser.add_argument("--first-seed", type=int, help="of days of chance; the turn's own if not given")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     return parser.parse_args()
 

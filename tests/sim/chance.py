@@ -1,12 +1,13 @@
 """A day of chance: people do what the product offers, in any order, while processes die and platforms fail.
 
-Every act is drawn from one seed, so that a day can be lived again. A new feature adds its acts to `ACTS`;
+Every act is drawn from one seed and its own number, so that a day can be lived again, and lived without
+some of its acts: the others stay what they are. A new feature adds its acts to `ACTS`;
 `tests/sim/test_sim.py` fails when a command or an event is in nobody's repertoire.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from random import Random
 
@@ -30,14 +31,18 @@ QUESTIONS = (
 )
 """Of those that are asked, two are answered, one is offered several articles, and two are not known."""
 LONGEST_LULL = 25.0
+BESIDE = 0.3
+"""How many acts go on beside those that follow."""
 THREE_LETTERS = 20 * 20
 FLOOD = 36
 """Messages, some more than make a flood."""
+MARKS = 50
+"""That many things at most are marked in one act."""
 
 
 @dataclass
 class Day:
-    """One day: who is there, and the chance that decides."""
+    """A day, or one act of it: who is there, and the chance that decides."""
 
     cast: Cast
     chance: Random
@@ -66,20 +71,22 @@ class Day:
         standing = cards(self.cast.world)
         return self.chance.choice(standing) if standing else None
 
-    async def live(self, acts: int) -> None:
-        """So many acts, some of them beside each other, with lulls between them."""
+    async def live(self, seed: int, acts: Iterable[int]) -> None:
+        """These acts of the seed's day, some of them beside each other, with lulls between them."""
         names = list(ACTS)
         weights = [weight for _, weight in ACTS.values()]
         beside: list[asyncio.Task[None]] = []
-        for _ in range(acts):
-            name = self.chance.choices(names, weights)[0]
+        for number in acts:
+            one = replace(self, chance=Random(f"{seed}:{number}"), counted=number * MARKS)
+            name = one.chance.choices(names, weights)[0]
+            is_beside, lull = one.chance.random() < BESIDE, one.chance.random() ** 3 * LONGEST_LULL
             self.told.append(name)
-            act = asyncio.create_task(self._do(ACTS[name][0]))
-            if self.chance.random() < 0.3:
+            act = asyncio.create_task(one._do(ACTS[name][0]))
+            if is_beside:
                 beside.append(act)
             else:
                 await act
-            await asyncio.sleep(self.chance.random() ** 3 * LONGEST_LULL)
+            await asyncio.sleep(lull)
         await asyncio.gather(*beside)
 
     async def _do(self, one: Act) -> None:

@@ -9,7 +9,7 @@ from typing import get_args
 from core.domain import events
 from tests.sim.chance import ACTS
 from tests.sim.fate import BOUNDARIES, FAULTS, PLATFORMS
-from tests.sim.runs import ACTS_A_DAY, by_chance
+from tests.sim.shrink import shrunk_day, shrunk_deaths
 from tests.sim.verdict import Verdict
 
 TOLD = 10
@@ -40,12 +40,13 @@ def tell_one(verdict: Verdict) -> int:
     return 1 if verdict.wrong else 0
 
 
-def shrunk(seed: int) -> int:
-    """The fewest acts of a day with which it still fails."""
-    acts = ACTS_A_DAY
-    while acts > 1 and by_chance(seed, acts=acts - 1).wrong:
-        acts -= 1
-    return acts
+def _again(part: str, one: Verdict) -> str:
+    """What plays a failure again, with the least that fails."""
+    if part != "chance":
+        return f"POINT={shrunk_deaths(one.name)}"
+    seed = one.name.removeprefix("seed ")
+    say(f"{one.name} is broken, and is shrunk")
+    return f"SEED={seed} ACTS={shrunk_day(int(seed), say)}"
 
 
 class Report:
@@ -90,11 +91,7 @@ class Report:
         self.wrong += 1
         if self.wrong > TOLD:
             return
-        again = f"POINT={one.name}"
-        if part == "chance":
-            seed = one.name.removeprefix("seed ")
-            again = f"SEED={seed} ACTS={shrunk(int(seed))}"
-        say(f"BROKEN  make sim {again}")
+        say(f"BROKEN  make sim {_again(part, one)}")
         say("  " + one.wrong.strip().replace("\n", "\n  ")[-1500:])
 
     def end(self) -> int:

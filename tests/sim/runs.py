@@ -8,7 +8,7 @@ import tempfile
 import traceback
 import warnings
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -32,7 +32,8 @@ from tests.sim.people import telegram, whatsapp
 from tests.sim.verdict import Verdict
 from tests.sim.world import SHM, Story, World, play
 
-ACTS_A_DAY = 16
+ACTS_A_DAY = range(16)
+"""The numbers of the acts of a whole day."""
 DEATH_ODDS = (1 / 420, 1 / 420, 1 / 60, 1 / 200, 1 / 200, 1 / 60)
 """At each point of a day; each day has one of these. Often, and processes die while they start, too."""
 FAULT_ODDS = 0.05
@@ -129,8 +130,10 @@ def pairs(scenario: str, point: int, some: int) -> list[Verdict]:
     return [at_point(scenario, point, second) for second in sorted(chosen)]
 
 
-def by_chance(seed: int, *, acts: int = ACTS_A_DAY, deaths: bool = True, faults: bool = True) -> Verdict:
-    """A day of chance. Every third one shuffles the order in which things go on."""
+def by_chance(
+    seed: int, *, acts: Iterable[int] = ACTS_A_DAY, deaths: bool = True, faults: bool = True
+) -> Verdict:
+    """A day of chance, or some acts of it. Every third one shuffles the order in which things go on."""
     chance = Random(seed)
     fate = Fate(
         chance=chance,
@@ -150,7 +153,7 @@ def by_chance(seed: int, *, acts: int = ACTS_A_DAY, deaths: bool = True, faults:
             await whatsapp(world, "Paul Roux"),
         ]
         days.append(day := Day(cast, Random(seed + 1)))
-        await day.live(acts)
+        await day.live(seed, acts)
         fate.is_calm = True
         await cast.settle()
 

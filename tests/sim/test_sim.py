@@ -19,7 +19,7 @@ from core.domain.events import TimerKind
 from core.domain.words import asks_to_start, asks_to_stop
 from handoff.buttons import VERBS
 from handoff.registry import BY_NAME, COMMANDS, SHORTCUTS
-from tests.sim.__main__ import Share
+from tests.sim.__main__ import Share, first_seed
 from tests.sim.cast import SCENARIOS, Cast
 from tests.sim.fate import Fate
 from tests.sim.people import BARE
@@ -69,6 +69,12 @@ def test_the_shares_of_all_turns_add_up_to_every_point_once() -> None:
     shares = [list(Share(3, turn).of(peaceful)) for turn in range(7, 10)]
     assert sorted(world for share in shares for world in share) == [(1, 1), (2, 4), (6, 3), (9, 3)]
     assert len(shares[0]) < 4
+
+
+def test_the_days_of_two_turns_are_none_of_each_other() -> None:
+    """A push takes some 300 days."""
+    assert first_seed(0) == 1
+    assert first_seed(801) - first_seed(800) > 900
 
 
 def _ends(name: str, point: int) -> str:
