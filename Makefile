@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 # Where it is set, every process reads the whole of Relais and of its tests anew: a third of a start.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: faq-eval faq-train sim sim-long restore mutants setup demo test test-browser check kill powercut fuzz fuzz-faq run bench lock
+.PHONY: types quick faq-eval faq-train sim sim-long restore mutants setup demo test test-browser check kill powercut fuzz fuzz-faq run bench lock
 
 setup: $(STAMP)
 
@@ -29,7 +29,13 @@ test-browser: setup
 check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(MAKE) --no-print-directory -j2 types quick
+
+# Types are looked at by one processor: the other one has the tests meanwhile.
+types: setup
 	$(BIN)/mypy
+
+quick: setup
 	$(BIN)/pytest tests/core tests/settings tests/test_architecture.py tests/test_docs.py tests/test_samples.py tests/test_house.py
 
 # As many kills as one likes: make kill KILLS=50

@@ -91,7 +91,7 @@ def _ends(name: str, point: int) -> str:
     return dumps[0]
 
 
-@pytest.mark.parametrize("seed", range(900_000, 900_006))
+@pytest.mark.parametrize("seed", range(900_005, 900_011))
 def test_a_day_of_chance_keeps_every_promise(seed: int) -> None:
     day = by_chance(seed)
     assert day.wrong == "", f"make sim SEED={seed}"
@@ -99,7 +99,7 @@ def test_a_day_of_chance_keeps_every_promise(seed: int) -> None:
 
 
 def test_a_seed_is_the_same_day_every_time() -> None:
-    first, again = by_chance(900_100), by_chance(900_100)
+    first, again = by_chance(900_009, acts=range(8)), by_chance(900_009, acts=range(8))
     assert (first.told, first.died, first.faults, first.points) == (
         again.told,
         again.died,
