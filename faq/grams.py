@@ -34,8 +34,12 @@ _NONE: frozenset[int] = frozenset()
 def runs_of(surface: str) -> frozenset[int]:
     """The runs of three and four letters of a word, its ends marked; each once."""
     padded = f"_{surface}_"
-    found = {padded[at : at + size] for size in _SIZES for at in range(len(padded) - size + 1)}
-    return frozenset([crc32(run.encode()) % SPACE for run in found])
+    if padded.isascii():  # a byte a letter: as nearly all words are in plain form
+        letters = padded.encode()
+        found = [letters[at : at + size] for size in _SIZES for at in range(len(letters) - size + 1)]
+        return frozenset([crc32(run) % SPACE for run in found])
+    runs = [padded[at : at + size] for size in _SIZES for at in range(len(padded) - size + 1)]
+    return frozenset([crc32(run.encode()) % SPACE for run in runs])
 
 
 def runs(words: Iterable[Word]) -> Ints:

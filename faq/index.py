@@ -86,9 +86,13 @@ class Index:
         number = self._number[article.id] = len(self.article_ids)
         self.article_ids.append(article.id)
         read = [(kind, words_of(text, self.lexicon.code)) for kind, text in _texts_of(article)]
+        kept = [(kind, words) for kind, words in read if words]
         first = len(self.article_of)
-        kept = [(kind, self._keep(number, kind, words)) for kind, words in read if words]
-        own = [terms for kind, terms in kept if kind != COUNTER]
+        terms = [self._keep(row, words) for row, (_, words) in enumerate(kept, first)]
+        self.article_of.extend([number] * len(kept))
+        self.kind_of.extend([kind for kind, _ in kept])
+        self.inverse_norm.extend([_inverse_norm(words) for _, words in kept])
+        own = [held for (kind, _), held in zip(kept, terms, strict=True) if kind != COUNTER]
         self.rows_of[number] = range(first, first + len(kept))
         self.own_rows_of[number] = range(first, first + len(own))
         for term in set().union(*own):
@@ -107,9 +111,8 @@ class Index:
         self.article_ids[number] = ""
         self.edition += 1
 
-    def _keep(self, number: int, kind: int, words: Sequence[Word]) -> list[int]:
-        """One row more; its terms, each once."""
-        row = len(self.article_of)
+    def _keep(self, row: int, words: Sequence[Word]) -> list[int]:
+        """The words of one row more; its terms, each once."""
         forms, of_forms, new = self.vocabulary.add(words)
         if new:
             self._meet(new)
@@ -119,11 +122,7 @@ class Index:
             postings[term].append(row)
         self.words_in.append(forms)
         self.terms_in.append(terms)
-        said = sum({word.stem: word.weight**2 for word in words}.values())
-        self.inverse_norm.append(1.0 / max(sqrt(said), 0.05))
         self.length += len(forms)
-        self.article_of.append(number)
-        self.kind_of.append(kind)
         self.ordered.append(" ".join(sorted([word.stem for word in words])))
         denied = negated_stems(words, self.lexicon)
         if denied:
@@ -216,6 +215,11 @@ def _rarity_of_runs(holders: Ints, forms: int) -> Floats:
 def _counts_to(held: Ints) -> Floats:
     """All counts up to the highest: they are far fewer than the words, so that each is computed once."""
     return np.arange(held.max(initial=0) + 1, dtype=np.float32)
+
+
+def _inverse_norm(words: Sequence[Word]) -> float:
+    said = sum({word.stem: word.weight**2 for word in words}.values())
+    return 1.0 / max(sqrt(said), 0.05)
 
 
 def _texts_of(article: Article) -> Iterator[tuple[int, str]]:
