@@ -43,6 +43,8 @@ TOLD: Final = {
     "most_steps": "base.most_steps",
     "ends_before": "base.ends_before",
     "variable_in_question": "base.variable_in_question",
+    "brace_in_question": "base.brace_in_question",
+    "lone_brace": "base.lone_brace",
     "unknown_variable": "base.unknown_variable",
 }
 """What a form tells of each flaw; the others are of fields that a form does not let anybody write."""

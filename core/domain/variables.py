@@ -66,6 +66,12 @@ def left_open(text: str) -> str:
     return found[0] if found else ""
 
 
+def lone_braces(text: str) -> str:
+    """The first brace without its other half, with what stands beside it: one that nothing fills or names."""
+    found = _OPEN.search(_VARIABLE.sub("\n", text))
+    return found[0] if found else ""
+
+
 def filled(text: str, value_of: ValueOf) -> str | Line:
     """The text with values in the place of its variables; braces around anything else stand as they are."""
     parts: list[Value] = []

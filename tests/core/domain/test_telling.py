@@ -15,7 +15,7 @@ from core.domain.lines import Line
 from core.domain.opening import day_line, week_line
 from core.domain.rules import Delay, Macro, OpeningHours, Team
 from core.domain.telling import Telling, article_words, delay_line, macro_words
-from core.domain.variables import filled, left_open, unknown_names
+from core.domain.variables import filled, left_open, lone_braces, unknown_names
 from core.texts import Texts
 from tests.core.domain.decide.scene import KNOWN, MONDAY, Scene, knowledge, shipped
 
@@ -122,6 +122,12 @@ def test_any_text_can_be_told(text: str) -> None:
 )
 def test_what_would_stay_in_braces_is_seen(text: str, open_: str) -> None:
     assert left_open(text) == open_
+
+
+def test_a_brace_alone_is_told_from_one_that_names_nothing() -> None:
+    assert [lone_braces(text) for text in ("{prenon} {prénom}", "{prenon} {prénom", "{{x}", "ouvert}", "")] == [
+        "", "{prénom", "{", "}", "",
+    ]  # fmt: skip
 
 
 ANYTHING = st.text(alphabet="ab {}|,.\n'prénomhoraires\u00a0é", max_size=60)
