@@ -9,12 +9,13 @@ from pathlib import Path
 from core.domain.rules import Rules
 from rulebook import addresses, environment
 from rulebook.faults import Fault, SettingsFaults
+from rulebook.macro_places import macro_lines
 from rulebook.rules_file import read_rules
 from rulebook.values import Secret, Settings, Slack, Telegram, Twilio
 
 __all__ = [
     "Fault", "Secret", "Settings", "SettingsFaults", "Slack", "Telegram", "Twilio", "load", "load_rules",
-    "public_address_faults",
+    "macro_lines", "public_address_faults",
 ]  # fmt: skip
 
 

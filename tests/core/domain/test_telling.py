@@ -125,9 +125,8 @@ def test_what_would_stay_in_braces_is_seen(text: str, open_: str) -> None:
 
 
 def test_a_brace_alone_is_told_from_one_that_names_nothing() -> None:
-    assert [lone_braces(text) for text in ("{prenon} {prénom}", "{prenon} {prénom", "{{x}", "ouvert}", "")] == [
-        "", "{prénom", "{", "}", "",
-    ]  # fmt: skip
+    texts = ("{prenon} {prénom}", "{prenon} {prénom", "{{x}", "ouvert}", "")
+    assert [lone_braces(text) for text in texts] == ["", "{prénom", "{", "}", ""]
 
 
 ANYTHING = st.text(alphabet="ab {}|,.\n'prénomhoraires\u00a0é", max_size=60)
