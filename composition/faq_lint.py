@@ -13,8 +13,8 @@ from core.clock import WallClock
 from core.domain.rules import Rules
 from faq.counting import counted
 from faq.lint import lint
-from faq.macro_lint import lint_macros
-from settings import SettingsFaults, load_rules, macro_lines
+from faq.macro_lint import lint_rules
+from settings import SettingsFaults, load_rules, text_lines
 
 
 @click.command("lint")
@@ -38,7 +38,7 @@ def lint_all(reach: Reach, path: Path | None, rules_file: Path | None) -> None:
         complaints, count = _articles(reach, path, rules)
         read.append(counted(count, "article"))
     if rules is not None and at is not None:
-        complaints += _macros(rules, at)
+        complaints += _texts(rules, at)
         read.append(counted(len(rules.macros), "macro"))
     for complaint in complaints:
         click.echo(complaint)
@@ -62,10 +62,11 @@ def _articles(reach: Reach, path: Path | None, rules: Rules | None) -> tuple[lis
         return lint(articles, today, seen, motives, answer_from), len(articles)
 
 
-def _macros(rules: Rules, path: Path) -> Iterator[str]:
+def _texts(rules: Rules, path: Path) -> Iterator[str]:
     """Each with the line of the file; where the text is written otherwise there, that where it begins."""
-    places = macro_lines(path)
-    for key, what, line in lint_macros(rules.macros, rules.language):
-        lines = places[key]
+    places = text_lines(path)
+    for place, what, line in lint_rules(rules):
+        table, key, _ = place
+        lines = places[place]
         number = next((number for number, written in lines if line and line in written), lines[0][0])
-        yield f"{path}:{number}: macro {key}: {what}{f': {line}' if line else ''}"
+        yield f"{path}:{number}: {table} {key}: {what}{f': {line}' if line else ''}"

@@ -28,6 +28,7 @@ FLAWS: tuple[tuple[dict[str, Any], str, str], ...] = (
     ({"steps": ("Payez.", "Partez}.")}, "steps", "lone_brace"),
     ({"follow_up": "Sous {{délai}."}, "follow_up", "lone_brace"),
     ({"answer": "Oui, {prix}."}, "answer", "unknown_variable"),
+    ({"follow_up": "Envoyez {précisions}."}, "follow_up", "unknown_variable"),
     ({"steps": ("Payez {prix}.",)}, "steps", "unknown_variable"),
     ({"follow_up": "Sous {prix}."}, "follow_up", "unknown_variable"),
 )

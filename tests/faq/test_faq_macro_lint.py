@@ -1,11 +1,12 @@
 """The lint reads the ready texts of the rules file as it reads articles, each complaint with its line."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from core.domain.rules import Macro
-from faq.macro_lint import lint_macros
+from faq.macro_lint import lint_rules
 from settings import load_rules
 from tests.faq.command_house import PARKING, ROOT, House, house
 
@@ -14,14 +15,18 @@ GOOD = "Bonjour {prénom}, votre colis est parti.\n\n- Gardez ce message.\n\nIl 
 EMOJI = "Merci {prénom} 🙂, nous vérifions ces précisions."
 
 
-def told(text: str, language: str = "fr") -> list[str]:
-    return [complaint.what for complaint in lint_macros([Macro("colis", text)], language)]
+RULES = load_rules(ROOT / "relais.toml")
+
+
+def told(text: str) -> list[str]:
+    rules = replace(RULES, macros=(Macro("colis", text),))
+    return [complaint.what for complaint in lint_rules(rules)]
 
 
 def test_the_shipped_ones_have_no_complaint() -> None:
-    rules = load_rules(ROOT / "relais.toml")
-    assert len(rules.macros) == 4
-    assert lint_macros(rules.macros, rules.language) == []
+    assert len(RULES.macros) == 4
+    assert sum(bool(motive.asks and motive.asks_en) for motive in RULES.motives) == 10
+    assert lint_rules(RULES) == []
 
 
 @pytest.mark.parametrize(
@@ -87,6 +92,14 @@ def test_of_a_text_that_is_written_otherwise_than_it_reads_the_beginning_is_told
     ended = desk.run("lint", "--rules", "mine.toml")
     assert ended.stdout.startswith(f"mine.toml:{line}: macro oui: emoji or symbol (R130)")
     assert len(ended.stdout.splitlines()) == 1
+
+
+def test_what_a_motive_asks_for_is_read_too(desk: House) -> None:
+    path = rules_with(desk, '"la quantité",', '"la qté svp",')
+    ended = desk.run("lint", "--rules", path)
+    line = (desk.here / "mine.toml").read_text("utf-8").split("\n").index('  "la qté svp",') + 1
+    what = "abbreviation svp (R130); write the whole word"
+    assert ended.stdout == f"{path}:{line}: motive sales: {what}: la qté svp\n"
 
 
 def test_the_base_of_the_service_is_read_with_the_macros_of_its_rules(desk: House) -> None:

@@ -152,6 +152,14 @@ def test_a_macro_is_told_by_paragraphs_and_what_is_left_out_takes_no_line_with_i
     assert macro(text).startswith("Voici.\n\nMarie, écrivez :\n- un")
 
 
+def test_a_macro_asks_for_what_the_motive_needs_in_its_own_language() -> None:
+    text = "Il nous manque :\n{précisions|- la suite.}"
+    assert macro(text, motive="sales").startswith("Il nous manque :\n- le produit ou le service qui")
+    assert macro(text, motive="sales", language="en").count("\n- the ") == 3
+    assert macro(text, motive="other") == macro(text) == "Il nous manque :\n- la suite."
+    assert macro("Envoyez {details}.") == "Envoyez."
+
+
 @pytest.mark.parametrize(
     ("hours", "french", "english"),
     [
