@@ -81,6 +81,10 @@ def books_of(
         trial: Trial = await beside(partial(trial_of, in_force, candidate, evaluation, answer_from))
         return trial
 
+    async def unread() -> str:
+        _, faulty = await beside(evaluation.gauge)
+        return str(faulty)
+
     motives = [motive.key for motive in rules.motives]
     matcher = Matcher(
         find=knowledge.find,
@@ -89,6 +93,7 @@ def books_of(
         faults=lambda article: tuple(shape_faults(article, motives)),
         hidden=knowledge.remove,
         brought=shelf.bring,
+        unread=unread,
     )
     library = Library(store=store, clock=clock, matcher=matcher, zone=rules.hours.zone)
     gaps = Gaps(store=store, clock=clock, weigh=weigh, find=knowledge.find, apart=beside)
