@@ -12,6 +12,7 @@ from faq.columns import Floats, Ints
 from faq.grams import PAIRS_FROM
 from faq.index import COUNTER, KEYWORD, Index
 from faq.kernel import Kernel
+from faq.polarity import ENDING, KEEPING, is_wish
 from faq.query import Query
 from faq.wholes import Wholes
 
@@ -205,7 +206,7 @@ class _Measuring:
         own = sorted((*asked, *keys)) if keys else asked
         nearest = max(own, key=fits.__getitem__)
         alike = any(same[n] for n in own)
-        denied = self._denied(self.rows[nearest])
+        denied = self._denied(self.rows[nearest]) or (self.query.keeps and self._ends(own))
         if not counters:
             return False, denied, alike
         # « Je ne veux pas changer d'adresse » is no counter-example of who wants to.
@@ -215,6 +216,8 @@ class _Measuring:
 
     def _denied(self, row: int) -> bool:
         """Whether one side denies a word that the other affirms, by itself or by a synonym."""
+        if self.query.deeds and self._wishes_deed(row):
+            return True
         denied = self.index.negated.get(row, _NOTHING_DENIED)
         if not denied and not self.query.negated:
             return False
@@ -224,6 +227,20 @@ class _Measuring:
             if found is not None and is_negated != (found in denied):
                 return True
         return False
+
+    def _wishes_deed(self, row: int) -> bool:
+        """Whether a row asks for what the message tells as done by others."""
+        forms = self.index.words_in[row]
+        vocabulary = self.index.vocabulary
+        held = dict(zip(vocabulary.term_of.all.take(forms).tolist(), forms.tolist(), strict=True))
+        meant = (next((term for term in terms if term in held), None) for terms in self.query.deeds)
+        return any(is_wish(vocabulary.surfaces[held[term]]) for term in meant if term is not None)
+
+    def _ends(self, places: Sequence[int]) -> bool:
+        """Whether rows speak of ending what the message wishes to keep, and none of keeping it."""
+        held = set().union(*[self.index.terms_in[self.rows[n]].tolist() for n in places])
+        ending, keeping = (map(self.index.vocabulary.term, stems) for stems in (ENDING, KEEPING))
+        return not held.isdisjoint(ending) and held.isdisjoint(keeping)
 
 
 def _best_rows(grid: Floats, fits: list[float], asked: list[list[int]]) -> Floats:
