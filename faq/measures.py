@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 
 from faq.columns import Floats, Ints
 from faq.grams import PAIRS_FROM
-from faq.index import COUNTER, KEYWORD, Index
+from faq.index import COUNTER, KEYWORD, LEARNT, Index
 from faq.kernel import Kernel
 from faq.polarity import ENDING, KEEPING, is_wish
 from faq.query import Query
@@ -23,6 +23,8 @@ ROWS_OF_ONE = 3
 MOST_ROWS = 32
 NEAREST = 32
 """Rows told apart by the classifier: 30 are as good as all (`docs/faq-matching.md`)."""
+LEARNT_WORTH = 0.95
+"""Of what a phrasing of an article's author is worth: customers' own words are no reason to go against it."""
 BM25_K = 1.2
 BM25_B = 0.4
 _COVERED = 0.8
@@ -75,11 +77,14 @@ class _Near(NamedTuple):
 
     rows: list[int]
     articles: dict[int, tuple[list[int], list[int], list[int]]]
+    learnt: list[int]
+    """The places of those that were learnt from customers."""
 
 
 def _chosen(index: Index, rows: Ints) -> _Near:
     """A few rows of each of the first articles, and as many of its counter-examples."""
     chosen: list[int] = []
+    learnt: list[int] = []
     places: dict[int, tuple[list[int], list[int], list[int]]] = {}
     kinds, numbers = index.kind_of.all[rows].tolist(), index.article_of.all[rows].tolist()
     for row, article, kind in zip(rows.tolist(), numbers, kinds, strict=True):
@@ -89,10 +94,12 @@ def _chosen(index: Index, rows: Ints) -> _Near:
         had = len(counters) if kind == COUNTER else len(asked) + len(keys)
         if had < ROWS_OF_ONE:
             (counters if kind == COUNTER else keys if kind == KEYWORD else asked).append(len(chosen))
+            if kind == LEARNT:
+                learnt.append(len(chosen))
             chosen.append(row)
             if len(chosen) == MOST_ROWS:
                 break
-    return _Near(chosen, {one: held for one, held in places.items() if held[0] or held[1]})
+    return _Near(chosen, {one: held for one, held in places.items() if held[0] or held[1]}, learnt)
 
 
 class _Measuring:
@@ -143,6 +150,8 @@ class _Measuring:
         of_rows[_BY_WORDS] = [fuzz.ratio(mine, text) / 100.0 for text in texts]
         of_rows[_BY_WORDS + 1] = [fuzz.token_set_ratio(mine, text) / 100.0 for text in texts]
         of_rows[_BY_WORDS + 2 :] = kernel.measures.take([place[row] for row in self.rows], axis=1)
+        if self.near.learnt:
+            of_rows[:, self.near.learnt] *= LEARNT_WORTH
         return kernel.apart(self._articles_of(self.around), list(self.near.articles)), grid, of_wholes
 
     def _articles_of(self, rows: Sequence[int]) -> list[int]:
