@@ -238,7 +238,7 @@ class _Measuring:
         return False
 
     def _wishes_deed(self, row: int) -> bool:
-        """Whether a row asks for what the message tells as done by others."""
+        """Whether a row asks for what the message tells as done."""
         forms = self.index.words_in[row]
         vocabulary = self.index.vocabulary
         held = dict(zip(vocabulary.term_of.all.take(forms).tolist(), forms.tolist(), strict=True))

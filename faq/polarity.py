@@ -19,7 +19,8 @@ _ADVERB = "ment"
 _UNABLE = frozenset({"impossible", "cannot", "can", "could", "able"})
 _MARKS = frozenset({"ne", "n"})
 
-_DID = frozenset({"avez", "ont", "ete"})
+_HELPING_ME = frozenset({"ai", "avons", "suis"})
+_HELPING = frozenset({"avez", "ont", "ete"}) | _HELPING_ME
 _WITHIN_DEED = frozenset({"m", "me", "nous", "tout", "deja", "bien", "mal", "encore", "aussi", "meme"})
 _PARTICIPLES = ("e", "es", "er", "i", "is", "it", "u", "us")
 """With the infinitive, which many write for it."""
@@ -95,8 +96,12 @@ def _is_full(word: Word, lexicon: Lexicon) -> bool:
 
 
 def deeds(words: Sequence[Word], lexicon: Lexicon) -> frozenset[str]:
-    """The stems of what others did: « vous avez annulé ma commande », « a été supprimé »; in French alone."""
-    if lexicon.code != "fr" or _DID.isdisjoint([word.surface for word in words]):
+    """The stems of what is done already: « vous avez débité », « a été supprimé », « j'ai annulé hier ».
+
+    Of the customers' own deeds, those alone that ended something: « j'ai déménagé » wishes what follows.
+    In French alone.
+    """
+    if lexicon.code != "fr" or _HELPING.isdisjoint([word.surface for word in words]):
         return frozenset()
     return frozenset(word.stem for at, word in enumerate(words) if _is_deed(words, at))
 
@@ -107,9 +112,13 @@ def _is_deed(words: Sequence[Word], at: int) -> bool:
         return False
     while at > 0 and words[at - 1].surface in _WITHIN_DEED:
         at -= 1
+    before = [one.surface for one in words[max(0, at - 3) : at]]
+    if not before or before[-1] not in _HELPING:
+        return False
+    if before[-1] in _HELPING_ME:
+        return word.stem in ENDING
     # « J'ai été débité » is the customer's own trouble.
-    before = [word.surface for word in words[max(0, at - 3) : at]]
-    return bool(before) and before[-1] in _DID and "ai" not in before
+    return "ai" not in before
 
 
 def is_wish(surface: str) -> bool:

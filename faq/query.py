@@ -102,7 +102,7 @@ class Query:
 
     @cached_property
     def deeds(self) -> list[list[int]]:
-        """What each word that tells what others did may stand for."""
+        """What each word that tells what is done already may stand for."""
         done = deeds(self.words, self.index.lexicon)
         return [term.expansion.terms.tolist() for term in self.terms if term.word.stem in done]
 

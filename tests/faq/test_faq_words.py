@@ -111,13 +111,15 @@ def test_what_somebody_cannot_do_is_told_from_what_they_do_not_wish(
         ("mon compte a été supprimé", {"supprim"}),
         ("vous avez annuler", {"annul"}),
         ("j'ai été débité", set()),
-        ("j'ai annulé", set()),
+        ("j'ai déjà annulé", {"annul"}),
+        ("je me suis désabonné", {"desabon"}),
+        ("j'ai perdu mon mot de passe", set()),
         ("vous n'avez pas annulé", set()),
         ("vous avez un magasin", set()),
         ("annulez ma commande", set()),
     ],
 )
-def test_what_others_did_is_known(text: str, done: set[str]) -> None:
+def test_what_is_done_already_is_known(text: str, done: set[str]) -> None:
     assert deeds(words_of(text, "fr"), FRENCH) == done
 
 
