@@ -10,11 +10,12 @@ from core.domain.rules import Rules
 from rulebook import addresses, environment
 from rulebook.faults import Fault, SettingsFaults
 from rulebook.rules_file import read_rules
+from rulebook.text_places import text_lines
 from rulebook.values import Secret, Settings, Slack, Telegram, Twilio
 
 __all__ = [
     "Fault", "Secret", "Settings", "SettingsFaults", "Slack", "Telegram", "Twilio", "load", "load_rules",
-    "public_address_faults",
+    "public_address_faults", "text_lines",
 ]  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from typing import Final
 
 import click
 
-from composition import faq_checks, faq_commands, faq_eval, faq_files, faq_reports
+from composition import faq_checks, faq_commands, faq_eval, faq_files, faq_lint, faq_reports
 
 FAQ_COMMANDS: Final[list[click.Command]] = [
     faq_commands.list_articles,
@@ -18,7 +18,7 @@ FAQ_COMMANDS: Final[list[click.Command]] = [
     faq_files.import_articles,
     faq_files.export_articles,
     faq_checks.test,
-    faq_checks.lint_articles,
+    faq_lint.lint_all,
     faq_checks.why,
     faq_eval.evaluate,
     faq_reports.gaps,

@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 
 class Faulty(click.ClickException):
-    """The database must be mended first, or the service."""
+    """The database must be mended first, or the service, or its rules."""
 
     exit_code = 2
 
@@ -47,6 +47,7 @@ class Base:
         self._settings = settings
         self._clock = clock or WallClock()
         self.rules = settings.rules
+        self.rules_path = settings.rules_path
         self.zone = settings.rules.hours.zone
         self.answer_from = settings.rules.answer_from
         self.evaluation = evaluation_of(settings.rules)

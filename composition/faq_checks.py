@@ -1,4 +1,4 @@
-"""`relais faq test`, `lint` and `why`: what a base does with words, of a folder or of the database."""
+"""`relais faq test` and `why`: what a base does with words, of a folder or of the database."""
 
 import sys
 from pathlib import Path
@@ -16,7 +16,6 @@ from core.domain.knowledge import Article
 from faq import serve_eval
 from faq.counting import counted
 from faq.files import ArticleFaults, read_articles
-from faq.lint import lint
 from faq.match import KnowledgeBase
 from faq.trial import Collision, misfits
 
@@ -41,25 +40,7 @@ def test(reach: Reach, path: Path | None) -> None:
     for misfit in found:
         click.echo(misfit.sentence)
     tried = f"{counted(len(articles), 'article')}, {counted(_texts(articles), 'text')}"
-    _end(bool(found), f"{tried}: {len(found) or 'none'} astray.")
-
-
-@click.command("lint")
-@OF_FILES
-@click.pass_obj
-def lint_articles(reach: Reach, path: Path | None) -> None:
-    """What to write otherwise: shape, tone, typography, length, age, words that two articles share.
-
-    Of the files of PATH, which needs no database, or of the running base. Exit code 1 for any complaint.
-    """
-    articles, answer_from = in_force(reach, path)
-    today = WallClock().now().date() if path else reach().today()
-    with progress("Reading every article", len(articles)) as seen:
-        complaints = lint(articles, today, seen, None if path else reach().motives, answer_from)
-    for complaint in complaints:
-        click.echo(complaint)
-    told = counted(len(complaints), "complaint") if complaints else "no complaints"
-    _end(bool(complaints), f"{counted(len(articles), 'article')}: {told}.")
+    end(bool(found), f"{tried}: {len(found) or 'none'} astray.")
 
 
 @click.command()
@@ -100,7 +81,8 @@ def in_force(reach: Reach, path: Path | None) -> tuple[list[Article], float | No
         raise click.ClickException("\n".join(error.faults)) from error
 
 
-def _end(is_wrong: bool, summary: str) -> NoReturn:
+def end(is_wrong: bool, summary: str) -> NoReturn:
+    """What was read and found, for people; the exit code for a team's own checks."""
     click.echo(summary, err=True)
     sys.exit(1 if is_wrong else 0)
 

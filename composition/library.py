@@ -43,6 +43,8 @@ TOLD: Final = {
     "most_steps": "base.most_steps",
     "ends_before": "base.ends_before",
     "variable_in_question": "base.variable_in_question",
+    "brace_in_question": "base.brace_in_question",
+    "lone_brace": "base.lone_brace",
     "unknown_variable": "base.unknown_variable",
 }
 """What a form tells of each flaw; the others are of fields that a form does not let anybody write."""
@@ -79,6 +81,10 @@ def books_of(
         trial: Trial = await beside(partial(trial_of, in_force, candidate, evaluation, answer_from))
         return trial
 
+    async def unread() -> str:
+        _, faulty = await beside(evaluation.gauge)
+        return str(faulty)
+
     motives = [motive.key for motive in rules.motives]
     matcher = Matcher(
         find=knowledge.find,
@@ -87,6 +93,7 @@ def books_of(
         faults=lambda article: tuple(shape_faults(article, motives)),
         hidden=knowledge.remove,
         brought=shelf.bring,
+        unread=unread,
     )
     library = Library(store=store, clock=clock, matcher=matcher, zone=rules.hours.zone)
     gaps = Gaps(store=store, clock=clock, weigh=weigh, find=knowledge.find, apart=beside)

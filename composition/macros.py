@@ -14,14 +14,14 @@ from handoff.targets import Targets
 
 def macro_page(rules: Rules, acts: Acts, targets: Targets, forms: Forms, texts: Texts) -> MacroPage:
     """`/macro`, over the macros of these rules."""
-    finder = MacroFinder(rules.macros, rules.language)
+    asked = dict.fromkeys(each for motive in rules.motives for each in (*motive.asks, *motive.asks_en))
+    finder = MacroFinder(rules.macros, rules.language, tuple(asked))
 
     def told(macro: Macro, entry: Entry | None) -> str:
-        now = acts.now()
-        telling = Telling(Customer("", ""), "", now, rules)
-        if entry is not None:
-            telling = Telling(Customer("", entry.customer), entry.channel, now, rules, entry.motive)
-        return texts.write(macro_words(macro, telling), finder.language_of(macro), now)
+        now, language = acts.now(), finder.language_of(macro)
+        customer, channel, motive = (entry.customer, entry.channel, entry.motive) if entry else ("", "", "")
+        telling = Telling(Customer("", customer), channel, now, rules, motive, language)
+        return texts.write(macro_words(macro, telling), language, now)
 
     return MacroPage(
         macros=rules.macros, find=finder.find, acts=acts, targets=targets, forms=forms, told=told

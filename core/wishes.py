@@ -61,6 +61,8 @@ class Matcher:
     """The article of that id may be about to be taken out: nobody finds it until it is brought."""
     brought: Callable[[str], Awaitable[None]]
     """The article of that id has changed: from now on the base knows it as it is."""
+    unread: Callable[[], Awaitable[str]]
+    """Where the team's evaluation file cannot be read as it is now; empty when nothing is wrong with it."""
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,8 @@ An empty list means that every text may be sent and every phrasing finds its own
 `faq.shape` keeps an article out of a base; a complaint does not.
 """
 
-import re
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
-from math import ceil
 from typing import Final
 
 from core.domain.knowledge import LONGEST_QUESTION, Article
@@ -17,41 +14,14 @@ from core.domain.words_spelling import tokens
 from faq.counting import counted
 from faq.match import KnowledgeBase
 from faq.shape import Motives, faults_in
-from faq.stock_phrases import complaints as stock_phrases
 from faq.stock_phrases import greets
+from faq.tone import SCREEN, names_delay, phone_lines, tone, typography
 from faq.trial import misfits
 
 FEWEST: Final = {"phrasings": 4, "counter_examples": 2, "keywords": 1}
 """Texts that an article needs to be found, and not to be found by mistake."""
-LONGEST_SENTENCE: Final = 28
-"""Words: a longer sentence is read twice on a phone."""
-LINE: Final = 38
-"""Characters of a line on a phone, in a bubble."""
-SCREEN: Final = 18
-"""Such lines that are seen at once, below the name and above what is typed."""
 FRESH_FOR: Final = timedelta(days=365)
 """After which somebody reads a validated article again."""
-
-_ABBREVIATIONS = frozenset(
-    "slt bjr bsr stp svp cad càd cdlt cdt mdp rdv pb pbs qd qq qqn qqch tjs tjrs bcp dsl jms msg cmd pr ds ns"
-    " vs asap pls plz thx btw fyi imo u ur tbc tba".split()
-)
-_WORD = re.compile(r"[^\W\d_]+")
-_DELAY = re.compile(
-    r"\d+\s*(?:jours?|heures?|minutes?|semaines?|days?|hours?|minutes?|weeks?|working)|aussitôt|immédiat|"
-    r"le jour même|à toute heure|at once|same day|at any hour|prochaine échéance|\{d[ée]la[iy]\b",
-    re.IGNORECASE,
-)
-_TODAY_ALONE = re.compile(r"\{\s*(?:horaires[ _]du[ _]jour|hours[ _]today)\s*\}", re.IGNORECASE)
-_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s»]+", re.IGNORECASE)
-_FRENCH_RULES = (
-    (
-        re.compile(r"(?<![\u00a0\u202f])[;!?»]|(?<![\u00a0\u202f\d]):"),
-        "no no-break space before ; : ! ? or »; write one (U+00A0)",
-    ),
-    (re.compile(r"«(?![\u00a0\u202f])"), "no no-break space after «; write one (U+00A0)"),
-    (re.compile(r"\b(?:tu|toi|ton|ta|tes)\b", re.IGNORECASE), "says tu; write vous"),
-)
 
 
 def lint(
@@ -93,7 +63,7 @@ def _shape(article: Article, motives: Motives) -> Iterator[str]:
             yield f"{counted(count, key.removesuffix('s'))}; write {fewest} or more"
     if not article.follow_up:
         yield "no follow_up (R124); write what comes next, and by when"
-    elif not _DELAY.search(article.follow_up):
+    elif not names_delay(article.follow_up):
         yield "the follow-up names no delay (R124); write by when, or {délai}"
     if len(article.question) > LONGEST_QUESTION:
         yield f"the question is longer than {LONGEST_QUESTION} characters; shorten it"
@@ -105,38 +75,14 @@ def _shape(article: Article, motives: Motives) -> Iterator[str]:
 
 def _lines(article: Article) -> int:
     """Lines of the answer on a phone, the empty ones between its parts too."""
-    parts = [[article.answer], [f"- {step}" for step in article.steps], [article.follow_up]]
-    told = [part for part in parts if any(part)]
-    return sum(ceil(len(text) / LINE) for part in told for text in part) + len(told) - 1
+    parts = ([article.answer], [f"- {step}" for step in article.steps], [article.follow_up])
+    return phone_lines("\n\n".join("\n".join(part) for part in parts if any(part)))
 
 
 def _tone(article: Article) -> Iterator[str]:
     for text in (article.question, article.answer, *article.steps, article.follow_up):
-        for complaint in (*_tone_of(text), *_typography_of(text, article.language)):
+        for complaint in (*tone(text), *typography(text, article.language)):
             yield f"{complaint}: {text}"
-
-
-def _tone_of(text: str) -> Iterator[str]:
-    if any(unicodedata.category(mark) in {"So", "Sk", "Cs"} for mark in text):
-        yield "emoji or symbol (R130); leave it out"
-    short = [word for word in _WORD.findall(text) if word.lower() in _ABBREVIATIONS]
-    if short:
-        yield f"abbreviation {short[0]} (R130); write the whole word"
-    if any(len(part.split()) > LONGEST_SENTENCE for part in re.split(r"[.!?;:]\s", text)):
-        yield f"sentence of more than {LONGEST_SENTENCE} words (R130); make two of it"
-    if _TODAY_ALONE.search(text):
-        yield "hours of today that may be closed; write {horaires du jour|fermé} or {hours today|closed}"
-    yield from stock_phrases(text)
-
-
-def _typography_of(text: str, language: str) -> Iterator[str]:
-    if "'" in text:
-        yield "straight apostrophe; write ’"
-    if "  " in text or text != text.strip():
-        yield "space too many; take it out"
-    if language == "fr":
-        prose = _ADDRESS.sub("", text)
-        yield from (complaint for pattern, complaint in _FRENCH_RULES if pattern.search(prose))
 
 
 Holders = dict[tuple[str, tuple[str, ...]], list[str]]

@@ -7,6 +7,7 @@ from typing import Final
 from core.domain.handles import Candidate, find
 from core.domain.knowledge import Article
 from core.domain.rules import Macro
+from core.domain.variables import ASKED, holds
 from faq.match import KnowledgeBase
 from faq.words import COMMON_WEIGHT, detect_language, words_of
 
@@ -18,9 +19,10 @@ _ENDS = re.compile(r"[.;:!?…\n]+")
 class MacroFinder:
     """Every macro, searchable. Small, and made once: a change of the rules file is a new start."""
 
-    def __init__(self, macros: Sequence[Macro], language: str) -> None:
+    def __init__(self, macros: Sequence[Macro], language: str, asked: Sequence[str] = ()) -> None:
+        """`asked`: what those that ask for what a motive needs may ask for, which finds them too."""
         self._macros = {macro.key: macro for macro in macros}
-        self._base = KnowledgeBase(_as_article(macro, language) for macro in macros)
+        self._base = KnowledgeBase(_as_article(macro, language, asked) for macro in macros)
         self._names = [Candidate(macro.key, "", macro.key) for macro in macros]
         self._language = language
 
@@ -41,10 +43,11 @@ class MacroFinder:
         return known.language if known else self._language
 
 
-def _as_article(macro: Macro, language: str) -> Article:
+def _as_article(macro: Macro, language: str, asked: Sequence[str]) -> Article:
     """Found by its key, by each of its sentences, and by each word that says something."""
     written = detect_language(macro.text) or language
     text = _VARIABLE.sub(" ", macro.text)
+    text = "\n".join([text, *(asked if holds(macro.text, ASKED) else ())])
     sentences = tuple(sentence for part in _ENDS.split(text) if (sentence := part.strip(" -,")))
     telling = (word.surface for word in words_of(text, written) if word.weight > COMMON_WEIGHT)
     return Article(

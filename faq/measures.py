@@ -10,8 +10,9 @@ from rapidfuzz import fuzz
 
 from faq.columns import Floats, Ints
 from faq.grams import PAIRS_FROM
-from faq.index import COUNTER, KEYWORD, Index
+from faq.index import COUNTER, KEYWORD, LEARNT, Index
 from faq.kernel import Kernel
+from faq.polarity import ENDING, KEEPING, is_wish
 from faq.query import Query
 from faq.wholes import Wholes
 
@@ -22,6 +23,8 @@ ROWS_OF_ONE = 3
 MOST_ROWS = 32
 NEAREST = 32
 """Rows told apart by the classifier: 30 are as good as all (`docs/faq-matching.md`)."""
+LEARNT_WORTH = 0.95
+"""Of what a phrasing of an article's author is worth: customers' own words are no reason to go against it."""
 BM25_K = 1.2
 BM25_B = 0.4
 _COVERED = 0.8
@@ -82,11 +85,14 @@ class _Near(NamedTuple):
 
     rows: list[int]
     articles: dict[int, tuple[list[int], list[int], list[int]]]
+    learnt: list[int]
+    """The places of those that were learnt from customers."""
 
 
 def _chosen(index: Index, rows: Ints) -> _Near:
     """A few rows of each of the first articles, and as many of its counter-examples."""
     chosen: list[int] = []
+    learnt: list[int] = []
     places: dict[int, tuple[list[int], list[int], list[int]]] = {}
     kinds, numbers = index.kind_of.all[rows].tolist(), index.article_of.all[rows].tolist()
     for row, article, kind in zip(rows.tolist(), numbers, kinds, strict=True):
@@ -96,10 +102,12 @@ def _chosen(index: Index, rows: Ints) -> _Near:
         had = len(counters) if kind == COUNTER else len(asked) + len(keys)
         if had < ROWS_OF_ONE:
             (counters if kind == COUNTER else keys if kind == KEYWORD else asked).append(len(chosen))
+            if kind == LEARNT:
+                learnt.append(len(chosen))
             chosen.append(row)
             if len(chosen) == MOST_ROWS:
                 break
-    return _Near(chosen, {one: held for one, held in places.items() if held[0] or held[1]})
+    return _Near(chosen, {one: held for one, held in places.items() if held[0] or held[1]}, learnt)
 
 
 class _Measuring:
@@ -150,6 +158,8 @@ class _Measuring:
         of_rows[_BY_WORDS] = [fuzz.ratio(mine, text) / 100.0 for text in texts]
         of_rows[_BY_WORDS + 1] = [fuzz.token_set_ratio(mine, text) / 100.0 for text in texts]
         of_rows[_BY_WORDS + 2 :] = kernel.measures.take([place[row] for row in self.rows], axis=1)
+        if self.near.learnt:
+            of_rows[:, self.near.learnt] *= LEARNT_WORTH
         return kernel.apart(self._articles_of(self.around), list(self.near.articles)), grid, of_wholes
 
     def _articles_of(self, rows: Sequence[int]) -> list[int]:
@@ -213,7 +223,7 @@ class _Measuring:
         own = sorted((*asked, *keys)) if keys else asked
         nearest = max(own, key=fits.__getitem__)
         alike = any(same[n] for n in own)
-        denied = self._denied(self.rows[nearest])
+        denied = self._denied(self.rows[nearest]) or (self.query.keeps and self._ends(own))
         if not counters:
             return False, denied, alike
         # « Je ne veux pas changer d'adresse » is no counter-example of who wants to.
@@ -223,6 +233,8 @@ class _Measuring:
 
     def _denied(self, row: int) -> bool:
         """Whether one side denies a word that the other affirms, by itself or by a synonym."""
+        if self.query.deeds and self._wishes_deed(row):
+            return True
         denied = self.index.negated.get(row, _NOTHING_DENIED)
         if not denied and not self.query.negated:
             return False
@@ -232,6 +244,20 @@ class _Measuring:
             if found is not None and is_negated != (found in denied):
                 return True
         return False
+
+    def _wishes_deed(self, row: int) -> bool:
+        """Whether a row asks for what the message tells as done."""
+        forms = self.index.words_in[row]
+        vocabulary = self.index.vocabulary
+        held = dict(zip(vocabulary.term_of.all.take(forms).tolist(), forms.tolist(), strict=True))
+        meant = (next((term for term in terms if term in held), None) for terms in self.query.deeds)
+        return any(is_wish(vocabulary.surfaces[held[term]]) for term in meant if term is not None)
+
+    def _ends(self, places: Sequence[int]) -> bool:
+        """Whether rows speak of ending what the message wishes to keep, and none of keeping it."""
+        held = set().union(*[self.index.terms_in[self.rows[n]].tolist() for n in places])
+        ending, keeping = (map(self.index.vocabulary.term, stems) for stems in (ENDING, KEEPING))
+        return not held.isdisjoint(ending) and held.isdisjoint(keeping)
 
 
 def _best_rows(grid: Floats, fits: list[float], asked: list[list[int]]) -> Floats:

@@ -98,5 +98,6 @@ def guess_motive(text: str, language: str, motives: Sequence[Motive]) -> str | N
 def _as_article(
     key: str, language: str, label: str, examples: Sequence[str], learnt: Sequence[str]
 ) -> Article:
+    """What customers wrote is asked only where the examples say nothing: there it is worth as much."""
     parts = tuple(part.strip() for part in label.split(",") if part.strip())
-    return Article(key, language, label, tuple(examples), answer="", keywords=parts, learnt=tuple(learnt))
+    return Article(key, language, label, (*examples, *learnt), answer="", keywords=parts)

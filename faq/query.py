@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from faq.columns import Floats, Ints, are_new
 from faq.grams import pairs, runs
 from faq.index import Index
-from faq.polarity import negated_stems
+from faq.polarity import deeds, keeps, negated_stems, unable_stems
 from faq.vocabulary import Expansion
 from faq.words import COMMON_WEIGHT, Word, words_of
 
@@ -93,9 +93,23 @@ class Query:
 
     @cached_property
     def wishes(self) -> list[tuple[list[int], bool]]:
-        """What each word that says something may stand for, and whether the message denies it."""
+        """What each word that says something may stand for, and whether the message denies it; but of what
+        the customer wishes and cannot do."""
         full = [term for term in self.terms if term.word.weight >= COMMON_WEIGHT]
-        return [(term.expansion.terms.tolist(), term.word.stem in self.negated) for term in full]
+        unable = unable_stems(self.words, self.index.lexicon)
+        wished = [term for term in full if term.word.stem not in unable]
+        return [(term.expansion.terms.tolist(), term.word.stem in self.negated) for term in wished]
+
+    @cached_property
+    def deeds(self) -> list[list[int]]:
+        """What each word that tells what is done already may stand for."""
+        done = deeds(self.words, self.index.lexicon)
+        return [term.expansion.terms.tolist() for term in self.terms if term.word.stem in done]
+
+    @cached_property
+    def keeps(self) -> bool:
+        """Whether it wishes to keep what the customer has."""
+        return keeps(self.words, self.index.lexicon)
 
     @cached_property
     def runs(self) -> Ints:

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Final
 
 from core.domain.knowledge import MOST_STEPS, Article
-from core.domain.variables import holds_any, known_names, unknown_names
+from core.domain.variables import holds_any, known_names, left_open, lone_braces, unknown_names
 
 LANGUAGES: Final = ("fr", "en")
 
@@ -64,6 +64,8 @@ _SENTENCES: Final[Mapping[str, str]] = {
     "most_steps": "{steps} steps; keep {most} at most (R124)",
     "ends_before": "the last day of validity is before the first; change one of them",
     "variable_in_question": "a variable is not filled in a question; write it in the answer",
+    "brace_in_question": "a brace in the question, {brace}, where nothing fills it; take it out",
+    "lone_brace": "a brace without its other half, {brace}; close it, or take it out",
     "unknown_variable": "unknown variable {name}; one of {known}",
 }
 
@@ -182,9 +184,20 @@ def _motive_flaws(motive: str, motives: Motives) -> Iterator[Flaw]:
 
 
 def _variable_flaws(table: Mapping[str, object]) -> Iterator[Flaw]:
-    if holds_any(str(table.get("question", ""))):
+    """What a customer would read in braces (I13)."""
+    question = str(table.get("question", ""))
+    if holds_any(question):
         yield Flaw("question", "variable_in_question")
+    elif brace := left_open(question):
+        yield Flaw("question", "brace_in_question", {"brace": brace})
     told = {key: [str(table.get(key, ""))] for key in ("answer", "follow_up")}
     for key, texts in {**told, "steps": texts_of(table, "steps")}.items():
-        for name in (name for text in texts for name in unknown_names(text)):
-            yield Flaw(key, "unknown_variable", {"name": name, "known": ", ".join(known_names())})
+        for text in texts:
+            yield from _open_flaws(key, text)
+
+
+def _open_flaws(key: str, text: str) -> Iterator[Flaw]:
+    for name in unknown_names(text):
+        yield Flaw(key, "unknown_variable", {"name": name, "known": ", ".join(known_names())})
+    if brace := lone_braces(text):
+        yield Flaw(key, "lone_brace", {"brace": brace})

@@ -49,17 +49,22 @@ class KbPage:
         """The page, or what is found of some words; `told` comes before."""
         if not agent.is_referent:
             return Answer(self._acts.said("refuse.not_referent"), given_back=words.strip())
-        parts = await self._found(words.strip()) if words.strip() else await self._page()
-        key = "base.title_found" if words.strip() else "base.title"
-        if not parts:
-            key = "base.nothing" if words.strip() else "base.all_well"
-        opening = self._acts.said(key, words=words.strip())
-        new = Choice("kb_new", self._acts.said("button.article_new"), {"w": words.strip()[:WORDS]})
-        return Answer("\n".join(filter(None, [told, opening])), (new,), parts=parts)
+        looked_for = words.strip()
+        unread = "" if looked_for else await self._library.matcher.unread()
+        parts = await self._found(looked_for) if looked_for else await self._page(learns=not unread)
+        key = "base.title_found" if looked_for else "base.title"
+        if not parts and not unread:
+            key = "base.nothing" if looked_for else "base.all_well"
+        opening = self._acts.said(key, words=looked_for)
+        unlearnt = self._acts.said("base.unread_file", places=unread) if unread else ""
+        new = Choice("kb_new", self._acts.said("button.article_new"), {"w": looked_for[:WORDS]})
+        return Answer("\n".join(filter(None, [told, opening, unlearnt])), (new,), parts=parts)
 
-    async def _page(self) -> tuple[Part, ...]:
+    async def _page(self, *, learns: bool) -> tuple[Part, ...]:
+        """`learns`: whether phrasings can be tried, and so proposed."""
         gaps = [self._gap(gap) for gap in await self._gaps.found(limit=GAPS)]
-        proposed = [self._proposal(each) for each in await self._learning.proposed(PROPOSALS)]
+        learnt = await self._learning.proposed(PROPOSALS) if learns else ()
+        proposed = [self._proposal(each) for each in learnt]
         unhelpful = [self._unhelpful(each) for each in await self._library.unhelpful(UNHELPFUL)]
         listed = {
             "base.gaps": gaps,

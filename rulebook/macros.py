@@ -10,7 +10,10 @@ from rulebook.units import shown
 
 LONGEST_TEXT: Final = 1500
 """Characters: it reaches a phone in one piece, and its form takes twice as much."""
-_FIRST_NAME: Final = re.compile(r"\{(?:pr[ée]nom|first[ _]name)\}", re.IGNORECASE)
+MOST_POINTS: Final = 3
+LONGEST_POINT: Final = 80
+"""Characters: two lines on a phone."""
+_OFTEN_EMPTY: Final = re.compile(r"\{(?:pr[ée]nom|first[ _]name|pr[ée]cisions|details)\}", re.IGNORECASE)
 _KEY: Final = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 _LIKE: Final = 0.7
 """Likeness above which a name is taken for a slip."""
@@ -35,15 +38,27 @@ def filled_in(text: str) -> str:
     raise Unfit(f"has {shown(found)}, which is no variable", _remedy(found))
 
 
+def points(asked: tuple[str, ...]) -> tuple[str, ...]:
+    """What a customer is asked for in one message: no more than is read, and no brace (R124, I13)."""
+    if len(asked) > MOST_POINTS:
+        raise Unfit(f"has {len(asked)} points", f"write {MOST_POINTS} at most")
+    for point in asked:
+        if len(point) > LONGEST_POINT or "\n" in point:
+            raise Unfit(f"has {shown(point)}", f"write {LONGEST_POINT} characters at most, on one line")
+        if {"{", "}"} & {*point}:
+            raise Unfit(f"has {shown(point)}, with a brace", "write the words themselves")
+    return asked
+
+
 def _never_empty(text: str) -> str:
-    """A text of which something stays when no first name is known."""
-    if not _FIRST_NAME.sub("", text).strip(" ,:\n"):
+    """A text of which something stays when neither a first name nor a motive is known."""
+    if not _OFTEN_EMPTY.sub("", text).strip(" ,:\n"):
         raise Unfit(f"is {shown(text)}", "write words beside it: of many customers no first name is known")
     return text
 
 
 def _remedy(found: str) -> str:
     name = f"{found.partition('|')[0].rstrip('}')}}}"
-    if close := get_close_matches(name, known_names(), n=1, cutoff=_LIKE):
+    if close := get_close_matches(name, known_names(in_macros=True), n=1, cutoff=_LIKE):
         return f"write {close[0]}"
-    return f"write the words themselves, or one of: {', '.join(known_names())}"
+    return f"write the words themselves, or one of: {', '.join(known_names(in_macros=True))}"

@@ -156,6 +156,8 @@ class MotiveTable(Table):
     examples_en: Listed = ()
     urgent: Annotated[Urgent, Field(strict=False)] = Urgent.IF_BLOCKING
     formal: bool = False
+    asks: Annotated[Listed, AfterValidator(macros.points)] = ()
+    asks_en: Annotated[Listed, AfterValidator(macros.points)] = ()
 
 
 class UrgencyTable(Table):

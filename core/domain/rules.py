@@ -63,6 +63,12 @@ class Motive:
     copy: tuple[str, ...] = ()
     urgent: Urgent = Urgent.IF_BLOCKING
     formal: bool = False
+    asks: tuple[str, ...] = ()
+    asks_en: tuple[str, ...] = ()
+
+    def asked_in(self, language: str) -> tuple[str, ...]:
+        """What a customer is asked for, so that such a request can be answered (R120)."""
+        return self.asks_en if language == "en" else self.asks
 
 
 @dataclass(frozen=True)

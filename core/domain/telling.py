@@ -14,17 +14,20 @@ from core.domain.variables import filled
 
 @dataclass(frozen=True)
 class Telling:
-    """To whom, on which channel, when. `motive`: its team's hours are told; without one, the service's."""
+    """To whom, on which channel, when. `motive`: its team's hours are told; without one, the service's.
+    `language`: that of a macro, in which it asks for what the motive needs."""
 
     customer: Customer
     channel: str
     now: datetime
     rules: Rules
     motive: str = ""
+    language: str = ""
 
     def value_of(self, variable: str) -> Value:
         """What a variable stands for now; an empty text when nothing is known, as on a closed day."""
-        team = self.rules.team_of(self.motive).key if self.rules.motive(self.motive) else None
+        motive = self.rules.motive(self.motive)
+        team = self.rules.team_of(self.motive).key if motive else None
         hours = self.rules.hours_of(team)
         match variable:
             case variables.FIRST_NAME:
@@ -37,6 +40,9 @@ class Telling:
                 return delay_line(self.rules.first_response(self.channel))
             case variables.SERVICE:
                 return self.rules.service_name
+            case variables.ASKED:
+                asked = motive.asked_in(self.language or self.rules.language) if motive else ()
+                return "\n".join(f"- {each}" for each in asked)
         return ""
 
 

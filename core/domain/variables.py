@@ -16,6 +16,7 @@ HOURS: Final = "hours"
 HOURS_TODAY: Final = "hours_today"
 DELAY: Final = "delay"
 SERVICE: Final = "service"
+ASKED: Final = "asked"
 
 SPELLED: Final = {
     FIRST_NAME: ("prénom", "first name"),
@@ -23,8 +24,12 @@ SPELLED: Final = {
     HOURS_TODAY: ("horaires du jour", "hours today"),
     DELAY: ("délai", "delay"),
     SERVICE: ("service",),
+    ASKED: ("précisions", "details"),
 }
 """What each is called, in French and in English; accents, capitals and underscores make no difference."""
+
+IN_MACROS_ALONE: Final = frozenset({ASKED})
+"""An article answers, and asks for nothing."""
 
 ValueOf = Callable[[str], Value]
 """The value of a variable; an empty text when nothing is known."""
@@ -42,15 +47,16 @@ def _bare(name: str) -> str:
 _MEANT: Final = {_bare(name): kind for kind, names in SPELLED.items() for name in names}
 
 
-def known_names() -> tuple[str, ...]:
-    """How the variables are written, as a fault lists them."""
-    return tuple(f"{{{name}}}" for names in SPELLED.values() for name in names)
+def known_names(*, in_macros: bool = False) -> tuple[str, ...]:
+    """How the variables of articles, or of macros, are written, as a fault lists them."""
+    kinds = [kind for kind in SPELLED if in_macros or kind not in IN_MACROS_ALONE]
+    return tuple(f"{{{name}}}" for kind in kinds for name in SPELLED[kind])
 
 
 def unknown_names(text: str) -> Iterator[str]:
-    """What stands between braces in a text and is no variable."""
+    """What stands between braces in a text and is no variable of an article."""
     for found in _VARIABLE.finditer(text):
-        if _bare(found["name"]) not in _MEANT:
+        if _MEANT.get(_bare(found["name"]), ASKED) in IN_MACROS_ALONE:
             yield found[0]
 
 
@@ -59,10 +65,21 @@ def holds_any(text: str) -> bool:
     return any(_bare(found["name"]) in _MEANT for found in _VARIABLE.finditer(text))
 
 
+def holds(text: str, kind: str) -> bool:
+    """Whether a text holds this variable."""
+    return any(_MEANT.get(_bare(found["name"])) == kind for found in _VARIABLE.finditer(text))
+
+
 def left_open(text: str) -> str:
     """The first thing that would stand in braces once the variables are filled, or a brace alone (I13)."""
     unfilled = _VARIABLE.sub(lambda found: "\n" if _bare(found["name"]) in _MEANT else found[0], text)
     found = _OPEN.search(unfilled)
+    return found[0] if found else ""
+
+
+def lone_braces(text: str) -> str:
+    """The first brace without its other half, with what stands beside it: one that nothing fills or names."""
+    found = _OPEN.search(_VARIABLE.sub("\n", text))
     return found[0] if found else ""
 
 

@@ -1,8 +1,9 @@
 """Does the customer want a person? ("conseiller", "parler à quelqu'un": any time, P12 and P29)
 
-Two readings. A message or a sentence that says nothing else ("un conseiller svp"); or a wish that leads to
-the person ("je veux enfin parler à une vraie personne"), however long the message. A story about a person
-("votre conseiller ne répond pas") is neither.
+Three readings. A message or a sentence that says nothing else ("un conseiller svp"); a wish that leads to the
+person ("je veux enfin parler à une vraie personne"), however long the message; or somebody who is awaited, or
+was to call ("j'attends un conseiller", "un conseiller devait me rappeler"). A story about a person ("votre
+conseiller ne répond pas") is none of them.
 """
 
 from itertools import groupby
@@ -76,7 +77,34 @@ _SPOKEN_OF = frozenset(
     your the my this that our his her their""".split()
 )
 """What stands before somebody who is known: "votre conseiller" is spoken of, "un conseiller" asked for."""
-_BEFORE_DEED = frozenset("me m nous vous ne n".split())
+_BEFORE_DEED = frozenset("me m nous vous".split())
+_DEEDS = AUXILIARIES | frozenset(
+    "ne n doit devait devra devrait allait va vient venait was is should".split()
+)
+"""What begins what a person did, or was to do; "ne": what they do not."""
+_AWAITS = frozenset("attends attend attendons attente waiting wait awaiting".split())
+_CALLS = frozenset("appel rappel retour reponse coup fil call callback reply answer".split())
+_TO_AWAITED = (
+    ARTICLES
+    | _CALLS
+    | frozenset("qu que toujours encore votre vos mon ma notre le from by for my your still back".split())
+)
+_ANYBODY = frozenset("quelqu quelqun quelquun qqn qqun qqu qq qq1 someone somebody".split())
+"""Whom one awaits for a delivery or a repair as well."""
+_MODALS = frozenset(
+    """doit devait devra devrait allait va was should peut pourrait pourra puisse peuvent can could will would
+    may to""".split()
+)
+_TO_ME = frozenset("me m nous us".split())
+_CONTACTS = Vocabulary(
+    """rappeler appeler recontacter contacter joindre telephoner repondre call called contact contacted
+    ring phone reply answer""".split(),
+    COMMON,
+)
+_CALL = frozenset("call contact ring phone reply answer".split())
+"""Not what was done: "someone called me" tells of a stranger."""
+_CONTACT_WITHIN = 5
+"""Words behind the person: "was supposed to call me"."""
 _SHORTEST_SPELLED = 5
 """Letters that stand alone in a row before they are one word: "s'il y a" has three."""
 
@@ -104,22 +132,46 @@ def without_persons_asked(text: str) -> str:
     found = ((at, _PERSONS.at(said, at)) for at in range(len(said)))
     ends = {at: at + person.count(" ") + 1 for at, person in found if person}
     places = {
-        place for at, end in ends.items() if not _is_spoken_of(said, at, end) for place in range(at, end)
+        place
+        for at, end in ends.items()
+        if not _is_spoken_of(said, at, end)
+        for place in range(at, _contact_end(said, end))
     }
     return without_words(text, places) if places else text
 
 
 def _is_spoken_of(said: list[str], at: int, end: int) -> bool:
-    """Whether the person at a place is known, or did something, and no wish leads there."""
+    """Whether the person at a place is known, awaited, or did something, and no wish leads there."""
     if _gives_advice(said, at) or _wish_before(said, at, negated=False):
         return False
-    return (at > 0 and said[at - 1] in _SPOKEN_OF) or _did_something(said[end:])
+    is_known = at > 0 and said[at - 1] in _SPOKEN_OF
+    return is_known or _is_awaited(said, at, end) or _did_something(said[end:])
 
 
 def _did_something(after: list[str]) -> bool:
-    """ "… m'a raccroché au nez"."""
+    """ "… m'a raccroché au nez", "… devait me rappeler", "… ne répond pas"."""
     did = next((word for word in after if word not in _BEFORE_DEED), "")
-    return did in AUXILIARIES
+    return did in _DEEDS
+
+
+def _is_awaited(said: list[str], at: int, end: int) -> bool:
+    """ "J'attends un conseiller", "en attente de l'appel d'un conseiller"; not "l'agent de livraison"."""
+    start = at
+    while at > 0 and said[at - 1] in _TO_AWAITED:
+        at -= 1
+    if at == 0 or said[at - 1] not in _AWAITS or said[end : end + 1] in (["de"], ["d"]):
+        return False
+    return said[start] not in _ANYBODY or not _CALLS.isdisjoint(said[at:start])
+
+
+def _contact_end(said: list[str], end: int) -> int:
+    """Where "… devait me rappeler", "… peut m'appeler", "… call me" ends behind a person; `end` for none."""
+    after = said[end : end + _CONTACT_WITHIN]
+    verb = next((n for n, word in enumerate(after) if word in _CONTACTS), None)
+    if verb is None or not _TO_ME.intersection(said[end : end + verb + 2]):
+        return end
+    is_led = after[0] in _MODALS or after[0] in _CALL
+    return end + verb + 1 if is_led and _NEGATORS.isdisjoint(after) else end
 
 
 def _may_name_one(said: list[str]) -> bool:
@@ -157,13 +209,19 @@ def _asks_only_that(said: list[str], *, alone: bool) -> bool:
 
 
 def _is_wish(said: list[str]) -> bool:
-    """Somewhere a wish leads to a person, or away from a robot."""
+    """Somewhere a wish leads to a person, or away from a robot; or one is awaited, or was to call."""
     for at in range(len(said)):
-        if _person_at(said, at) is not None and _wish_before(said, at, negated=False):
+        person = _person_at(said, at)
+        if person is not None and _is_wished(said, at, at + person.count(" ") + 1):
             return True
         if said[at] in _ROBOTS and (_wish_before(said, at, negated=True) or _is_fed_up_with(said, at)):
             return True
     return False
+
+
+def _is_wished(said: list[str], at: int, end: int) -> bool:
+    leads = _wish_before(said, at, negated=False)
+    return leads or _is_awaited(said, at, end) or _contact_end(said, end) > end
 
 
 def _is_fed_up_with(said: list[str], at: int) -> bool:

@@ -36,6 +36,17 @@ def test_an_added_article_is_found_at_once() -> None:
     assert _found(base, "température de la pissine") == "piscine"
 
 
+def test_words_of_customers_are_worth_a_little_less_than_those_of_an_author() -> None:
+    """Alike in all else, and whichever comes first by its id."""
+    for learning, writing in (("a", "b"), ("b", "a")):
+        written = _article(writing, "Le sauna", "louer une serviette")
+        learnt = replace(_article(learning, "Le sauna"), learnt=("louer une serviette",))
+        base = KnowledgeBase([PARKING, MENU, learnt, written])
+        (first, sure), (second, less), *_ = base.find("on peut louer la serviette bleue", "fr").scores
+        assert (first, second) == (writing, learning)
+        assert sure > less
+
+
 def test_a_removed_article_is_no_longer_found() -> None:
     base = KnowledgeBase([PARKING, MENU, SWIMMING])
     assert _found(base, "garer ma voiture") == "parking"

@@ -54,10 +54,11 @@ def test_nothing_of_a_faulty_folder_is_imported(desk: House) -> None:
     folder = desk.folder / "in" / "fr"
     folder.mkdir(parents=True)
     (folder / "a.toml").write_text(PARKING, "utf-8")
-    (folder / "b.md").write_text("# Quoi\n\nUn. Deux.\n", "utf-8")
+    (folder / "b.md").write_text("# Quoi\n\nUn. Deux.\n\nSous {délai.\n", "utf-8")
     ended = desk.run("import", str(folder.parent), "--yes")
     assert ended.exit_code == 1
     assert "fr/b.md:3: the answer is not one sentence" in ended.output
+    assert "fr/b.md:5: a brace without its other half, {délai; close it, or take it out" in ended.output
     assert ended.output.endswith("Nothing was imported.\n")
     assert "parking" not in desk.kept()
 

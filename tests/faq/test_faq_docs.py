@@ -31,7 +31,8 @@ def desk(tmp_path: Path) -> House:
     made = house(tmp_path)
     for name, text in FILES.findall(PAGE):
         made.write(name, text)
-    (made.here / "faq").symlink_to(ROOT / "faq")
+    for shipped in ("faq", "relais.toml"):
+        (made.here / shipped).symlink_to(ROOT / shipped)
     return made
 
 
@@ -49,6 +50,7 @@ def test_the_page_s_commands_print_what_it_says(desk: House) -> None:
     [
         ("test", "parking.toml"),
         ("lint", "parking.toml"),
+        ("lint", "--rules", "relais.toml"),
         ("eval", "messages.csv", "parking.toml"),
         ("why", "vélo", "--path", "parking.toml"),
         ("why", "merci", "--path", "parking.toml"),

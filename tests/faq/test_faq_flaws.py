@@ -22,7 +22,13 @@ FLAWS: tuple[tuple[dict[str, Any], str, str], ...] = (
         "ends_before",
     ),
     ({"question": "Ouvrez-vous {horaires}\u00a0?"}, "question", "variable_in_question"),
+    ({"question": "Louez-vous des {skis}\u00a0?"}, "question", "brace_in_question"),
+    ({"question": "Louez-vous des {skis\u00a0?"}, "question", "brace_in_question"),
+    ({"answer": "Oui, {prénom."}, "answer", "lone_brace"),
+    ({"steps": ("Payez.", "Partez}.")}, "steps", "lone_brace"),
+    ({"follow_up": "Sous {{délai}."}, "follow_up", "lone_brace"),
     ({"answer": "Oui, {prix}."}, "answer", "unknown_variable"),
+    ({"follow_up": "Envoyez {précisions}."}, "follow_up", "unknown_variable"),
     ({"steps": ("Payez {prix}.",)}, "steps", "unknown_variable"),
     ({"follow_up": "Sous {prix}."}, "follow_up", "unknown_variable"),
 )

@@ -20,7 +20,7 @@ FIRST = {"clean": 62, "typo": 41, "sms": 80, "story": 29}
 AMONG_THREE = {"clean": 73, "typo": 43, "sms": 86, "story": 36}
 ANSWERED = {"clean": 31, "typo": 32, "sms": 58, "story": 8, "two": 24}
 """Messages at least that are answered, and rightly."""
-WRONG = {"clean": 4, "typo": 3, "sms": 2, "story": 4, "two": 3, "negation": 7, "talk": 5, "outside": 4}
+WRONG = {"clean": 4, "typo": 3, "sms": 2, "story": 4, "two": 3, "negation": 6, "talk": 5, "outside": 4}
 """Messages at most that are answered with an article which nobody asked for."""
 BOTH = 24
 """Messages of two questions, of 26, whose two articles are among the first three."""

@@ -65,6 +65,14 @@ def test_what_is_like_none_finds_nothing(words: str) -> None:
     assert keys(words) == []
 
 
+def test_one_that_asks_for_what_the_motive_needs_is_found_by_what_it_may_ask_for() -> None:
+    macros = (Macro("infos", "Il nous manque :\n{précisions}"), Macro("merci", "Merci."))
+    assert [each.key for each, _ in MacroFinder(macros, "fr", ("la date du paiement",)).find("paiment")] == [
+        "infos"
+    ]
+    assert MacroFinder(macros, "fr").find("paiement") == []
+
+
 def test_no_macros_find_nothing() -> None:
     assert MacroFinder((), "fr").find("merci") == []
 

@@ -66,6 +66,8 @@ ANSWERED = [
     ("en", "how long is the guarantee", "warranty-repair"),
     ("fr", "j'ai changé d'avis, je n'en veux plus, comment je vous le renvoie", "retour-article"),
     ("fr", "devis pour une salle de bain", "demander-devis"),
+    ("fr", "je n'arrive pas à annuler ma commande", "annuler-commande"),
+    ("fr", "impossible d'annuler la commande", "annuler-commande"),
 ]  # fmt: skip
 
 OFFERED = [
@@ -84,6 +86,12 @@ WISHED_AGAINST = [
     ("fr", "ne résiliez pas mon contrat", "resilier-abonnement"),
     ("fr", "j'ai été remboursé merci", "delai-remboursement"),
     ("fr", "finalement je garde mon rendez-vous", "annuler-rendez-vous"),
+    ("fr", "je maintiens mon rendez-vous de demain", "annuler-rendez-vous"),
+    ("fr", "gardez ma commande, je change d'avis", "annuler-commande"),
+    ("fr", "vous avez supprimé mon compte sans prévenir", "supprimer-compte"),
+    ("fr", "vous avez résilié mon contrat sans mon accord", "resilier-abonnement"),
+    ("fr", "mon rendez-vous a été annulé", "annuler-rendez-vous"),
+    ("fr", "je ne veux surtout pas que mon compte soit supprimé", "supprimer-compte"),
     ("fr", "mon avocat va vous contacter", "contact"),
     ("en", "i dont want to cancel my order", "cancel-order"),
     ("en", "please dont delete my account", "delete-account"),
@@ -127,6 +135,13 @@ def test_the_opposite_wish_is_never_answered_as_the_wish(
 ) -> None:
     answer = shipped.find(text, language).answer
     assert answer is None or answer.article.id != article_id
+
+
+@pytest.mark.parametrize(
+    "text", ["où sont les toilettes", "où est passé mon chat", "où se trouve le rayon jardinage"]
+)
+def test_to_ask_where_something_is_says_nothing_of_what_it_is(shipped: KnowledgeBase, text: str) -> None:
+    assert shipped.find(text, "fr").answer is None
 
 
 @pytest.mark.parametrize(("language", "text"), UNKNOWN)

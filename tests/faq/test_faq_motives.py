@@ -67,7 +67,12 @@ COMPLAINING = MotiveGuesser(
 
 @pytest.mark.parametrize(
     "text",
-    ["un conseiller svp je veux louer des skis", "conseillère svp", "pouvez-vous me conseiller des bottes"],
+    [
+        "un conseiller svp je veux louer des skis",
+        "conseillère svp",
+        "pouvez-vous me conseiller des bottes",
+        "un conseiller peut me rappeler ?",
+    ],
 )
 def test_who_is_asked_for_and_advice_tell_no_motive(text: str) -> None:
     assert COMPLAINING.guess(text, "fr") is None
@@ -76,7 +81,15 @@ def test_who_is_asked_for_and_advice_tell_no_motive(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["votre conseiller ne répond pas", "un conseiller m'a raccroché au nez", "le conseiller est absent"],
+    [
+        "votre conseiller ne répond pas",
+        "un conseiller m'a raccroché au nez",
+        "le conseiller est absent",
+        "un conseiller devait me rappeler",
+        "j'attends un conseiller",
+        "j'attends l'appel d'un conseiller",
+        "un conseiller ne me répond pas",
+    ],
 )
 def test_who_is_spoken_of_does(text: str) -> None:
     assert COMPLAINING.guess(text, "fr") == "complaint"

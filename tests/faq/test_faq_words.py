@@ -2,7 +2,7 @@
 
 import pytest
 
-from faq.polarity import negated_stems
+from faq.polarity import deeds, keeps, negated_stems, unable_stems
 from faq.sounds import sound_of
 from faq.words import (
     FRENCH,
@@ -10,6 +10,7 @@ from faq.words import (
     MOST_TOKENS,
     MOST_WORDS,
     detect_language,
+    lexicon_of,
     plain,
     words_of,
 )
@@ -88,10 +89,64 @@ def test_a_text_is_read_up_to_a_limit() -> None:
         ("j'ai plus de réseau", {"reseau"}),
         ("je veux plus de points", {"point"}),
         ("sans frais cachés", {"frais"}),
+        ("je ne veux absolument pas annuler", {"annul"}),
+        ("je ne veux pas que mon compte soit supprimé", {"supprim"}),
+        ("je n'arrive pas à annuler", {"annul"}),
     ],
 )
 def test_a_negation_bears_on_its_word(text: str, negated: set[str]) -> None:
     assert negated_stems(words_of(text, "fr"), FRENCH) == negated
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "unable"),
+    [
+        ("je n'arrive pas à annuler", "fr", {"annul"}),
+        ("impossible d'annuler ma commande", "fr", {"annul"}),
+        ("je ne peux plus annuler", "fr", {"annul"}),
+        ("je ne veux pas annuler", "fr", set()),
+        ("i cannot cancel my order", "en", {"cancel"}),
+        ("i do not cancel my order", "en", set()),
+    ],
+)
+def test_what_somebody_cannot_do_is_told_from_what_they_do_not_wish(
+    text: str, language: str, unable: set[str]
+) -> None:
+    assert unable_stems(words_of(text, language), lexicon_of(language)) == unable
+
+
+@pytest.mark.parametrize(
+    ("text", "done"),
+    [
+        ("vous avez annulé ma commande", {"annul"}),
+        ("vous m'avez déjà débité", {"debit"}),
+        ("mon compte a été supprimé", {"supprim"}),
+        ("vous avez annuler", {"annul"}),
+        ("j'ai été débité", set()),
+        ("j'ai déjà annulé", {"annul"}),
+        ("je me suis désabonné", {"desabon"}),
+        ("j'ai perdu mon mot de passe", set()),
+        ("vous n'avez pas annulé", set()),
+        ("vous avez un magasin", set()),
+        ("annulez ma commande", set()),
+    ],
+)
+def test_what_is_done_already_is_known(text: str, done: set[str]) -> None:
+    assert deeds(words_of(text, "fr"), FRENCH) == done
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("finalement je garde ma commande", True),
+        ("je souhaite conserver mon abonnement", True),
+        ("je ne veux pas garder mon abonnement", False),
+        ("je garde mon numéro si je résilie ?", False),
+        ("où est mon colis", False),
+    ],
+)
+def test_who_keeps_what_they_have_is_known(text: str, kept: bool) -> None:
+    assert keeps(words_of(text, "fr"), FRENCH) is kept
 
 
 def test_words_that_sound_alike_share_a_key() -> None:

@@ -34,6 +34,7 @@ FAULTS = [
     ('text = "{Prénom}"', "is “{Prénom}”; write words beside it: of many customers no first name is known."),
     ('text = "{first name},"', "is “{first name},”; write words beside it: of many customers no first name"),
     ('text = " Bonjour."', "is empty, or begins or ends with a space; write a text."),
+    ('text = "{Précisions}"', "is “{Précisions}”; write words beside it: of many customers no first name"),
     (f'text = "{"a" * 1501}"', "has 1501 characters; write 1500 at most."),
     ("text = 3", "is not a text; write it between quotes."),
 ]
@@ -58,7 +59,26 @@ def test_a_key_that_is_hard_to_type_is_refused(spoil: Spoil, told_of_rules: Told
     )
 
 
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ('["a", "b", "c", "d"]', "has 4 points; write 3 at most."),
+        (f'["{"a" * 81}"]', "has a long text; write 80 characters at most, on one line."),
+        ('["la date\\net le lieu"]', "; write 80 characters at most, on one line."),
+        ('["le {nom}"]', "has “le {nom}”, with a brace; write the words themselves."),
+        ('["le nom", "Le nom"]', "says the same thing twice; remove one of the two."),
+    ],
+)
+def test_what_a_motive_asks_for_is_three_short_points_without_a_brace(
+    spoil: Spoil, told_of_rules: Told, written: str, said: str
+) -> None:
+    path = spoil('key = "other"\n', f'key = "other"\nasks = {written}\n')
+    (fault,) = told_of_rules(path)
+    assert "[[motive]] other: `asks` " in str(fault)
+    assert str(fault).endswith(said)
+
+
 def test_every_variable_may_be_written_and_other_words_for_when_nothing_is_known(spoil: Spoil) -> None:
-    text = f"{' '.join(known_names())} {{Prenom|vous}} {{HORAIRES_DU_JOUR|fermé}}"
+    text = f"{' '.join(known_names(in_macros=True))} {{Prenom|vous}} {{HORAIRES_DU_JOUR|fermé}}"
     path = spoil("[timers]\n", f'[[macro]]\nkey = "tout"\ntext = "{text}"\n\n[timers]\n')
     assert load_rules(path).macros[0].text == text

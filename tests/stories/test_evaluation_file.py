@@ -93,6 +93,26 @@ async def test_a_phrasing_that_would_break_the_file_is_not_proposed(tmp_path: Pa
             assert (said in words(await place.command(SOFIA, "/kb"))) is is_proposed
 
 
+async def test_the_page_says_why_nothing_is_proposed_while_the_file_is_faulty(tmp_path: Path) -> None:
+    said = "une gravure sur bois"
+    async with town(tmp_path, rules_with(tmp_path, ("louer des skis", None))) as place:
+        why = sentence("base.unread_file", places="evaluation.jsonl:1")
+        assert why not in words(await place.command(SOFIA, "/kb"))
+        path = tmp_path / "evaluation.jsonl"
+        path.write_text("skis", "utf-8")
+        page = words(await place.command(SOFIA, "/kb"))
+        assert page == f"{sentence('base.title')}\n{why}"
+        karim = await on_whatsapp(place, "Karim Benali")
+        await karim.writes("allô")
+        await settled(place, said, "retour-article")
+        assert said not in words(await place.command(SOFIA, "/kb"))
+        assert why not in words(await place.command(SOFIA, "/kb", "retour"))
+        rules_with(tmp_path, ("louer des skis", None))
+        page = words(await place.command(SOFIA, "/kb"))
+        assert said in page
+        assert why not in page
+
+
 async def settled(place: Town, said: str, article: str) -> None:
     """A customer wrote it, picked the article, and it helped."""
 

@@ -92,9 +92,13 @@ async def test_what_has_no_shape_is_told_under_its_field_and_nothing_is_saved(pl
     assert sent.errors["answer"].count("\n") == 1
     sent = await send(place, question="Vos horaires sont-ils {horaires} ?")
     assert sent.errors["question"].replace("\u00a0", " ") == sentence("base.variable_in_question")
+    sent = await send(place, question="Louez-vous ?", answer="Bonjour {prénom, oui.", steps="Payez {ici}")
+    assert set(sent.errors) == {"answer", "steps"}
+    assert sent.errors["answer"].replace("\u00a0", " ") == sentence("base.lone_brace", brace="{prénom")
+    assert (sent.is_open, sent.typed["answer"]) == (True, "Bonjour {prénom, oui.")
     sent = await send(place, valid_from="demain")
     assert list(sent.errors) == ["valid_from"]
-    assert sent.typed["steps"] == "1\n2\n3\n4"
+    assert sent.typed["steps"] == "Payez {ici}"
     assert await count(place) == before
 
 

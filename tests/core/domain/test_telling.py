@@ -15,7 +15,7 @@ from core.domain.lines import Line
 from core.domain.opening import day_line, week_line
 from core.domain.rules import Delay, Macro, OpeningHours, Team
 from core.domain.telling import Telling, article_words, delay_line, macro_words
-from core.domain.variables import filled, left_open, unknown_names
+from core.domain.variables import filled, left_open, lone_braces, unknown_names
 from core.texts import Texts
 from tests.core.domain.decide.scene import KNOWN, MONDAY, Scene, knowledge, shipped
 
@@ -124,6 +124,11 @@ def test_what_would_stay_in_braces_is_seen(text: str, open_: str) -> None:
     assert left_open(text) == open_
 
 
+def test_a_brace_alone_is_told_from_one_that_names_nothing() -> None:
+    texts = ("{prenon} {prénom}", "{prenon} {prénom", "{{x}", "ouvert}", "")
+    assert [lone_braces(text) for text in texts] == ["", "{prénom", "{", "}", ""]
+
+
 ANYTHING = st.text(alphabet="ab {}|,.\n'prénomhoraires\u00a0é", max_size=60)
 NAMED = st.sampled_from(["{prénom}", "{prénom|vous}", "{délai}", "{horaires du jour}", "{service}", "\n\n"])
 
@@ -145,6 +150,14 @@ def test_a_macro_is_told_by_paragraphs_and_what_is_left_out_takes_no_line_with_i
     text = "Voici.\n\n\n{prénom}, écrivez :\n- un ;\n- deux.\n\n{horaires du jour}"
     assert macro(text, customer=Customer("m1", ""), now=SATURDAY) == "Voici.\n\nÉcrivez :\n- un ;\n- deux."
     assert macro(text).startswith("Voici.\n\nMarie, écrivez :\n- un")
+
+
+def test_a_macro_asks_for_what_the_motive_needs_in_its_own_language() -> None:
+    text = "Il nous manque :\n{précisions|- la suite.}"
+    assert macro(text, motive="sales").startswith("Il nous manque :\n- le produit ou le service qui")
+    assert macro(text, motive="sales", language="en").count("\n- the ") == 3
+    assert macro(text, motive="other") == macro(text) == "Il nous manque :\n- la suite."
+    assert macro("Envoyez {details}.") == "Envoyez."
 
 
 @pytest.mark.parametrize(
