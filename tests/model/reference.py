@@ -147,7 +147,7 @@ class Request:
         self._is_handed_over(now)
 
     def asks_for_a_person(self, now: datetime, *, is_urgent: bool = False) -> None:
-        """The team gets it at once, whatever the bot was asking (C13); a resolved one is taken up again."""
+        """The team gets it at once, whatever the bot was asking (P12); a resolved one is taken up again."""
         if self.is_over:
             self._begins(now)
         self._hears(now)
@@ -169,7 +169,7 @@ class Request:
         self._has_a_time(now)
 
     def says_it_is_urgent(self, now: datetime) -> None:
-        """While nobody has it: the team is called, once, and a nearer time is told (P15)."""
+        """While nobody has it: the team is called, once (I7), and a nearer time is told (P15)."""
         self._hears(now)
         if self.stage is Stage.OPEN and not self.is_urgent:
             self.is_urgent = True
@@ -322,7 +322,7 @@ class Request:
         return True
 
     def is_noted(self) -> bool:
-        """By anybody, at any time from the hand-off on; it is kept, and never leaves (P3, I3)."""
+        """By anybody, at any time from the hand-off on; it is kept, and never leaves (P3)."""
         self.notes += 1
         return True
 

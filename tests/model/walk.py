@@ -217,7 +217,7 @@ class Walk(RuleBasedStateMachine):
         state, request = self.known(who, has_thread)
         self.agrees(AgentNoted(agent, state.id, self.words("Transporteur prévenu")), request.is_noted())
 
-    @act(is_known, who=people, agent=agents, motive=st.sampled_from(["", "return"]))
+    @act(is_known, times=2, who=people, agent=agents, motive=st.sampled_from(["", "return"]))
     def is_resolved(self, who: Address, agent: Agent, motive: str) -> None:
         state, request = self.known(who)
         now, is_manager = self.house.clock.now(), agent.role is Role.MANAGER
@@ -234,7 +234,7 @@ class Walk(RuleBasedStateMachine):
 
     # --- time, and what machines do ---------------------------------------------------------------------
 
-    @act(anybody, span=st.sampled_from(SPANS), dies=st.booleans())
+    @act(anybody, times=2, span=st.sampled_from(SPANS), dies=st.booleans())
     def time_passes(self, span: timedelta, dies: bool) -> None:
         if dies:
             self.house.restart()
