@@ -203,7 +203,7 @@ class Desks:
         return job_id
 
 
-class _Unsynced(sqlite3.Connection):
+class Unsynced(sqlite3.Connection):
     """Stories in virtual time kill processes, never machines: they need not wait for the disk."""
 
     def execute(self, sql: str, *args: Any) -> sqlite3.Cursor:  # noqa: ANN401 - as its parent
@@ -228,7 +228,7 @@ async def a_desk(
     clock = clock or VirtualClock()
     rules, ids, metrics = shipped_rules(burst), SeededIds(seed), Metrics()
     path = folder / "relais.db"
-    unsynced = partial(sqlite3.connect, factory=_Unsynced) if executor is inline else connect_sqlite
+    unsynced = partial(sqlite3.connect, factory=Unsynced) if executor is inline else connect_sqlite
     store = await Store.open(
         path, now_ms=lambda: to_ms(clock.now()) or 0, executor=executor, connect=connect or unsynced
     )

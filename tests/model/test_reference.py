@@ -1,165 +1,57 @@
 """The product against the second opinion: any acts in any order, and after each the two agree."""
 
-from datetime import timedelta
+import os
+from datetime import datetime
 
 from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
-
-from core.desk import Heard, Outcome
-from core.domain.channel import Address
-from core.domain.conversation import Conversation
-from core.domain.events import (
-    AgentClaimed,
-    AgentNoted,
-    AgentReleased,
-    AgentReplied,
-    AgentResolved,
-    CustomerWrote,
+from hypothesis.stateful import (
+    invariant,
+    run_state_machine_as_test,
 )
-from core.domain.rules import Agent, Role
-from tests.core.domain.decide.scene import PHONE, shipped
-from tests.core.domain.decide.walk_house import AGENTS, CHANNELS, WalkHouse
-from tests.model.reference import Request, Stage
 
-MARIE, PAUL = Address("whatsapp", PHONE), Address("telegram", "700")
-NAMES = {MARIE: "Marie Dupont", PAUL: "Paul Roux"}
-SPANS = [
-    timedelta(seconds=2),
-    timedelta(minutes=20),
-    timedelta(hours=3),
-    timedelta(hours=20),
-    timedelta(hours=73),
-]
-people = st.sampled_from([MARIE, PAUL])
-agents = st.sampled_from(list(AGENTS.values()))
+from core.domain.channel import Address
+from core.domain.conversation import Step
+from core.domain.effects import Condition
+from tests.model.hours import PARIS
+from tests.model.house import WORDS
+from tests.model.reference import Asks, Stage
+from tests.model.walk import Walk
+
+STEPS = {
+    Step.LISTENING: Asks.NOTHING,
+    Step.CONFIRMING: Asks.HELPED,
+    Step.GUESSING: Asks.GUESSED,
+    Step.MOTIVE: Asks.MOTIVE,
+    Step.BLOCKING: Asks.BLOCKING,
+    Step.IDENTITY: Asks.PHONE,
+}
 
 
-class Agreement(RuleBasedStateMachine):
-    """Two customers, three agents, a clock."""
+class Agreement(Walk):
+    """What the two must have in common after each step."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.house = WalkHouse(shipped())
-        self.model = {address: Request(bool(CHANNELS[address.channel].reply_window)) for address in NAMES}
-        self.counted = 0
-
-    def teardown(self) -> None:
-        self.house.close()
-
-    # --- what happens -----------------------------------------------------------------------------------
-
-    @rule(who=people)
-    def asks_for_a_person(self, who: Address) -> None:
-        self.says(who, "conseiller")
-        self.model[who].asks_for_a_person()
-
-    @rule(who=people)
-    def writes_more(self, who: Address) -> None:
-        if self.model[who].stage not in {Stage.NONE, Stage.CLOSED}:
-            self.says(who, self.words("Toujours aucune nouvelle de mon colis"))
-            self.model[who].writes_more()
-
-    @rule(who=people)
-    def thanks(self, who: Address) -> None:
-        if self.model[who].stage not in {Stage.NONE, Stage.CLOSED}:
-            self.says(who, "merci")
-            self.model[who].thanks()
-
-    @rule(who=people, agent=agents)
-    def is_claimed(self, who: Address, agent: Agent) -> None:
-        if state := self.state(who):
-            heard = self.house.hear(AgentClaimed(agent, state.id))
-            self.agrees(heard, self.model[who].is_claimed(agent.id))
-
-    @rule(who=people, agent=agents)
-    def is_taken_over(self, who: Address, agent: Agent) -> None:
-        if state := self.state(who):
-            heard = self.house.hear(AgentClaimed(agent, state.id, take_over_from=state.owner))
-            self.agrees(heard, self.model[who].is_claimed(agent.id, instead_of=state.owner))
-
-    @rule(who=people, agent=agents)
-    def is_answered(self, who: Address, agent: Agent) -> None:
-        if state := self.state(who):
-            words = self.words("Votre colis part demain")
-            heard = self.house.hear(AgentReplied(agent, state.id, words))
-            self.agrees(heard, self.model[who].is_answered(agent.id, words, self.house.clock.now()))
-
-    @rule(who=people, agent=agents)
-    def is_answered_again(self, who: Address, agent: Agent) -> None:
-        if state := self.state(who):
-            words = self.words("Votre colis part demain")
-            heard = self.house.hear(AgentReplied(agent, state.id, words, reopens=state.resolved_at))
-            self.agrees(
-                heard, self.model[who].is_answered(agent.id, words, self.house.clock.now(), again=True)
-            )
-
-    @rule(who=people, agent=agents)
-    def is_noted(self, who: Address, agent: Agent) -> None:
-        if state := self.state(who):
-            self.house.hear(AgentNoted(agent, state.id, self.words("Transporteur prévenu")))
-
-    @rule(who=people, agent=agents, motive=st.sampled_from(["", "return"]))
-    def is_resolved(self, who: Address, agent: Agent, motive: str) -> None:
-        if state := self.state(who):
-            heard = self.house.hear(AgentResolved(agent, state.id, "Colis renvoyé.", motive=motive))
-            taken = self.model[who].is_resolved(
-                agent.id,
-                self.house.clock.now(),
-                is_manager=agent.role is Role.MANAGER,
-                has_motive=bool(motive or state.motive),
-            )
-            self.agrees(heard, taken)
-
-    @rule(who=people, agent=agents)
-    def is_given_back(self, who: Address, agent: Agent) -> None:
-        if state := self.state(who):
-            heard = self.house.hear(AgentReleased(agent, state.id))
-            self.agrees(heard, self.model[who].is_given_back(agent.id, is_manager=agent.role is Role.MANAGER))
-
-    @rule(span=st.sampled_from(SPANS))
-    def time_passes(self, span: timedelta) -> None:
-        self.house.pass_time(span)
-        for each in self.model.values():
-            each.time_is(self.house.clock.now())
-
-    # --- how --------------------------------------------------------------------------------------------
-
-    def says(self, who: Address, text: str) -> None:
-        phone = PHONE if who is MARIE else ""
-        assert self.house.hear(CustomerWrote(who, NAMES[who], text, phone=phone)).outcome is Outcome.DONE
-        self.model[who].heard_at = self.house.clock.now()
-
-    def words(self, what: str) -> str:
-        """Words that were never said before."""
-        self.counted += 1
-        return f"{what} ({self.counted})."
-
-    def state(self, who: Address) -> Conversation | None:
-        """The latest conversation, closed or not; None before the first."""
-        sql = """
-        SELECT v.id FROM conversations v JOIN addresses a ON a.customer_id = v.customer_id
-        WHERE a.channel = $1 AND a.external_id = $2 ORDER BY v.opened_at DESC, v.id DESC LIMIT 1
-        """
-        found = self.house.rows(sql, who.channel, who.external_id)
-        return self.house.conversation(found[0]["id"]) if found else None
-
-    def agrees(self, heard: Heard, taken: bool) -> None:
-        """Both take an act, or both refuse it."""
-        assert (heard.outcome is Outcome.DONE) is taken, (heard.outcome, heard.refusal, taken)
-
-    # --- what holds -------------------------------------------------------------------------------------
+        self.told: dict[Address, datetime | None] = {}
 
     @invariant()
     def the_two_agree(self) -> None:
         for who, expected in self.model.items():
-            state = self.state(who)
+            state = self.house.latest(who)
+            assert self.house.count("(SELECT id AS conversation_id FROM conversations) WHERE true", who) == (
+                expected.requests
+            )
             if state is None:
                 assert expected.stage is Stage.NONE
                 continue
             assert state.status.value == expected.stage.value
+            assert state.motive == expected.motive
+            if expected.stage in {Stage.RESOLVED, Stage.CLOSED}:
+                assert state.recap == expected.recap
+            if expected.stage is Stage.BOT:
+                assert STEPS[state.talk.step] is expected.asks
             if expected.is_with_team:
-                assert state.owner == expected.owner
+                assert (state.owner, state.is_urgent) == (expected.owner, expected.is_urgent)
 
     @invariant()
     def each_reply_is_decided_once_in_order(self) -> None:
@@ -171,12 +63,52 @@ class Agreement(RuleBasedStateMachine):
             """
             assert [row["said"] for row in self.house.rows(sql, who.channel)] == expected.replies
 
+    @invariant()
+    def notes_are_kept_and_never_leave(self) -> None:
+        for who, expected in self.model.items():
+            assert self.house.count("messages WHERE author = 'note'", who) == expected.notes
+        left = "SELECT 1 FROM outbox WHERE is_for_customer = 1 AND payload LIKE '%Transporteur prévenu%'"
+        assert self.house.rows(left) == []
+
+    @invariant()
+    def whoever_waits_was_told_one_time(self) -> None:
+        for who, expected in self.model.items():
+            assert self.house.count("outbox WHERE kind = 'call'", who) == expected.calls
+            state = self.house.latest(who)
+            if state is not None:
+                sql = "SELECT due_at FROM promises WHERE conversation_id = $1 AND outcome = 'live'"
+                due = [row["due_at"] for row in self.house.rows(sql, state.id)]
+                live = [int(expected.promise.timestamp() * 1000)] if expected.promise else []
+                assert due == live
+                self.was_told(who, state.id, expected.promise)
+
+    @invariant()
+    def nothing_leaves_through_a_shut_door(self) -> None:
+        for who, expected in self.model.items():
+            sql = "SELECT absence FROM addresses WHERE channel = $1 AND external_id = $2"
+            absence = [row["absence"] for row in self.house.rows(sql, who.channel, who.external_id)]
+            assert any(absence) is expected.is_shut
+        for job in self.house.leaving():
+            (expected,) = (each for who, each in self.model.items() if who.channel == job.destination)
+            assert not expected.is_shut or job.condition == Condition.ALWAYS
+            # Nothing of the bot's is asked beside the team.
+            assert not ("prompt" in job.payload and job.talk_status in {"open", "in_progress", "resolved"})
+
+    def was_told(self, who: Address, talk: str, promise: datetime | None) -> None:
+        """A time that is new stands in our latest words."""
+        if promise is not None and promise != self.told.get(who):
+            said = self.house.rows(WORDS, talk)[0]["text"]
+            local = promise.astimezone(PARIS)
+            hour = f" {local.hour} h" + (f" {local.minute:02}" if local.minute else "")
+            assert f"{hour}." in said.replace("\u00a0", " "), (hour, said)
+        self.told[who] = promise
+
 
 def test_the_product_and_the_second_opinion_agree() -> None:
     run_state_machine_as_test(
         Agreement,
         settings=settings(
-            max_examples=40,
+            max_examples=int(os.environ.get("FUZZ", "20")),
             stateful_step_count=40,
             deadline=None,
             suppress_health_check=list(HealthCheck),

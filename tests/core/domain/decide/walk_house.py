@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -10,7 +11,7 @@ from typing import Any
 
 from core.clock import HandClock
 from core.desk import Desk, Heard
-from core.domain.channel import Address
+from core.domain.channel import Address, Capabilities
 from core.domain.conversation import Conversation, Status
 from core.domain.events import (
     AgentChoseMotive,
@@ -66,23 +67,28 @@ class Pressable:
 class WalkHouse:
     """The desk of one walk, and what a walk looks at."""
 
+    channels: Mapping[str, Capabilities] = CHANNELS
+
     def __init__(self, rules: Rules) -> None:
         self.runner = asyncio.Runner()
         self.clock = HandClock(datetime(2026, 11, 23, 9, 0, tzinfo=UTC))
         self.rules = rules
         self.heard = 0
         self.answers: dict[tuple[Any, ...], list[sqlite3.Row]] = {}
-        self.store = self.runner.run(Store.open(MEMORY, now_ms=self._now_ms, executor=inline))
+        self.store = self.runner.run(self._opened())
         self.desk = self._desk(SeededIds(7))
+
+    async def _opened(self) -> Store:
+        return await Store.open(MEMORY, now_ms=self._now_ms, executor=inline)
 
     def _desk(self, ids: SeededIds) -> Desk:
         known = Knowledge(find, knowledge().article, guess, lambda text: detect_language(text) or "")
         gathering = Gathering(
-            self.store, known, CHANNELS, ids, self._agent_name, "fr", self.rules.timers.burst
+            self.store, known, self.channels, ids, self._agent_name, "fr", self.rules.timers.burst
         )
         return Desk(
             store=self.store,
-            house=House(self.rules, Texts(self.rules.hours.zone), CHANNELS, ids),
+            house=House(self.rules, Texts(self.rules.hours.zone), self.channels, ids),
             gathering=gathering,
             clock=self.clock,
             ids=ids,
