@@ -7,7 +7,7 @@ from faq.files import SHIPPED, read_articles
 from tests.faq.command_house import PARKING, ROOT, House, house
 
 LOST = next(article for article in read_articles(SHIPPED) if article.id == "suivi-commande")
-STOLEN = "je voudrais savoir où est passé mon colis"
+STOLEN = "je voudrais savoir où en est mon colis"
 THIEF = PARKING.replace('"ranger mon vélo"', f'"{STOLEN}"')
 COLLIDES = f"  « {STOLEN} », of the evaluation file, is answered with parking, not suivi-commande\n"
 

@@ -10,7 +10,7 @@ from faq.trial import Collision, collisions, collisions_between
 
 FRENCH = tuple(article for article in read_articles(SHIPPED) if article.language == "fr")
 LOST = next(article for article in FRENCH if article.id == "suivi-commande")
-ASKED = Asked("je voudrais savoir où est passé mon colis", ("suivi-commande",))
+ASKED = Asked("je voudrais savoir où en est mon colis", ("suivi-commande",))
 SKIS = Article("skis", "fr", "Louez-vous des skis\u00a0?", ("location de skis", "skis à louer"), "Oui.")
 THIEF = replace(SKIS, phrasings=(*SKIS.phrasings, ASKED.text))
 
