@@ -7,7 +7,7 @@ import pytest
 from tests.sim.runs import by_chance
 from tests.stories.canaries import Canaries, hits_in
 
-SEEDS = (3, 5, 26)
+SEEDS = (4, 5, 7)
 """Days in which processes die rarely, often, and all the time."""
 TYPED = re.compile(r"\b(?:bidule|réponse|note|réglé) [a-z]{3}\b")
 """What people of the simulation type: each a mark of its own, shorter than a canary."""
