@@ -96,12 +96,10 @@ class Request:
 
     @property
     def is_with_team(self) -> bool:
-        """Somebody of the team has it, or should."""
         return self.stage in {Stage.OPEN, Stage.IN_PROGRESS}
 
     @property
     def is_over(self) -> bool:
-        """Nobody has it."""
         return self.stage in {Stage.NONE, Stage.CLOSED}
 
     def goes_on(self, now: datetime) -> bool:
@@ -176,7 +174,9 @@ class Request:
         if self.stage is Stage.RESOLVED:
             self._opens_again(now)
         elif self.stage is Stage.OPEN and is_news:
-            self._promises(now)
+            sooner = due(now, is_urgent=True)
+            if self.promise is None or not now < self.promise <= sooner:
+                self._promises(now)
         self._is_in_queue(now)
 
     def thanks(self, now: datetime) -> None:
