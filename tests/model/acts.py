@@ -37,10 +37,6 @@ def is_asked(request: Request) -> bool:
     return request.asks is not Asks.NOTHING
 
 
-def in_queue(request: Request) -> bool:
-    return request.stage is Stage.OPEN
-
-
 def is_shut(request: Request) -> bool:
     return request.is_shut
 

@@ -73,6 +73,7 @@ class Request:
     has_fired: bool = False
     """Words of the rules were read, or the customer said that it blocks."""
     is_urgent: bool = False
+    was_called: bool = False
     is_shut: bool = False
     """The customer wants to be written to no more."""
     promise: datetime | None = None
@@ -95,12 +96,10 @@ class Request:
 
     @property
     def is_with_team(self) -> bool:
-        """Somebody of the team has it, or should."""
         return self.stage in {Stage.OPEN, Stage.IN_PROGRESS}
 
     @property
     def is_over(self) -> bool:
-        """Nobody has it."""
         return self.stage in {Stage.NONE, Stage.CLOSED}
 
     def goes_on(self, now: datetime) -> bool:
@@ -166,16 +165,19 @@ class Request:
         self._hears(now)
         if self.stage is Stage.RESOLVED:
             self._opens_again(now)
-        self._has_a_time(now)
+        self._is_in_queue(now)
 
     def says_it_is_urgent(self, now: datetime) -> None:
-        """While nobody has it: the team is called, once (I7), and a nearer time is told (P15)."""
+        """A nearer time is told while nobody has it (P15), and with the re-opening of what was resolved."""
         self._hears(now)
-        if self.stage is Stage.OPEN and not self.is_urgent:
-            self.is_urgent = True
-            self.calls += 1
-            self._promises(now)
-        self._has_a_time(now)
+        is_news, self.is_urgent = not self.is_urgent, True
+        if self.stage is Stage.RESOLVED:
+            self._opens_again(now)
+        elif self.stage is Stage.OPEN and is_news:
+            sooner = due(now, is_urgent=True)
+            if self.promise is None or not now < self.promise <= sooner:
+                self._promises(now)
+        self._is_in_queue(now)
 
     def thanks(self, now: datetime) -> None:
         """A thanks opens nothing again (P24, B16); to the bot it means that the article helped."""
@@ -223,7 +225,7 @@ class Request:
             if self.handed_at is not None:
                 self.earlier.append((self.handed_at, self.motive))
             self.motive = self.guess = self.owner = self.recap = ""
-            self.has_fired = self.is_urgent = False
+            self.has_fired = self.is_urgent = self.was_called = False
             self.handed_at = None
             self.requests += 1
         self.stage, self.closed_at = Stage.BOT, None
@@ -256,8 +258,8 @@ class Request:
     def _is_handed_over(self, now: datetime) -> None:
         self.stage, self.asks, self.handed_at = Stage.OPEN, Asks.NOTHING, now
         self.is_urgent = self._should_be_urgent(now)
-        self.calls += self.is_urgent
         self._promises(now)
+        self._is_in_queue(now)
 
     def _opens_again(self, now: datetime) -> None:
         self.stage = Stage.IN_PROGRESS if self.owner else Stage.OPEN
@@ -268,10 +270,16 @@ class Request:
         self.promise = due(now, is_urgent=self.is_urgent)
         self.said += 1
 
-    def _has_a_time(self, now: datetime) -> None:
-        """Whoever is in the queue was told when they are answered, as soon as they can be told (I6)."""
-        if self.stage is Stage.OPEN and self.promise is None and self.is_reached(now):
+    def _is_in_queue(self, now: datetime) -> None:
+        """Whoever waits for anybody is told a time as soon as they can be (I6); if it is urgent the team is
+        called, once in a request's life (I7)."""
+        if self.stage is not Stage.OPEN:
+            return
+        if self.promise is None and self.is_reached(now):
             self._promises(now)
+        if self.is_urgent and not self.was_called:
+            self.was_called = True
+            self.calls += 1
 
     def _ends(self, now: datetime, *, is_resumable: bool) -> None:
         self.stage, self.asks, self.closed_at, self.is_resumable = (
@@ -318,7 +326,7 @@ class Request:
         if self.stage is not Stage.IN_PROGRESS or (self.owner != by and not is_manager):
             return False
         self.stage, self.owner = Stage.OPEN, ""
-        self._has_a_time(now)
+        self._is_in_queue(now)
         return True
 
     def is_noted(self) -> bool:

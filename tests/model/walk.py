@@ -34,7 +34,6 @@ from tests.model.acts import (
     act,
     anybody,
     has_thread,
-    in_queue,
     is_asked,
     is_heard_by_team,
     is_known,
@@ -152,9 +151,9 @@ class Walk(RuleBasedStateMachine):
         request.writes_more(self.house.clock.now())
         self.all_was_said(who)
 
-    @act(in_queue, who=people)
+    @act(is_heard_by_team, who=people)
     def says_it_is_urgent(self, who: Address) -> None:
-        who, request = self.whoever(in_queue, who)
+        who, request = self.whoever(is_heard_by_team, who)
         self.says(who, "C'est urgent !")
         request.says_it_is_urgent(self.house.clock.now())
         self.all_was_said(who)
