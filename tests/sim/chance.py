@@ -79,6 +79,7 @@ class Day:
                 beside.append(act)
             else:
                 await act
+            self.cast.look(f"act {len(self.told)}, {name}")
             await asyncio.sleep(self.chance.random() ** 3 * LONGEST_LULL)
         await asyncio.gather(*beside)
 
