@@ -30,6 +30,7 @@ from tests.sim.judge_invariants import (
     what_is_closed_is_closed_once,
 )
 from tests.sim.judge_kept import (
+    customers_are_who_they_are,
     marks_pass_nothing_unheard,
     menus_are_made_once,
     permits_are_spent,
@@ -291,6 +292,7 @@ OF_PEOPLE: Final[tuple[Callable[[World, Sequence[Customer], Sequence[Member]], I
     replies_reach_whom_they_name,
     customers_read_nothing_of_ours,
     menus_are_made_once,
+    customers_are_who_they_are,
 )
 ONLY_AT_REST: Final = frozenset(
     {

@@ -39,6 +39,7 @@ OLDEST = 23 * 3600.0
 def permits_are_spent(world: World) -> Iterator[str]:
     """Every attempt takes its permits, of which there is one by then, whatever was started anew meanwhile."""
     attempts: list[Attempt] = []
+    left: dict[str, int] = {}
     for row in world.rows(
         "SELECT h.what, h.id, h.told, o.destination FROM history h LEFT JOIN outbox o ON o.id = h.id"
         " WHERE h.what IN ('left', 'permit') ORDER BY h.n"
@@ -47,10 +48,14 @@ def permits_are_spent(world: World) -> Iterator[str]:
             attempts.append(Attempt(row["id"], row["destination"], int(row["told"])))
         elif attempts:
             attempts[-1].permits += 1
-            yield from _overspent(attempts[-1], row["id"], *json.loads(row["told"]))
+            before, left[row["id"]], blocked = json.loads(row["told"])
+            yield from _overspent(attempts[-1], row["id"], before, left[row["id"]], blocked)
     for one in attempts:
         if one.permits != SPENDS[one.destination]:
             yield f"budgets: {one.id} left by {one.permits} permits of {one.destination}"
+    for row in world.rows("SELECT name, next_at FROM budgets WHERE next_at > 0"):
+        if row["next_at"] != left.get(row["name"]):
+            yield f"budgets: {row['name']} is not what its last permit made of it"
 
 
 @dataclass
@@ -69,6 +74,26 @@ def _overspent(attempt: Attempt, name: str, before: int, after: int, blocked: in
         yield f"budgets: {attempt.id} left when {name} had no permit"
     if (took := after - max(before, attempt.at)) != every:
         yield f"budgets: {attempt.id} took {took} ms of {name}, which are {every}"
+
+
+def customers_are_who_they_are(
+    world: World, customers: Sequence[Customer], _members: Sequence[Member]
+) -> Iterator[str]:
+    """Whoever wrote is known by their own name, in a language that is spoken, with no phone but theirs."""
+    theirs = {one.to: one for one in customers}
+    for row in world.rows(
+        "SELECT a.external_id, k.name, k.language, k.phone, (SELECT max(m.is_late) FROM messages m"
+        " JOIN conversations c ON c.id = m.conversation_id WHERE c.customer_id = k.id) AS was_found"
+        " FROM customers k JOIN addresses a ON a.customer_id = k.id"
+    ):
+        one = theirs.get(row["external_id"])
+        is_told = row["name"] or not row["was_found"]  # Twilio's list has no names
+        if one is not None and is_told and row["name"] != one.name:
+            yield f"customers: {one.name} is known as {row['name']!r}"
+        if row["language"] not in {"fr", "en"}:
+            yield f"customers: {row['name']} speaks {row['language']!r}"
+        if one is not None and row["phone"] not in {"", one.phone}:
+            yield f"customers: {one.name} has the phone {row['phone']}"
 
 
 def typed_words_stay(world: World) -> Iterator[str]:

@@ -125,12 +125,12 @@ def _twice(*columns: str) -> Rule:
 
 
 def _settled_again(old: Row, new: Row) -> bool:
-    before, after = (old["outcome"], old["settled_at"]), (new["outcome"], new["settled_at"])
-    return "live" not in {before[0], after[0]} and before != after
+    is_settled = old["outcome"] != "live" and new["outcome"] != "live"
+    return is_settled and (old["outcome"], old["settled_at"]) != (new["outcome"], new["settled_at"])
 
 
 def _lives_and_is_settled(_: Row, new: Row) -> bool:
-    return (new["outcome"] == "live") != (new["settled_at"] is None)
+    return bool(new["outcome"] == "live") != (new["settled_at"] is None)
 
 
 def _picked_among_none(_: Row, new: Row) -> bool:

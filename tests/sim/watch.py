@@ -48,7 +48,8 @@ FITS: Final = {
     ),
     "one is under way before what was decided earlier": (
         "SELECT o.id FROM outbox o WHERE o.state = 'sending' AND EXISTS (SELECT 1 FROM outbox p"
-        " WHERE p.lane = o.lane AND p.seq < o.seq AND p.state IN ('held', 'ready', 'sending'))"
+        " WHERE p.lane = o.lane AND p.seq < o.seq AND p.state IN ('held', 'ready', 'sending')"
+        " AND p.kind <> 'open_thread')"  # what is out when its card goes stands behind the next card
     ),
     "something was decided, and nobody heard why": (
         "SELECT id FROM history WHERE what IN ('decided', 'handed', 'owned', 'judged', 'article')"
