@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any, Final
 
+from tests.sim.judge_kept import marks_pass_nothing_unheard
 from tests.sim.never import AT_EACH_STATEMENT, COLUMNS, forbidden, written_by, wrong_with
 from tests.sim.world import World
 
@@ -87,7 +88,8 @@ class Watch:
         statements = frozenset(said)
         compared = COMPARED & frozenset().union(*map(written_by, statements))
         told = chain(map(forbidden, statements), self._changes(), self._compared(compared), self._losses())
-        for what in (*told, *self._misfits()):
+        marks = marks_pass_nothing_unheard(self._world) if "sweeps" in compared else ()
+        for what in (*told, *marks, *self._misfits()):
             if what and what not in self._seen:
                 self._seen.add(what)
                 self._world.seen.append(f"{what}, after {self._step()}")
