@@ -88,8 +88,10 @@ async def test_an_article_answers_from_its_first_day_to_its_last_where_the_team_
 
 async def test_a_day_whose_articles_could_not_be_read_is_read_again(desk: Desk) -> None:
     spoilt = "UPDATE articles SET body = '{' WHERE id = 'parking'"
-    kept = "SELECT body FROM article_changes WHERE article = 'parking'"
-    mended = f"UPDATE articles SET body = ({kept}) WHERE id = 'parking'"
+    mended = (
+        "UPDATE articles SET body = (SELECT body FROM article_changes WHERE article = 'parking')"
+        " WHERE id = 'parking'"
+    )
     await desk.shelf.put([SALES, ALWAYS])
     await desk.shelf.reload()
     desk.clock.at += timedelta(hours=2)

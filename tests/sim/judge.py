@@ -64,6 +64,14 @@ from tests.sim.judge_timers import (
     timers_ring_in_time,
     what_is_resolved_closes_in_its_time,
 )
+from tests.sim.judge_told import (
+    a_form_is_taken_once,
+    articles_are_shown_as_they_are,
+    changes_of_a_line_wait_alone,
+    letters_are_told_by_a_line,
+    what_came_late_has_its_hour,
+    who_writes_is_there,
+)
 from tests.sim.judge_words import (
     agents_words_arrive,
     customers_read_nothing_of_ours,
@@ -283,6 +291,12 @@ OF_THE_WORLD: Final[tuple[Callable[[World], Iterator[str]], ...]] = (
     marks_pass_nothing_unheard,
     what_was_dismissed_is_not_proposed,
     the_team_reads_what_customers_wrote,
+    letters_are_told_by_a_line,
+    changes_of_a_line_wait_alone,
+    what_came_late_has_its_hour,
+    who_writes_is_there,
+    a_form_is_taken_once,
+    articles_are_shown_as_they_are,
 )
 OF_PEOPLE: Final[tuple[Callable[[World, Sequence[Customer], Sequence[Member]], Iterator[str]], ...]] = (
     of_customers,

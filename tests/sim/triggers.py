@@ -42,7 +42,7 @@ END;
 CREATE TRIGGER IF NOT EXISTS it_was_absent AFTER UPDATE OF absence ON addresses
 WHEN new.absence <> old.absence BEGIN
     INSERT INTO history (what, id, told)
-    VALUES ('absent', new.channel || ':' || new.external_id, new.absence);
+    VALUES ('absent', new.channel || ':' || new.external_id, json_quote(new.absence));
 END;
 CREATE TRIGGER IF NOT EXISTS it_awaited AFTER INSERT ON timers BEGIN
     INSERT INTO history (what, id, told)
