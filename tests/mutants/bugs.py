@@ -1124,4 +1124,25 @@ BUGS = (
         "    return standing\n",
         "the_team_reads_what_customers_wrote",
     ),
+    Bug(
+        "an article that was changed is shown as it was",
+        "composition.articles",
+        "        if known != article:\n            self._knowledge.add(article)\n",
+        "        if known is None:\n            self._knowledge.add(article)\n",
+        "articles_are_shown_as_they_are",
+    ),
+    Bug(
+        "a promise is forgotten while a call is out, and known again after it",
+        "core.outbox",
+        "            reference = await self._carriers[job.destination].carry(job)\n",
+        '            forgotten = "UPDATE conversations SET promised_for = NULL, version = version + 1 WHERE id = $1"\n'
+        "            await self._store.write(lambda db: db.run(forgotten, job.conversation_id))\n"
+        "            try:\n"
+        "                reference = await self._carriers[job.destination].carry(job)\n"
+        "            finally:\n"
+        '                known = "UPDATE conversations SET version = version + 1, promised_for = (SELECT due_at FROM promises"\\\n'
+        "                    \" WHERE conversation_id = $1 AND outcome = 'live') WHERE id = $1\"\n"
+        "                await self._store.write(lambda db: db.run(known, job.conversation_id))\n",
+        "rows_are_right_at_each_commit",
+    ),
 )
