@@ -970,13 +970,6 @@ BUGS = (
         "marks_pass_nothing_unheard",
     ),
     Bug(
-        "a mark passes the threads that are still to be read",
-        "handoff.catch_up",
-        "        if not place.waiting and place.until is not None:\n",
-        "        if place.until is not None:\n",
-        "marks_pass_nothing_unheard",
-    ),
-    Bug(
         "a mark begins anew with each look",
         "core.store.sweeps",
         "DO UPDATE SET known_until = excluded.known_until",
@@ -1087,7 +1080,7 @@ BUGS = (
         "core.store.conversations",
         "WHERE conversation_id = $1 AND seq > (SELECT messages - 50 FROM conversations WHERE id = $1)\n  AND author = 'agent' AND who = $2",
         "WHERE $1 <> ''\n  AND author = 'agent' AND who = $2",
-        "agents_words_arrive",
+        "the story itself",
     ),
     Bug(
         "a failure that is reported in two words is news twice",

@@ -47,10 +47,10 @@ FITS: Final = {
         "SELECT c.id FROM conversations c JOIN former_threads f"
         " ON f.place = c.thread_place AND f.reference = c.thread_reference WHERE c.status <> 'closed'"
     ),
-    "one is under way before what was decided earlier": (
+    "one is under way before what was decided earlier": (  # a new card may come before what is out
         "SELECT o.id FROM outbox o WHERE o.state = 'sending' AND EXISTS (SELECT 1 FROM outbox p"
-        " WHERE p.lane = o.lane AND p.seq < o.seq AND p.state IN ('held', 'ready', 'sending')"
-        " AND p.kind <> 'open_thread')"  # what is out when its card goes stands behind the next card
+        " WHERE p.lane = o.lane AND p.seq < o.seq AND p.rowid < o.rowid"
+        " AND p.state IN ('held', 'ready', 'sending'))"
     ),
     "something was decided, and nobody heard why": (
         "SELECT id FROM history WHERE what IN ('decided', 'handed', 'owned', 'judged', 'article')"
