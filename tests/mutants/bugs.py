@@ -1118,10 +1118,10 @@ BUGS = (
         "the_team_reads_what_customers_wrote",
     ),
     Bug(
-        "an article that was changed is shown as it was",
-        "composition.articles",
-        "        if known != article:\n            self._knowledge.add(article)\n",
-        "        if known is None:\n            self._knowledge.add(article)\n",
+        "an article is picked as it was when it was picked first",
+        "core.gather",
+        "articles={key: article for key in keys if (article := self._knowledge.find_article(key))}",
+        'articles={key: globals().setdefault("_KNOWN", {}).setdefault(key, article) for key in keys if (article := self._knowledge.find_article(key))}',
         "articles_are_shown_as_they_are",
     ),
     Bug(

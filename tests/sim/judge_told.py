@@ -65,9 +65,10 @@ def a_form_is_taken_once(world: World) -> Iterator[str]:
 def articles_are_shown_as_they_are(world: World) -> Iterator[str]:
     """An answer is that of the article as it was when it was decided, not of before it was changed."""
     versions: dict[str, list[tuple[int, str]]] = {}
-    bodies = {row["number"]: row["body"] for row in world.rows("SELECT number, body FROM article_changes")}
-    for change in changes(world, "article"):
-        versions.setdefault(change.id, []).append((change.number, _said(bodies[change.told[0]])))
+    since = {change.told[0]: change.number for change in changes(world, "article")}
+    for row in world.rows("SELECT number, article, body FROM article_changes ORDER BY number"):
+        said = str(json.loads(row["body"])["answer"])
+        versions.setdefault(row["article"], []).append((since.get(row["number"], 0), said))
     for row in world.rows(
         "SELECT h.n, o.id, json_extract(o.payload, '$.article') article,"
         " json_extract(o.payload, '$.text') said FROM history h"
@@ -77,7 +78,3 @@ def articles_are_shown_as_they_are(world: World) -> Iterator[str]:
         of_old = [said for said in before[:-1] if said != before[-1] and said in row["said"]]
         if of_old and before[-1] not in row["said"]:
             yield f"base: {row['id']} says {row['article']} as it was before"
-
-
-def _said(body: str) -> str:
-    return str(json.loads(body)["answer"])

@@ -6,11 +6,9 @@ from datetime import timedelta
 from sandbox.slack import refusal as denied_by_slack
 from sandbox.wire import Fault as Wirefault
 from tests.sim.cast import Cast, scenario
-from tests.sim.people import OnWhatsApp, whatsapp
-from tests.sim.people_of_base import opens_a_change
-from tests.sim.scenarios_of_base import ASKED
-
-LETTERS = "abcdefghijklmnopqrstuvwxyz"
+from tests.sim.people import OnWhatsApp, telegram, whatsapp
+from tests.sim.people_of_base import opens_a_change, sends
+from tests.sim.scenarios_of_base import OFFERED
 
 
 async def _claimed(cast: Cast) -> OnWhatsApp:
@@ -126,19 +124,17 @@ async def two_letters_that_nobody_saw(cast: Cast) -> None:
 
 
 @scenario
-async def an_article_is_changed_while_somebody_asks(cast: Cast) -> None:
-    """At every step between the look at the base and the answer: nobody reads what is no more."""
-    hands = cast.world.slack.hands
-    for steps in range(0, 60, 3):
-        cast.customers.append(customer := await whatsapp(cast.world, f"Anne {LETTERS[steps // 3]}"))
-        if not await opens_a_change(cast.sofia, ASKED):
-            continue
-        view = hands.modal(cast.sofia.agent.id)
-        writing = asyncio.create_task(customer.writes(ASKED))
-        for _ in range(steps):
-            await asyncio.sleep(0)
-        answer = f"Tout est dit sur la page {LETTERS[steps // 3]}."
-        await hands.submit(cast.sofia.agent.id, {"answer": answer}, view=view)
-        await writing
-        hands.close(cast.sofia.agent.id)
+async def an_article_is_changed_between_two_who_pick_it(cast: Cast) -> None:
+    """The second reads what it says by then."""
+    offered, at = next(iter(OFFERED.items()))
+    for name in ("Karim Benali", "Anne Petit"):
+        cast.customers.append(one := await telegram(cast.world, name))
+        await one.writes(offered)
+        await cast.settle()
+        await one.presses(at)
+        await cast.settle()
+        picked = "SELECT article FROM questions WHERE picked = 1"
+        for row in cast.world.rows(picked)[:1]:
+            if await opens_a_change(cast.sofia, offered, row["article"]):
+                await sends(cast.sofia, {"answer": f"Tout est dit à {name}."})
         await cast.settle()
