@@ -4,6 +4,7 @@ import asyncio
 import random
 import re
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -14,6 +15,7 @@ from core.clock import HandClock
 from core.desk import Outcome
 from core.domain.channel import Address, Media
 from core.domain.events import CustomerWrote, TimerKind, TimerRang
+from core.domain.knowledge import Article, Finding, Match
 from tests.core.desk_house import Desks, a_desk, threaded
 from tests.core.virtual import MONDAY, virtually
 
@@ -153,5 +155,24 @@ def test_facts_found_for_another_version_of_the_conversation_are_not_used(tmp_pa
             assert fresh.finding is not None
             assert fresh.finding.answer is not None
             assert (stale.finding, stale.guess) == (None, None)
+
+    virtually(story())
+
+
+def test_an_article_that_changes_between_the_look_and_the_answer_is_looked_for_again(tmp_path: Path) -> None:
+    old = Article("colis", "fr", "Où est mon colis ?", (), "réponse à [hier]")
+    standing = [old]
+
+    def find(_text: str, _language: str) -> Finding:
+        found = Finding(answer=Match(standing[0], 1.0))
+        standing[0] = replace(old, answer="réponse à [aujourd’hui]")
+        return found
+
+    async def story() -> None:
+        async with a_desk(tmp_path, find_answer=find, find_article=lambda _id: standing[0]) as desks:
+            await desks.with_alarm().start()
+            await desks.wrote("où est mon colis ?")
+            await asyncio.sleep(60)
+            assert await answered(desks) == ["aujourd’hui"]
 
     virtually(story())

@@ -122,7 +122,12 @@ def test_lines_for_operators_are_asked_about_too(tmp_path: Path) -> None:
         ({}, timedelta(minutes=-1), 25, False),
         ({"agent": LEA.id}, timedelta(minutes=-1), 1, False),
     ],
-    ids=["ours", "the customer wrote since", "a day later", "an agent's"],
+    ids=[
+        "ours, of what was written in the lost life",
+        "the customer wrote since",
+        "a day later",
+        "an agent's",
+    ],
 )
 def test_new_words_are_doubted_while_the_customer_has_not_written_since(
     effect: dict[str, Any], wrote_after: timedelta, hours: int, is_doubted: bool
@@ -134,7 +139,11 @@ def _doubts(effect: dict[str, Any], wrote_after: timedelta, later: timedelta) ->
     rules = shipped_rules()
     at_ms = int(MONDAY.timestamp() * 1000)
     house = House(
-        rules, Texts(rules.hours.zone, rules.tone), CHANNELS, SeededIds(1), restored.Mark(at_ms, at_ms - 1)
+        rules,
+        Texts(rules.hours.zone, rules.tone),
+        CHANNELS,
+        SeededIds(1),
+        restored.Mark(at_ms, at_ms - 600_000),
     )
     address = Address("askable", "marie")
     talk = Conversation("t", "c", address, address, opened_at=MONDAY, last_customer_at=MONDAY + wrote_after)

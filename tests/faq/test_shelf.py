@@ -86,6 +86,23 @@ async def test_an_article_answers_from_its_first_day_to_its_last_where_the_team_
         assert desk.answers() is is_valid
 
 
+async def test_a_day_whose_articles_could_not_be_read_is_read_again(desk: Desk) -> None:
+    spoilt = "UPDATE articles SET body = '{' WHERE id = 'parking'"
+    mended = (
+        "UPDATE articles SET body = (SELECT body FROM article_changes WHERE article = 'parking')"
+        " WHERE id = 'parking'"
+    )
+    await desk.shelf.put([SALES, ALWAYS])
+    await desk.shelf.reload()
+    desk.clock.at += timedelta(hours=2)
+    await desk.store.write(lambda db: db.run(spoilt))
+    await desk.shelf.turn_day()
+    assert not desk.answers()
+    await desk.store.write(lambda db: db.run(mended))
+    await desk.shelf.turn_day()
+    assert desk.answers()
+
+
 async def test_the_watch_reads_the_base_when_the_day_has_begun(desk: Desk) -> None:
     await desk.shelf.put([SALES])
     await desk.shelf.reload()

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from sandbox.slack import Message as Post
-from tests.sim.history import keep_history
 from tests.sim.judge import judge
 from tests.sim.judge_platforms import unheard_of_twilio
 from tests.sim.people import Customer, Member, OnTelegram, OnWhatsApp, cards, telegram, whatsapp
+from tests.sim.watch import Watch
 from tests.sim.world import HUGO, LEA, SOFIA, World
 
 Scenario = Callable[["Cast"], Awaitable[None]]
@@ -33,7 +33,7 @@ class Cast:
 
     def __post_init__(self) -> None:
         self.lea, self.hugo, self.sofia = (Member(self.world, who) for who in (LEA, HUGO, SOFIA))
-        keep_history(self.world)
+        Watch(self.world)
 
     @property
     def members(self) -> Sequence[Member]:
@@ -89,6 +89,11 @@ class Cast:
         assert not self.world.fate.planned or self.world.fate.deadly, "a fault that was planned was never met"
         if found := judge(self.world, self.customers, self.members):
             raise AssertionError("; ".join(found))
+
+    def look(self, after: str) -> None:
+        """While things are under way: what holds at any moment must hold now."""
+        if found := judge(self.world, self.customers, self.members, at_rest=False):
+            raise AssertionError("; ".join(f"{each} (after {after})" for each in found))
 
     def _put_the_clock_right(self, latest: float) -> None:
         """Ours was set back, Slack's was not: what it dates later than now is looked for from then on."""

@@ -86,6 +86,7 @@ class Day:
                 beside.append(act)
             else:
                 await act
+            self.cast.look(f"act {number}, {name}")
             await asyncio.sleep(lull)
         await asyncio.gather(*beside)
 

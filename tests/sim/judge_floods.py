@@ -36,6 +36,8 @@ def of_floods(world: World) -> Iterator[str]:
             span = _span(world, value["c"], int(value["p"]), int(counted[1]) if counted else 0)
             if counted and len(span) != int(counted[1]):
                 yield f"floods: {post.ts} counts {counted[1]} messages, and {len(span)} were written"
+            if span and _is_passed(world, value["c"], span):
+                yield f"floods: {post.ts} counts messages on both sides of what somebody else said"
             if not _is_flood(world, value["c"], span):
                 yield f"floods: {post.ts} counts messages of somebody who only writes"
 
@@ -66,6 +68,18 @@ def _span(world: World, conversation: str, begin: int, count: int) -> list[int]:
         count,
     )
     return [row["seq"] for row in rows]
+
+
+def _is_passed(world: World, conversation: str, span: list[int]) -> bool:
+    return bool(
+        world.rows(
+            "SELECT 1 FROM messages WHERE conversation_id = ? AND seq > ? AND seq < ?"
+            " AND author <> 'customer'",
+            conversation,
+            span[0],
+            span[-1],
+        )
+    )
 
 
 def _is_flood(world: World, conversation: str, span: list[int]) -> bool:

@@ -64,6 +64,15 @@ def failures_are_told(world: World) -> Iterator[str]:
         )
         if not told:
             yield f"failures: {row['id']} did not arrive ({row['error']}), and nobody is told"
+        otherwise = world.rows(
+            "SELECT 1 FROM outbox WHERE conversation_id = ? AND kind = 'line'"
+            " AND json_extract(payload, '$.mark') = 'fact'"
+            " AND instr(json_extract(payload, '$.text'), ?) > 0",
+            row["conversation_id"],
+            text,
+        )
+        if otherwise and row["report"] == "failed":
+            yield f"failures: {row['id']} did not arrive ({row['error']}), and is said to have"
 
 
 def nobody_who_left_is_written_to(world: World) -> Iterator[str]:
@@ -75,7 +84,7 @@ def nobody_who_left_is_written_to(world: World) -> Iterator[str]:
         " AND o.condition <> 'always' WHERE h.what IN ('absent', 'left') ORDER BY h.n"
     ):
         if row["what"] == "absent":
-            absent[row["id"]] = row["told"]
+            absent[row["id"]] = json.loads(row["told"])
         elif row["to"] and absent.get(row["to"]):
             yield f"places: {row['id']} left for somebody who is {absent[row['to']]}"
 

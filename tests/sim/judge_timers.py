@@ -48,11 +48,11 @@ def timers_ring_in_time(world: World) -> Iterator[str]:
             yield f"timers: {timer[1]} of {timer[0]} rang, and nobody awaited it"
         elif change.at < set_for[timer]:
             yield f"timers: {timer[1]} of {timer[0]} rang {set_for[timer] - change.at} ms early"
-        elif (late := _there(world, set_for[timer], change.at)) > MINUTE:
+        elif (late := there(world, set_for[timer], change.at)) > MINUTE:
             yield f"timers: {timer[1]} of {timer[0]} rang {late} ms late"
 
 
-def _there(world: World, since: int, until: int) -> float:
+def there(world: World, since: int, until: int) -> float:
     """Milliseconds in which the service was there to ring; of gaps that overlap the longest is enough."""
     covered, gone = float(since), 0.0
     for begin, end in sorted(world.clock.absences):

@@ -60,6 +60,11 @@ class Customer:
         raise NotImplementedError
 
     @property
+    def phone(self) -> str:
+        """Their own number, as it is written everywhere."""
+        raise NotImplementedError
+
+    @property
     def reads(self) -> list[str]:
         """What they got, in order."""
         raise NotImplementedError
@@ -86,6 +91,10 @@ class OnWhatsApp(Customer):
     @property
     def to(self) -> str:
         return str(self.person.phone or self.person.user_id)
+
+    @property
+    def phone(self) -> str:
+        return str(self.person.phone or "")
 
     @property
     def reads(self) -> list[str]:
@@ -122,6 +131,10 @@ class OnTelegram(Customer):
     @property
     def to(self) -> str:
         return str(self.chat.id)
+
+    @property
+    def phone(self) -> str:
+        return self.chat.phone or ""
 
     @property
     def reads(self) -> list[str]:

@@ -24,6 +24,7 @@ from tests.sim import (  # noqa: F401 - their stories enter the list
     scenarios_of_clocks,
     scenarios_of_faults,
     scenarios_of_gestures,
+    scenarios_of_repeats,
 )
 from tests.sim.cast import SCENARIOS, Cast
 from tests.sim.chance import Day

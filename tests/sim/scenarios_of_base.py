@@ -155,6 +155,8 @@ async def phrasings_are_learnt(cast: Cast) -> None:
     for again in presses[2:]:
         await again
     await presses_of(cast.sofia, "/kb", "", "kb_dismiss")
+    await asyncio.sleep(90.0)
+    await cast.sofia.types("/kb", chooses=None)
 
 
 @scenario

@@ -7,6 +7,7 @@ from datetime import timedelta
 from starlette.responses import Response
 
 from sandbox.slack import rate_limited
+from sandbox.slack import refusal as denied_by_slack
 from sandbox.telegram import refusal as slow_down
 from sandbox.twilio import refusal as denied
 from sandbox.wire import Fault as Wirefault
@@ -213,3 +214,41 @@ async def messages_are_found_hours_after_they_were_written(cast: Cast) -> None:
     kept = [row["text"] for row in cast.world.rows("SELECT text FROM messages WHERE author = 'customer'")]
     if kept != texts:
         raise AssertionError(f"Twilio holds {texts}, and {kept} is kept")
+
+
+@scenario
+async def a_lost_message_waits_for_a_list_that_cannot_be_read(cast: Cast) -> None:
+    """Twilio's call never came, and its list cannot be read for minutes: nothing counts as known."""
+    marie, twilio = await cast.marie(), cast.world.twilio
+    await marie.writes("conseiller")
+    await cast.settle()
+    known, twilio.message_url = twilio.message_url, None
+    await twilio.write(marie.person, "bidule perdu")
+    twilio.message_url = known
+    twilio.wire.plan("messages.list", *[Wirefault(answer=denied(503, 20503, "Unavailable"))] * 8)
+    await asyncio.sleep(2 * CAUGHT_UP)
+    await cast.settle()
+
+
+@scenario
+async def slack_does_not_say_for_minutes_who_typed(cast: Cast) -> None:
+    """No event came either: the line is found, and left for later until it is known whose it is."""
+    await cast.waits()
+    slack = cast.world.slack
+    await cast.world.restart()
+    slack.wire.plan("users.info", *[Wirefault(answer=denied_by_slack("internal_error"))] * 4)
+    async with slack_tells_nothing(cast):
+        await cast.lea.notes(cast.card, "note de Léa")
+    await asyncio.sleep(3 * CAUGHT_UP)
+    await cast.settle()
+
+
+@scenario
+async def a_menu_is_shown_again_after_a_restart(cast: Cast) -> None:
+    """Twilio keeps it, and so do we: it is made once."""
+    marie = await cast.marie()
+    await marie.writes("où est mon colis ?")
+    await cast.settle()
+    await cast.world.restart()
+    cast.customers.append(paul := await whatsapp(cast.world, "Paul Roux"))
+    await paul.writes("où est mon colis ?")

@@ -1,5 +1,8 @@
 """Stories of every gesture that no other story has: shortcuts, buttons, and what customers order."""
 
+import asyncio
+from datetime import timedelta
+
 from tests.sim.cast import Cast, scenario
 from tests.sim.people import telegram
 from tests.sim.people_of_base import of_verb, presses_of, sends
@@ -58,6 +61,24 @@ async def a_note_is_for_whom_is_chosen(cast: Cast) -> None:
     await cast.waits()
     await cast.waits_on_telegram()
     await cast.lea.types("/note", "mémo de Léa", chooses=0)
+
+
+@scenario
+async def typed_words_wait_for_a_choice(cast: Cast) -> None:
+    """While a colleague types, too; a week later they are let go, and whoever presses then is told so."""
+    await cast.waits()
+    await cast.waits_on_telegram()
+    await cast.hugo.types("/note", "mémo de Hugo", chooses=None)
+    await asyncio.sleep(600.0)
+    await cast.lea.types("/note", "mémo de Léa", chooses=0)
+    await cast.settle()
+    await cast.hugo.presses_what_was_offered()
+    await cast.lea.types("/note", "mémo de la semaine", chooses=None)
+    await cast.settle()
+    await cast.world.pass_time(timedelta(days=8))
+    await cast.sofia.types("/note", "mémo de Sofia", chooses=0)
+    await cast.settle()
+    await cast.lea.presses_what_was_offered()
 
 
 @scenario

@@ -8,7 +8,7 @@ import asyncio
 import gc
 import sqlite3
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextvars import Context
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -37,6 +37,7 @@ from settings import Secret, Settings, Slack, Telegram, Twilio, load_rules
 from tests.beside import at_once
 from tests.sim.fate import Fate
 from tests.sim.loop import Crash, Life, SimLoop, outside
+from tests.sim.triggers import keep_history
 from tests.sim.wires import ToPlatform, ToService
 
 PUBLIC = "https://relais.test"
@@ -126,16 +127,25 @@ class _Connection(sqlite3.Connection):
             raise Crash
         if self.is_writer:
             self.fate.point("commit" if sql == "COMMIT" else "statement")
+            self.said.add(sql)
             if self.fate.store_fails(sql):
                 self._fail(sql)
         cursor = super().execute(sql, *args)
         if self.is_writer and not self.in_transaction:
             self.fate.moved()
         if sql == "COMMIT":
+            self.committed(self.said)
+            self.said.clear()
             self.fate.point("committed")
         return cursor
 
     is_writer = True
+    committed: Callable[[Iterable[str]], None]
+
+    def __init__(self, *args: Any, **kept: Any) -> None:  # noqa: ANN401 - as SQLite takes them
+        super().__init__(*args, **kept)
+        self.said: set[str] = set()
+        """The statements since the last commit."""
 
     def _fail(self, sql: str) -> None:
         """The disk is full: at a commit SQLite ends the whole transaction, within it the statement alone."""
@@ -165,6 +175,12 @@ class World:
     """What other systems wrote through our sender."""
     graves: list[Any] = field(default_factory=list)
     """What belonged to the dead: kept to the end, or it would run its last words when it is collected."""
+    committed: Callable[[Iterable[str]], None] = lambda _: None
+    """Told after each commit of the service what was said to the database before it."""
+    happened: dict[str, list[Any]] = field(default_factory=dict)
+    """What its database told of its history so far."""
+    seen: list[str] = field(default_factory=list)
+    """What was wrong after one of them, be it right again by now."""
     _looking: sqlite3.Connection | None = None
 
     def __post_init__(self) -> None:
@@ -286,6 +302,7 @@ class World:
             )
             connection.fate, connection.life = self.fate, life
             connection.is_writer = not any(one.life is life for one in self.connections)
+            connection.committed = self._is_committed
             self.connections.append(connection)
             return connection
 
@@ -306,6 +323,9 @@ class World:
             beside=at_once,
             **self.transports,
         )
+
+    def _is_committed(self, said: Iterable[str]) -> None:
+        self.committed(said)
 
     async def begin(self) -> None:
         """The first start, in peace."""
@@ -410,7 +430,7 @@ Story = Callable[[World], Any]
 
 @cache
 def template() -> bytes:
-    """A migrated database with its articles: every run begins with a copy."""
+    """A migrated database with its articles, that keeps its history: every run begins with a copy."""
     with tempfile.TemporaryDirectory(dir=SHM) as folder:
         world = play(_nothing, Path(folder), Fate(), is_first=True)
         database = sqlite3.connect(world.settings.database)
@@ -419,6 +439,7 @@ def template() -> bytes:
         database.commit()
         database.execute("VACUUM")
         database.close()
+        keep_history(world.settings.database)
         return world.settings.database.read_bytes()
 
 
