@@ -1,6 +1,5 @@
 """What people are told, once and of the right thing: letters, marks, hours, forms; and who is there again."""
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -66,9 +65,13 @@ def articles_are_shown_as_they_are(world: World) -> Iterator[str]:
     """An answer is that of the article as it was when it was decided, not of before it was changed."""
     versions: dict[str, list[tuple[int, str]]] = {}
     since = {change.told[0]: change.number for change in changes(world, "article")}
-    for row in world.rows("SELECT number, article, body FROM article_changes ORDER BY number"):
-        said = str(json.loads(row["body"])["answer"])
-        versions.setdefault(row["article"], []).append((since.get(row["number"], 0), said))
+    for article in {change.id for change in changes(world, "article")}:
+        for row in world.rows(
+            "SELECT number, json_extract(body, '$.answer') said FROM article_changes WHERE article = ?"
+            " ORDER BY number",
+            article,
+        ):
+            versions.setdefault(article, []).append((since.get(row["number"], 0), row["said"]))
     for row in world.rows(
         "SELECT h.n, o.id, json_extract(o.payload, '$.article') article,"
         " json_extract(o.payload, '$.text') said FROM history h"
