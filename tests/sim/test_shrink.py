@@ -27,10 +27,16 @@ def forbid(monkeypatch: pytest.MonkeyPatch) -> Callable[[Accuses], None]:
     """A judge that is wrong: it forbids what it is told to, beside what it looks for anyway."""
 
     def forbidden(accuses: Accuses) -> None:
-        def broken(world: World, customers: Sequence[Customer], members: Sequence[Member]) -> list[str]:
+        def broken(
+            world: World,
+            customers: Sequence[Customer],
+            members: Sequence[Member],
+            *,
+            at_rest: bool = True,
+        ) -> list[str]:
             done = {*chain.from_iterable(one.done for one in customers)}
             done |= {*chain.from_iterable(one.done for one in members)}
-            found: list[str] = judge(world, customers, members)
+            found: list[str] = judge(world, customers, members, at_rest=at_rest)
             return [*found, *(["it is forbidden"] if accuses(world, done) else [])]
 
         monkeypatch.setattr(cast, "judge", broken)
