@@ -251,7 +251,9 @@ class _Measuring:
         vocabulary = self.index.vocabulary
         held = dict(zip(vocabulary.term_of.all.take(forms).tolist(), forms.tolist(), strict=True))
         meant = (next((term for term in terms if term in held), None) for terms in self.query.deeds)
-        return any(is_wish(vocabulary.surfaces[held[term]]) for term in meant if term is not None)
+        return any(
+            is_wish(vocabulary.surfaces[held[term]], self.index.lexicon) for term in meant if term is not None
+        )
 
     def _ends(self, places: Sequence[int]) -> bool:
         """Whether rows speak of ending what the message wishes to keep, and none of keeping it."""

@@ -25,6 +25,8 @@ _WITHIN_DEED = frozenset({"m", "me", "nous", "tout", "deja", "bien", "mal", "enc
 _PARTICIPLES = ("e", "es", "er", "i", "is", "it", "u", "us")
 """With the infinitive, which many write for it."""
 _INFINITIVES = ("er", "ir", "re")
+_NOUNS_OF_WISHES = frozenset({"annulation", "resiliation", "suppression", "retractation"})
+"""Of an end: « retractation » alone is its wish, where « facture » is a thing."""
 
 KEEPING = frozenset(stem(word, "fr") for word in ("garder", "conserver", "maintenir", "continuer"))
 """Stems of the wish to go on;"""
@@ -121,9 +123,12 @@ def _is_deed(words: Sequence[Word], at: int) -> bool:
     return "ai" not in before
 
 
-def is_wish(surface: str) -> bool:
-    """Whether a French verb is an infinitive, as far as its end tells."""
-    return surface.endswith(_INFINITIVES)
+def is_wish(surface: str, lexicon: Lexicon) -> bool:
+    """Whether a French word wishes what it says: the noun of an end, or an infinitive, as far as it shows."""
+    if not surface.endswith(_INFINITIVES):
+        return surface in _NOUNS_OF_WISHES
+    # « Livré » and « facture » look like « rendre »; but « livrer » and « facturer » are words.
+    return f"{surface}r" not in lexicon.dictionary
 
 
 def keeps(words: Sequence[Word], lexicon: Lexicon) -> bool:

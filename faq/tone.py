@@ -28,6 +28,8 @@ _DELAY = re.compile(
     r"le jour même|à toute heure|at once|same day|at any hour|prochaine échéance|\{d[ée]la[iy]\b",
     re.IGNORECASE,
 )
+_DEGREE: Final = "°"
+"""« Le n° de la commande », « 40 °C »: a sign of the keyboard."""
 _TODAY_ALONE = re.compile(r"\{\s*(?:horaires[ _]du[ _]jour|hours[ _]today)\s*\}", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s»]+", re.IGNORECASE)
 _FRENCH_RULES = (
@@ -52,7 +54,7 @@ def phone_lines(text: str) -> int:
 
 def tone(text: str) -> Iterator[str]:
     """What to change in the words of one line."""
-    if any(unicodedata.category(mark) in {"So", "Sk", "Cs"} for mark in text):
+    if any(unicodedata.category(mark) in {"So", "Sk", "Cs"} for mark in text if mark != _DEGREE):
         yield "emoji or symbol (R130); leave it out"
     short = [word for word in _WORD.findall(text) if word.lower() in _ABBREVIATIONS]
     if short:

@@ -4,7 +4,7 @@ import re
 from difflib import get_close_matches
 from typing import Final
 
-from core.domain.variables import known_names, left_open
+from core.domain.variables import ASKED, FIRST_NAME, filled, known_names, left_open
 from rulebook.faults import Unfit
 from rulebook.units import shown
 
@@ -13,7 +13,7 @@ LONGEST_TEXT: Final = 1500
 MOST_POINTS: Final = 3
 LONGEST_POINT: Final = 80
 """Characters: two lines on a phone."""
-_OFTEN_EMPTY: Final = re.compile(r"\{(?:pr[ée]nom|first[ _]name|pr[ée]cisions|details)\}", re.IGNORECASE)
+_OFTEN_EMPTY: Final = {FIRST_NAME, ASKED}
 _KEY: Final = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 _LIKE: Final = 0.7
 """Likeness above which a name is taken for a slip."""
@@ -43,7 +43,7 @@ def points(asked: tuple[str, ...]) -> tuple[str, ...]:
     if len(asked) > MOST_POINTS:
         raise Unfit(f"has {len(asked)} points", f"write {MOST_POINTS} at most")
     for point in asked:
-        if len(point) > LONGEST_POINT or "\n" in point:
+        if len(point) > LONGEST_POINT or len(point.splitlines()) > 1:
             raise Unfit(f"has {shown(point)}", f"write {LONGEST_POINT} characters at most, on one line")
         if {"{", "}"} & {*point}:
             raise Unfit(f"has {shown(point)}, with a brace", "write the words themselves")
@@ -52,8 +52,9 @@ def points(asked: tuple[str, ...]) -> tuple[str, ...]:
 
 def _never_empty(text: str) -> str:
     """A text of which something stays when neither a first name nor a motive is known."""
-    if not _OFTEN_EMPTY.sub("", text).strip(" ,:\n"):
-        raise Unfit(f"is {shown(text)}", "write words beside it: of many customers no first name is known")
+    left = filled(text, lambda kind: "" if kind in _OFTEN_EMPTY else kind)
+    if not str(left).strip(" ,:\n"):
+        raise Unfit(f"is {shown(text)}", "write words beside it: it is empty when nothing is known")
     return text
 
 

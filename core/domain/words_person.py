@@ -91,6 +91,8 @@ _TO_AWAITED = (
 )
 _ANYBODY = frozenset("quelqu quelqun quelquun qqn qqun qqu qq qq1 someone somebody".split())
 """Whom one awaits for a delivery or a repair as well."""
+_VISITORS = frozenset("agent agente equipe operateur operatrice sav team".split())
+"""Last words of those who come too: "j'attends votre équipe pour l'installation"."""
 _MODALS = frozenset(
     """doit devait devra devrait allait va was should peut pourrait pourra puisse peuvent can could will would
     may to""".split()
@@ -161,7 +163,13 @@ def _is_awaited(said: list[str], at: int, end: int) -> bool:
         at -= 1
     if at == 0 or said[at - 1] not in _AWAITS or said[end : end + 1] in (["de"], ["d"]):
         return False
-    return said[start] not in _ANYBODY or not _CALLS.isdisjoint(said[at:start])
+    return not _may_come(said, start, end) or not _CALLS.isdisjoint(said[at:start])
+
+
+def _may_come(said: list[str], at: int, end: int) -> bool:
+    """Whether who is awaited, and not a call, may be one who delivers, installs or repairs."""
+    is_anybody = said[at] in _ANYBODY or said[at:end] in (["une", "personne"], ["a", "person"])
+    return is_anybody or (said[end - 1] in _VISITORS and said[end : end + 1] in (["pour"], ["for"]))
 
 
 def _contact_end(said: list[str], end: int) -> int:

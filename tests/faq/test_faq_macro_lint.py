@@ -64,6 +64,10 @@ def test_a_text_is_judged_in_the_language_it_is_written_in() -> None:
     assert told(english) == []
 
 
+def test_a_degree_sign_is_no_emoji() -> None:
+    assert told(GOOD.replace("votre colis", "le colis n° 12")) == []
+
+
 @pytest.fixture
 def desk(tmp_path: Path) -> House:
     return house(tmp_path)

@@ -68,6 +68,9 @@ ANSWERED = [
     ("fr", "devis pour une salle de bain", "demander-devis"),
     ("fr", "je n'arrive pas à annuler ma commande", "annuler-commande"),
     ("fr", "impossible d'annuler la commande", "annuler-commande"),
+    ("fr", "mon colis a été livré mais je ne l'ai pas", "colis-perdu"),
+    ("fr", "vous avez facturé trop cher", "contester-facture"),
+    ("fr", "ma commande a été expédiée quand vais-je la recevoir", "delai-livraison"),
 ]  # fmt: skip
 
 OFFERED = [
@@ -91,6 +94,8 @@ WISHED_AGAINST = [
     ("fr", "vous avez supprimé mon compte sans prévenir", "supprimer-compte"),
     ("fr", "vous avez résilié mon contrat sans mon accord", "resilier-abonnement"),
     ("fr", "mon rendez-vous a été annulé", "annuler-rendez-vous"),
+    ("fr", "ma commande a été annulée, pourquoi", "retour-article"),
+    ("fr", "est-ce que ma commande a bien été annulée", "retour-article"),
     ("fr", "je ne veux surtout pas que mon compte soit supprimé", "supprimer-compte"),
     ("fr", "mon avocat va vous contacter", "contact"),
     ("en", "i dont want to cancel my order", "cancel-order"),

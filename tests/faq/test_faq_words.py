@@ -2,7 +2,7 @@
 
 import pytest
 
-from faq.polarity import deeds, keeps, negated_stems, unable_stems
+from faq.polarity import deeds, is_wish, keeps, negated_stems, unable_stems
 from faq.sounds import sound_of
 from faq.words import (
     FRENCH,
@@ -133,6 +133,22 @@ def test_what_somebody_cannot_do_is_told_from_what_they_do_not_wish(
 )
 def test_what_is_done_already_is_known(text: str, done: set[str]) -> None:
     assert deeds(words_of(text, "fr"), FRENCH) == done
+
+
+@pytest.mark.parametrize(
+    ("surface", "wished"),
+    [
+        ("livrer", True),
+        ("rendre", True),
+        ("recevoir", True),
+        ("retractation", True),
+        ("livre", False),
+        ("facture", False),
+        ("livraison", False),
+    ],
+)
+def test_an_infinitive_is_told_from_what_ends_like_one(surface: str, wished: bool) -> None:
+    assert is_wish(surface, FRENCH) is wished
 
 
 @pytest.mark.parametrize(
