@@ -21,6 +21,7 @@ async def _claimed(cast: Cast) -> OnWhatsApp:
 @scenario
 async def a_form_of_an_article_is_sent_again(cast: Cast) -> None:
     """Slack's answer came too late: whoever presses again, and confirms what they are asked, adds nothing."""
+    await cast.waits()
     hands = cast.world.slack.hands
     await cast.sofia.types("/article", "Louez-vous des luges ?", chooses=None)
     view = hands.modal(cast.sofia.agent.id)
