@@ -13,6 +13,7 @@ LONGEST_TEXT: Final = 1500
 MOST_POINTS: Final = 3
 LONGEST_POINT: Final = 80
 """Characters: two lines on a phone."""
+_BULLETS: Final = ("- ", "– ", "— ", "* ", "• ")
 _OFTEN_EMPTY: Final = {FIRST_NAME, ASKED}
 _KEY: Final = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 _LIKE: Final = 0.7
@@ -47,6 +48,10 @@ def points(asked: tuple[str, ...]) -> tuple[str, ...]:
             raise Unfit(f"has {shown(point)}", f"write {LONGEST_POINT} characters at most, on one line")
         if {"{", "}"} & {*point}:
             raise Unfit(f"has {shown(point)}, with a brace", "write the words themselves")
+        if point.startswith(_BULLETS):
+            raise Unfit(
+                f"has {shown(point)}, with a dash before it", "leave that out: each point is given one"
+            )
     return asked
 
 

@@ -69,6 +69,7 @@ def test_a_key_that_is_hard_to_type_is_refused(spoil: Spoil, told_of_rules: Told
         ('["la date\\net le lieu"]', "; write 80 characters at most, on one line."),
         ('["la date\\ret le lieu"]', "; write 80 characters at most, on one line."),
         ('["le {nom}"]', "has “le {nom}”, with a brace; write the words themselves."),
+        ('["- le nom"]', "has “- le nom”, with a dash before it; leave that out: each point is given one."),
         ('["le nom", "Le nom"]', "says the same thing twice; remove one of the two."),
     ],
 )
