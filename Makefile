@@ -36,7 +36,7 @@ types: setup
 	$(BIN)/mypy
 
 quick: setup
-	$(BIN)/pytest tests/core tests/settings tests/test_architecture.py tests/test_docs.py tests/test_samples.py tests/test_house.py
+	$(BIN)/pytest tests/core/domain tests/core/store tests/core/texts tests/settings tests/test_architecture.py tests/test_docs.py tests/test_samples.py tests/test_house.py
 
 # As many kills as one likes: make kill KILLS=50
 KILLS ?= 300

@@ -29,8 +29,8 @@ from tests.sim.world import World
 
 CHANGES = ("added", "edited", "on", "off", "undone", "learnt", "dismissed")
 """What people do to articles."""
-EACH = 1
-"""Deaths of each scenario here, spread over its points."""
+EVERY = 3
+"""Of so many scenarios one is died in here; `make sim` dies in all of them."""
 
 
 @cache
@@ -40,14 +40,17 @@ def in_peace(name: str) -> Verdict:
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_a_scenario_keeps_every_promise_wherever_the_process_dies(name: str) -> None:
+def test_a_scenario_keeps_every_promise(name: str) -> None:
     peaceful = in_peace(name)
     assert peaceful.wrong == ""
     assert peaceful.points > 100
-    for number in range(1, EACH + 1):
-        died = at_point(name, peaceful.points * number // (EACH + 1))
-        assert died.deaths == 1
-        assert died.wrong == "", f"make sim POINT={died.name}"
+
+
+@pytest.mark.parametrize("name", [*SCENARIOS][::EVERY])
+def test_a_scenario_keeps_every_promise_when_the_process_dies_half_way(name: str) -> None:
+    died = at_point(name, in_peace(name).points // 2)
+    assert died.deaths == 1
+    assert died.wrong == "", f"make sim POINT={died.name}"
 
 
 @pytest.mark.parametrize(
