@@ -66,6 +66,13 @@ class Cast:
         await self.settle()
         return one
 
+    async def claimed(self) -> OnWhatsApp:
+        """A customer whom Léa has taken."""
+        one = await self.waits()
+        await self.lea.types("/claim")
+        await self.settle()
+        return one
+
     async def waits_on_telegram(self) -> OnTelegram:
         """The same on Telegram."""
         one = await self.karim()

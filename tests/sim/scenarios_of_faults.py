@@ -13,7 +13,7 @@ from sandbox.twilio import refusal as denied
 from sandbox.wire import Fault as Wirefault
 from tests.sim.cast import CAUGHT_UP, Cast, scenario
 from tests.sim.fate import FAULTS
-from tests.sim.people import OnWhatsApp, cards, whatsapp
+from tests.sim.people import cards, whatsapp
 from tests.sim.scenarios_of_cards import slack_tells_nothing
 from tests.sim.world import CHANNEL
 
@@ -22,14 +22,6 @@ LATE = _BY_NAME["takes effect after the time-out"]
 VERY_LATE = _BY_NAME["takes effect most of a minute later"]
 OTHERS = "Votre avis compte : notez votre achat."
 """What another system of the company writes through the same sender."""
-
-
-async def _claimed(cast: Cast) -> OnWhatsApp:
-    """A customer whom Léa has taken."""
-    customer = await cast.waits()
-    await cast.lea.types("/claim")
-    await cast.settle()
-    return customer
 
 
 @scenario
@@ -67,7 +59,7 @@ async def a_post_stands_after_it_was_looked_for(cast: Cast) -> None:
 @scenario
 async def a_message_is_listed_most_of_a_minute_later(cast: Cast) -> None:
     """Twilio's list lags: that it is not there yet proves nothing."""
-    await _claimed(cast)
+    await cast.claimed()
     cast.world.fate.planned.append(("twilio", "/Messages.json", VERY_LATE))
     await cast.lea.replies("réponse une à Marie")
     await asyncio.sleep(60.0)
@@ -76,7 +68,7 @@ async def a_message_is_listed_most_of_a_minute_later(cast: Cast) -> None:
 @scenario
 async def somebody_else_writes_while_a_reply_is_lost(cast: Cast) -> None:
     """Another system of the company uses the same sender: its message is not ours."""
-    marie = await _claimed(cast)
+    marie = await cast.claimed()
     wire = cast.world.twilio.wire
     await asyncio.sleep(30.0)  # what was said before is too old to be meant
     called = wire.count("messages.create")
@@ -90,7 +82,7 @@ async def somebody_else_writes_while_a_reply_is_lost(cast: Cast) -> None:
 @scenario
 async def words_wait_and_their_reader_stops(cast: Cast) -> None:
     """What was typed before the STOP does not leave after it, and its author is told."""
-    marie = await _claimed(cast)
+    marie = await cast.claimed()
     refused = [Wirefault(answer=denied(401, 20003, "Authenticate"))] * 3
     cast.world.twilio.wire.plan("messages.create", *refused)
     await cast.lea.replies("réponse une à Marie")
@@ -151,7 +143,7 @@ async def the_second_who_waits_is_answered(cast: Cast) -> None:
 @scenario
 async def a_form_does_not_open_over_an_earlier_one(cast: Cast) -> None:
     """What is sent is what the form that stands there is for, whatever was asked for since."""
-    await _claimed(cast)
+    await cast.claimed()
     await cast.lea.presses_on(cast.card, "open_note")
     cast.world.slack.wire.plan("views.open", Wirefault(answer=rate_limited(1)))
     await cast.lea.fills_in("/reply", "mots de Léa")

@@ -6,16 +6,9 @@ from datetime import timedelta
 from sandbox.slack import refusal as denied_by_slack
 from sandbox.wire import Fault as Wirefault
 from tests.sim.cast import Cast, scenario
-from tests.sim.people import OnWhatsApp, telegram, whatsapp
+from tests.sim.people import telegram, whatsapp
 from tests.sim.people_of_base import opens_a_change, sends
 from tests.sim.scenarios_of_base import OFFERED
-
-
-async def _claimed(cast: Cast) -> OnWhatsApp:
-    customer = await cast.waits()
-    await cast.lea.types("/claim")
-    await cast.settle()
-    return customer
 
 
 @scenario
@@ -55,7 +48,7 @@ async def the_same_words_go_to_two(cast: Cast) -> None:
 @scenario
 async def a_failure_is_reported_twice(cast: Cast) -> None:
     """In two words that mean one thing."""
-    marie, twilio = await _claimed(cast), cast.world.twilio
+    marie, twilio = await cast.claimed(), cast.world.twilio
     twilio.auto_report = False
     await cast.lea.replies("réponse une à Marie")
     await cast.settle()
@@ -68,7 +61,7 @@ async def a_failure_is_reported_twice(cast: Cast) -> None:
 @scenario
 async def two_promises_are_kept(cast: Cast) -> None:
     """What became of the first is not touched by the second."""
-    marie = await _claimed(cast)
+    marie = await cast.claimed()
     await cast.lea.replies("réponse une à Marie")
     await cast.settle()
     await cast.lea.types("/resolve", "Colis expédié.")
@@ -93,7 +86,7 @@ async def a_note_is_typed_amid_a_flood(cast: Cast) -> None:
 @scenario
 async def two_replies_are_marked(cast: Cast) -> None:
     """Both are read at once: each line shows it."""
-    marie, twilio = await _claimed(cast), cast.world.twilio
+    marie, twilio = await cast.claimed(), cast.world.twilio
     twilio.auto_report = False
     for text in ("réponse une à Marie", "réponse deux à Marie"):
         await cast.lea.replies(text)
@@ -105,7 +98,7 @@ async def two_replies_are_marked(cast: Cast) -> None:
 @scenario
 async def two_letters_that_nobody_saw(cast: Cast) -> None:
     """One soon after the other: the second has a line of its own, ten minutes after the first."""
-    marie, twilio, slack = await _claimed(cast), cast.world.twilio, cast.world.slack
+    marie, twilio, slack = await cast.claimed(), cast.world.twilio, cast.world.slack
     twilio.auto_report = False
     for text in ("réponse une à Marie", "réponse deux à Marie"):
         await cast.lea.replies(text)
