@@ -16,6 +16,8 @@ NOBODY = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """For clients that speak plain HTTP on loopback: reading whom to believe costs tens of milliseconds each."""
 GRACE = 1.0
 """Seconds that an answer under way may take at the end."""
+ACCEPTING = 3
+"""Turns of the loop after which a connection that was being taken is among those of the server."""
 
 Serve = Callable[[ASGIApp], Awaitable[str]]
 
@@ -43,15 +45,33 @@ class Server(uvicorn.Server):
         await self._told.wait()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Shut the door, hang up where nothing is said, and wait for what is under way."""
-        for server in self.servers:
-            server.close()
+        """Shut the door, hang up where nothing is said, wait for what is under way, and cut the rest."""
+        await self._shut_the_door()
         for connection in list(self.server_state.connections):
             connection.shutdown()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(0 if self.force_exit else GRACE):
                 while self.server_state.connections or self.server_state.tasks:
                     await asyncio.sleep(0.002)
+        await self._cut()
+
+    async def _shut_the_door(self) -> None:
+        """Take nobody more, and close once everybody is inside: asyncio forgets whom it is taking."""
+        loop = asyncio.get_running_loop()
+        for listening in (listening for server in self.servers for listening in server.sockets):
+            loop.remove_reader(listening)
+        for _ in range(ACCEPTING):
+            await asyncio.sleep(0)
+        for server in self.servers:
+            server.close()
+
+    async def _cut(self) -> None:
+        """End what did not end by itself: a connection left open would be found by some later test."""
+        cut = [task for task in self.server_state.tasks if task.cancel()]
+        for connection in list(self.server_state.connections):
+            if (transport := connection.transport) is not None:
+                transport.abort()
+        await asyncio.wait([*cut, asyncio.create_task(asyncio.sleep(0))])
 
 
 @pytest.fixture
