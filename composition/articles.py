@@ -97,6 +97,8 @@ class Shelf:
             for article in fresh.values():
                 if self._stand(article, today):
                     await asyncio.sleep(0)  # one at a time: learning many at once would hold everybody up
+            for _ in self._knowledge.read_ahead():
+                await asyncio.sleep(0)
             self._read_on = today
         self._bell.set()
         return len(self._knowledge)

@@ -74,8 +74,7 @@ class Index:
         """How many word forms hold each run of letters."""
         self._forms = 0
         self._weights: _Weights | None = None
-        none = np.zeros(0, np.float32)
-        self._room = none, none
+        self._room = np.zeros(0, np.int32)
 
     def __len__(self) -> int:
         return len(self._number)
@@ -171,11 +170,10 @@ class Index:
             known = self._arrays[term] = rows
         return known
 
-    def room(self) -> tuple[Floats, Floats]:
-        """Two numbers beside each row: the first is 0, and is to be left so; the second means nothing."""
-        if len(self._room[0]) < len(self.article_of):
-            gains, others = np.zeros((2, 2 * len(self.article_of)), np.float32)
-            self._room = gains, others
+    def room(self) -> Ints:
+        """A number beside each row, which means nothing."""
+        if len(self._room) < len(self.article_of):
+            self._room = np.zeros(2 * len(self.article_of), np.int32)
         return self._room
 
     def weights(self, terms: Ints) -> Floats:

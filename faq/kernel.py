@@ -6,8 +6,10 @@ one trained on the whole base (measured), costs no training, and follows every e
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from faq.columns import Floats, Ints, are_new
@@ -30,12 +32,12 @@ class Kernel:
     """The message and the rows nearest to it, as vectors of length one."""
 
     def __init__(self, query: Query, rows: Sequence[Ints]) -> None:
-        matrix, runs, pairs = _matrix(query, [_own(query), *rows])
-        products = np.empty((3, len(matrix), len(matrix)), np.float32)
-        for block, product in zip(
-            (matrix[:, runs:pairs], matrix[:, pairs:], matrix[:, :runs]), products, strict=True
-        ):
+        shared, squares = _vectors(query, [_own(query), *rows])
+        texts = len(rows) + 1
+        products = np.empty((3, texts, texts), np.float32)
+        for block, product in zip(shared, products, strict=True):
             np.matmul(block, block.T, out=product)
+        products.reshape(3, -1)[:, :: texts + 1] = squares
         of_runs, of_pairs, whole = products
         whole += of_runs
         whole += of_pairs
@@ -65,22 +67,44 @@ def _own(query: Query) -> Ints:
     return np.concatenate([np.array(list(meant), np.int32), query.runs + RUNS_FROM, query.pairs + PAIRS_FROM])
 
 
-def _matrix(query: Query, lists: Sequence[Ints]) -> tuple[Floats, int, int]:
-    """A text a row, a kind of number a column; and where the runs of letters and the pairs begin."""
+class _Vectors(NamedTuple):
+    """Texts as vectors, each part by itself: runs of letters, pairs of words, words."""
+
+    shared: tuple[Floats, Floats, Floats]
+    """A text a row. A column for what two texts share: what stands in one alone only makes it longer."""
+    squares: Floats
+    """Of the lengths of each text's three parts."""
+
+
+def _vectors(query: Query, lists: Sequence[Ints]) -> _Vectors:
+    total = len(lists)
     keys = np.concatenate(lists, dtype=np.int64)
     keys <<= _TEXT_BITS
-    keys += np.arange(len(lists)).repeat([len(one) for one in lists])
+    keys += np.arange(total).repeat([len(one) for one in lists])
     # A sort of numbers that hold both, the kind and the text, takes half of what `unique` does.
     keys.sort()
-    numbers = keys >> _TEXT_BITS
-    new = are_new(numbers)
-    kinds = numbers[new]
+    kinds, texts = keys >> _TEXT_BITS, keys & _TEXT
     runs, pairs = kinds.searchsorted((RUNS_FROM, PAIRS_FROM)).tolist()
     weights = np.full(len(kinds), PAIRS, np.float32)
     np.multiply(query.index.weights(kinds[:runs]), WORDS, out=weights[:runs])
     np.multiply(query.index.run_weights(kinds[runs:pairs] - RUNS_FROM), RUNS, out=weights[runs:pairs])
-    new[0] = False
-    places = new.cumsum()
-    matrix = np.zeros((len(lists), len(kinds)), np.float32)
-    matrix[keys & _TEXT, places] = weights.take(places)
-    return matrix, runs, pairs
+    shared, begins = _shared(kinds, texts, weights, total)
+    first, second = int(begins[:runs].sum()), int(begins[:pairs].sum())
+    texts[:runs] += 2 * total
+    texts[pairs:] += total
+    squares = np.bincount(texts, weights * weights, 3 * total).astype(np.float32).reshape(3, total)
+    return _Vectors((shared[:, first:second], shared[:, second:], shared[:, :first]), squares)
+
+
+def _shared(
+    kinds: NDArray[np.int64], texts: NDArray[np.int64], weights: Floats, total: int
+) -> tuple[Floats, NDArray[np.bool_]]:
+    """The weights of what several of `total` texts hold, a kind a column; and at which key each begins."""
+    new = are_new(kinds)
+    again = ~new
+    again[:-1] |= again[1:]
+    kept = again.nonzero()[0]
+    columns = new.take(kept).cumsum() - 1
+    shared = np.zeros((total, columns[-1] + 1 if len(columns) else 0), np.float32)
+    shared[texts.take(kept), columns] = weights.take(kept)
+    return shared, new & again

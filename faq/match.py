@@ -38,6 +38,8 @@ class KnowledgeBase:
         self.learned = learned if answer_from is None else replace(learned, answer_from=answer_from)
         for article in articles:
             self.add(article)
+        for _ in self.read_ahead():
+            pass
 
     def __len__(self) -> int:
         return len(self._articles)
@@ -72,6 +74,14 @@ class KnowledgeBase:
         article = self._articles.pop(article_id, None)
         if article is not None:
             self._readers[article.language].index.remove(article_id)
+
+    def read_ahead(self) -> Iterator[int]:
+        """Prepares the searches to come, some articles (how many) in a few milliseconds at a time.
+
+        Until then, a search prepares what it needs, while its customer waits. Articles may change meanwhile.
+        """
+        for code in tuple(self._readers):
+            yield from self._readers[code].read_ahead()
 
     def find(self, text: str, language: str) -> Finding:
         """Searches the customer's language, and another one only when that yields nothing at all (R133).
@@ -219,6 +229,10 @@ class _Reader:
         same = copy(self)
         same.learned = learned
         return same
+
+    def read_ahead(self) -> Iterator[int]:
+        """Prepares the articles, some at a time."""
+        return self._wholes.read_ahead()
 
     def ranked(self, text: str) -> Ranked:
         """The articles for a message, the best first."""

@@ -149,34 +149,30 @@ class Query:
 
     def _glance(self) -> tuple[Ints, Floats]:
         """The rows that hold a word of the message or its like, in their order, and what these bring."""
-        gains, once = self.index.room()
-        brings = (self._of_meant * self.similarities * self.weights.take(self.said)).tolist()
-        touched = []
-        is_small = len(self.index.article_of) <= SMALL
-        for term, begin, end in zip(self.terms, self._bounds, self._bounds[1:], strict=False):
-            if begin < end and (is_small or term.word.weight >= COMMON_WEIGHT):
-                touched.append(self._bring(brings[begin:end], term.expansion, gains, once))
-        found = np.concatenate([_NONE, *touched])
-        found.sort()
+        brings = self._of_meant * self.similarities * self.weights.take(self.said)
+        # The likeliest last: of what is written twice the last counts.
+        order, lists = self._holders(brings.argsort(kind="stable").tolist())
+        rows = np.concatenate([_NONE, *lists])
+        found = np.sort(rows)
         found = found[are_new(found)]
-        summed: Floats = gains.take(found) * self.index.inverse_norm.all.take(found)
-        gains[found] = 0.0
+        places = self.index.room()
+        places[found] = np.arange(len(found))
+        sizes = [len(one) for one in lists]
+        table = np.zeros((len(self.terms), len(found)), np.float32)
+        table[self.said.take(order).repeat(sizes), places.take(rows)] = brings.take(order).repeat(sizes)
+        summed: Floats = table.sum(axis=0) * self.index.inverse_norm.all.take(found)
         return found, summed
 
-    def _bring(self, brings: list[float], expansion: Expansion, gains: Floats, once: Floats) -> Ints:
-        """Adds to each row what the likeliest brings of all that a word may stand for; the rows."""
+    def _holders(self, order: Sequence[int]) -> tuple[list[int], list[Ints]]:
+        """Which of `meant` find rows, and which rows: empty words do in a small base alone, and frequent ones
+        do not in a large one."""
         total = len(self.index.article_of)
         most = total // CROWDED_SHARE if total > CROWDED else total
-        lists = [self.index.rows_with(meaning.term) for meaning in expansion.meanings]
-        places = [place for place, rows in enumerate(lists) if len(rows) <= most]
-        if len(places) == 1:
-            gains[lists[places[0]]] += brings[places[0]]
-            return lists[places[0]]
-        for place in sorted(places, key=brings.__getitem__):
-            once[lists[place]] = brings[place]
-        rows = np.concatenate([_NONE, *[lists[place] for place in places]])
-        gains[rows] += once.take(rows)
-        return rows
+        counts = [total <= SMALL or term.word.weight >= COMMON_WEIGHT for term in self.terms]
+        said, meant = self.said.tolist(), self.meant.tolist()
+        lists = {at: self.index.rows_with(meant[at]) for at in order if counts[said[at]]}
+        kept = {at: rows for at, rows in lists.items() if len(rows) <= most}
+        return list(kept), list(kept.values())
 
 
 def _floor(gains: Floats, best: float) -> float:

@@ -91,6 +91,43 @@ def test_after_many_changes_the_base_answers_as_if_built_afresh() -> None:
         assert base.find(text, "fr") == fresh.find(text, "fr")
 
 
+def test_what_is_read_ahead_is_found_as_what_is_read_when_it_is_needed() -> None:
+    asked = ("garer ma voitur", "carte du restaurant", "eau froide", "le bassin")
+    many = [
+        _article(f"salle-{n}", f"Où est la salle {name}", "le plan") for n, name in enumerate(_names(150))
+    ]
+    ahead, late = KnowledgeBase([*many, SWIMMING, PARKING, MENU]), KnowledgeBase()
+    for article in (*many, SWIMMING, PARKING, MENU):
+        late.add(article)
+    assert [late.find(text, "fr") for text in asked] == [ahead.find(text, "fr") for text in asked]
+    rest = list(late.read_ahead())
+    assert (len(rest) > 1, list(late.read_ahead()), list(ahead.read_ahead())) == (True, [], [])
+    assert [late.find(text, "fr") for text in asked] == [ahead.find(text, "fr") for text in asked]
+
+
+def test_articles_may_change_while_they_are_read_ahead() -> None:
+    wordless = _article("rien", "...")
+    base = KnowledgeBase()
+    for number, name in enumerate(_names(150)):
+        base.add(_article(f"salle-{number}", f"Où est la salle {name}"))
+    reading = base.read_ahead()
+    next(reading)
+    base.remove("salle-149")
+    for article in (
+        wordless,
+        PARKING,
+        replace(PARKING, id="contre", counter_examples=("le parking complet",)),
+    ):
+        base.add(article)
+    assert sum(reading) > 0
+    assert list(base.read_ahead()) == []
+    assert base.find("garer ma voiture", "fr").scores[0][0] in {"parking", "contre"}
+
+
+def _names(count: int) -> list[str]:
+    return [f"{chr(97 + n % 26)}{chr(97 + n // 26)}rouge" for n in range(count)]
+
+
 def test_a_translation_is_given_to_whoever_speaks_its_language() -> None:
     asked = "stationnement gratuit"
     english = _article("car-park", "Where can I park?", "parking place", language="en")
