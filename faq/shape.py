@@ -186,10 +186,10 @@ def _motive_flaws(motive: str, motives: Motives) -> Iterator[Flaw]:
 def _variable_flaws(table: Mapping[str, object]) -> Iterator[Flaw]:
     """What a customer would read in braces (I13)."""
     question = str(table.get("question", ""))
-    if holds_any(question):
-        yield Flaw("question", "variable_in_question")
-    elif brace := left_open(question):
+    if brace := next(unknown_names(question), "") or left_open(question):
         yield Flaw("question", "brace_in_question", {"brace": brace})
+    elif holds_any(question):
+        yield Flaw("question", "variable_in_question")
     told = {key: [str(table.get(key, ""))] for key in ("answer", "follow_up")}
     for key, texts in {**told, "steps": texts_of(table, "steps")}.items():
         for text in texts:

@@ -22,6 +22,7 @@ FLAWS: tuple[tuple[dict[str, Any], str, str], ...] = (
         "ends_before",
     ),
     ({"question": "Ouvrez-vous {horaires}\u00a0?"}, "question", "variable_in_question"),
+    ({"question": "Donnez-moi {précisions}\u00a0?"}, "question", "brace_in_question"),
     ({"question": "Louez-vous des {skis}\u00a0?"}, "question", "brace_in_question"),
     ({"question": "Louez-vous des {skis\u00a0?"}, "question", "brace_in_question"),
     ({"answer": "Oui, {prénom."}, "answer", "lone_brace"),
