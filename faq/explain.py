@@ -6,8 +6,9 @@ from functools import lru_cache
 from itertools import chain
 
 from core.domain.knowledge import Article, Explanation, Likeness
+from faq.languages import lexicon_of
 from faq.ranking import Ranked
-from faq.words import COMMON_WEIGHT, lexicon_of, typed_as
+from faq.words import COMMON_WEIGHT, typed_as
 
 
 def likenesses(ranked: Ranked) -> tuple[Likeness, ...]:

@@ -14,10 +14,11 @@ import numpy as np
 from core.domain.knowledge import Article
 from faq.columns import Column, Floats, Ints, Lists
 from faq.grams import SPACE
+from faq.languages import lexicon_of
 from faq.lexicon import Lexicon
 from faq.polarity import negated_stems
 from faq.vocabulary import Vocabulary
-from faq.words import Word, lexicon_of, words_of
+from faq.words import Word, words_of
 
 IDF_SHARE = 0.55
 """How much of a word's weight is its rarity among the articles; the rest is what it says in general."""

@@ -5,7 +5,8 @@ has « vous avez annulé », which tells what was done; and « je garde » is it
 from collections.abc import Iterator, Sequence
 
 from faq.lexicon import Lexicon
-from faq.words import COMMON_WEIGHT, Word, stem
+from faq.stems import stem
+from faq.words import COMMON_WEIGHT, Word
 
 _REACH = 4
 """Words a negation may skip before the one it bears on;"""

@@ -12,9 +12,11 @@ import numpy as np
 
 from faq.columns import Column, Floats, Ints, Lists
 from faq.grams import runs_of
+from faq.languages import lexicon_of
 from faq.lexicon import Lexicon
 from faq.spelling import Spelling
-from faq.words import COMMON_WEIGHT, Word, lexicon_of, stem
+from faq.stems import stem
+from faq.words import COMMON_WEIGHT, Word
 
 FAMILY_BASE = 0.55
 FAMILY_SHARE = 0.4

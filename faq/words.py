@@ -10,13 +10,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, pairwise
-from typing import Protocol
-
-import snowballstemmer
 
 from core.domain.words import told_by_word
+from faq.glued import unglued
+from faq.languages import ENGLISH, FRENCH, lexicon_of
 from faq.lexicon import Lexicon, Run
-from faq.lexicon_files import shipped_lexicon
+from faq.stems import stem
 
 LONGEST_TEXT = 20_000
 """Characters read of a message. Platforms allow far less; the rest of a longer text is not looked at."""
@@ -38,9 +37,6 @@ BAND_WEIGHTS = {1: 0.6, 2: 0.6, 3: 0.76}
 NUMBER = "0"
 """What every number of three figures or more becomes: an order number is nobody's question."""
 
-FRENCH = shipped_lexicon("fr")
-ENGLISH = shipped_lexicon("en")
-_LEXICONS = {"fr": FRENCH, "en": ENGLISH}
 _CHARACTERS = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss"} | dict.fromkeys("’‘ʼ`´", "'"))
 _REPEATED = re.compile(r"(.)\1{2,}")
 _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*'?")
@@ -50,11 +46,6 @@ _SIGNATURE_WORDS = 5
 _NO_PHRASE: tuple[Run, tuple[str, ...]] = ((), ())
 
 
-class _Stemmer(Protocol):
-    def stemWord(self, word: str) -> str:  # noqa: N802 (the library's own name)
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Word:
     """One word of a message. `weight` is how much such a word says in general, from 0 to 1."""
@@ -62,35 +53,6 @@ class Word:
     surface: str
     stem: str
     weight: float
-
-
-def lexicon_of(language: str) -> Lexicon:
-    """The tables of a language; French where we have none."""
-    return _LEXICONS.get(language, FRENCH)
-
-
-@lru_cache(maxsize=4)
-def _stemmer(name: str) -> _Stemmer:
-    stemmer: _Stemmer = snowballstemmer.stemmer(name)
-    return stemmer
-
-
-@lru_cache(maxsize=20_000)
-def stem(surface: str, language: str) -> str:
-    """The stem of one word already in plain form; of its base form, where it is an irregular one."""
-    lexicon = lexicon_of(language)
-    base = lexicon.forms.get(surface) or _singular(surface, lexicon)
-    if lexicon.forms.get(base) == base:  # a word of its own, which a stemmer would take for another's
-        return base
-    found = _stemmer(lexicon.stemmer).stemWord(base)
-    # Without its accent « résilié » loses the i that « résilier » keeps.
-    return found[:-1] if lexicon.elided and len(found) > 4 and found.endswith("i") else found
-
-
-def _singular(surface: str, lexicon: Lexicon) -> str:
-    """« Vélos » has the stem of « vélo », which the stemmer does not see without its accent."""
-    known, one = lexicon.dictionary, surface.removesuffix("s")
-    return one if surface not in known and one in known else surface
 
 
 def plain(text: str) -> str:
@@ -163,7 +125,7 @@ def _written_out(token: str, lexicon: Lexicon) -> tuple[str, ...]:
         return lexicon.abbreviations.get(token.replace("'", ""), (token[:-2],))
     if token.isdigit() and len(token) > 2:
         return (NUMBER,)
-    return lexicon.abbreviations.get(token) or (token,)
+    return lexicon.abbreviations.get(token) or unglued(token, lexicon.code) or (token,)
 
 
 def _phrases_replaced(tokens: list[str], lexicon: Lexicon) -> list[str]:

@@ -16,8 +16,8 @@ from random import Random
 from rapidfuzz import fuzz, process, utils
 
 from core.domain.knowledge import Article
+from faq.languages import lexicon_of
 from faq.match import KnowledgeBase
-from faq.words import lexicon_of
 from tests.bench.report import Goal, judged, told
 
 SIZES = ((1_000, 0.5, 0.0), (10_000, 1.0, 0.0), (100_000, 3.0, 8.0), (400_000, 6.0, 12.0))

@@ -4,8 +4,9 @@ import pytest
 
 from composition.explained import found_in_own_words, told
 from core.domain.knowledge import Article
+from faq.languages import lexicon_of
 from faq.match import KnowledgeBase
-from faq.words import lexicon_of, tokens_of, typed_as
+from faq.words import tokens_of, typed_as
 
 PASSWORD = Article(
     id="mot-de-passe",

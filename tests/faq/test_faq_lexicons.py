@@ -4,8 +4,10 @@ from itertools import pairwise
 
 import pytest
 
+from faq.languages import lexicon_of
 from faq.lexicon import Lexicon
-from faq.words import lexicon_of, plain, stem, words_of
+from faq.stems import stem
+from faq.words import plain, words_of
 
 LANGUAGES = ("fr", "en")
 COUNTRIES = "etranger"

@@ -2,9 +2,9 @@
 
 import pytest
 
+from faq.languages import FRENCH
 from faq.match import KnowledgeBase
 from faq.parts import halves
-from faq.words import FRENCH
 
 
 @pytest.mark.parametrize(

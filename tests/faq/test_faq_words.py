@@ -2,15 +2,15 @@
 
 import pytest
 
+from faq.glued import unglued
+from faq.languages import FRENCH, lexicon_of
 from faq.polarity import deeds, is_wish, keeps, negated_stems, unable_stems
 from faq.sounds import sound_of
 from faq.words import (
-    FRENCH,
     LONGEST_WORD,
     MOST_TOKENS,
     MOST_WORDS,
     detect_language,
-    lexicon_of,
     plain,
     words_of,
 )
@@ -63,6 +63,38 @@ def test_pleasantries_hold_no_word(text: str) -> None:
 def test_an_elided_c_is_not_the_abbreviation() -> None:
     assert [word.surface for word in words_of("c'est ouvert", "fr")] == ["c", "est", "ouvert"]
     assert [word.surface for word in words_of("c ouvert", "fr")] == ["c", "est", "ouvert"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("cest où linstallation", "c'est où l'installation"),
+        ("jarrive pas à mabonner", "j'arrive pas à m'abonner"),
+        ("quil menvoie lordinateur dun ami", "qu'il m'envoie l'ordinateur d'un ami"),
+        ("je nai pas demandé, mavez débité", "je n'ai pas demandé, m'avez débité"),
+        ("lempêche dimprimer", "l'empêche d'imprimer"),
+    ],
+)
+def test_what_is_typed_without_its_apostrophe_reads_alike(typed: str, meant: str) -> None:
+    assert words_of(typed, "fr") == words_of(meant, "fr")
+
+
+@pytest.mark.parametrize(
+    "word", ["salle", "lune", "taille", "marbre", "sombre", "laverie", "test", "natation", "dan", "tou"]
+)
+def test_a_word_that_begins_like_one_is_left_as_it_is(word: str) -> None:
+    assert unglued(word, "fr") == ()
+    assert unglued(word, "en") == ()
+
+
+def test_hardly_a_word_that_the_lexicon_does_not_know_is_taken_for_two(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As if it knew none of its own."""
+    monkeypatch.setattr("faq.glued._known", lambda _: frozenset())
+    taken = [word for word in FRENCH.dictionary if len(word) > 4 and unglued(word, "fr")]
+    assert "davantage" in taken
+    assert len(taken) < len(FRENCH.dictionary) / 150
 
 
 def test_empty_words_weigh_less_than_common_ones_and_those_less_than_others() -> None:

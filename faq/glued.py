@@ -1,0 +1,58 @@
+"""Words typed without their apostrophe: « cest », « jarrive », « linstallation », « quil »."""
+
+import re
+from functools import lru_cache
+
+from faq.languages import lexicon_of
+from faq.stems import stem
+
+_GLUED = re.compile(r"(?P<head>qu|[cdjlmnst])(?P<rest>[aeiouyh].+)")
+_LITTLE = frozenset(
+    """il ils elle elles on un une en ai avez avons ont avais avait aurais aurait avoir est etes etais etait
+    etaient""".split()
+)
+"""What stands behind any head. Others of four letters and less are too often the end of another word."""
+_FEWEST_LETTERS = 5
+_INFINITIVES = ("er", "ir", "re")
+
+
+def unglued(token: str, language: str) -> tuple[str, ...]:
+    """What two words a token is that is none by itself; empty where it is not two."""
+    if (
+        not lexicon_of(language).elided
+        or token in _known(language)
+        or token.removesuffix("s") in _known(language)
+    ):
+        return ()
+    found = _GLUED.fullmatch(token)
+    return found.groups() if found and _is_word(found["head"], found["rest"], language) else ()
+
+
+def _is_word(head: str, rest: str, language: str) -> bool:
+    """Of the frequent words of French, it would take one in two hundred for two, were they not known."""
+    if rest in _LITTLE:
+        return True
+    if len(rest) < _FEWEST_LETTERS or head == "c":
+        return False
+    lexicon = lexicon_of(language)
+    is_noun = head in "ld" and (rest in lexicon.dictionary or rest in lexicon.forms)
+    return is_noun or (rest[0] != "h" and stem(rest, language) in _verbs(language))
+
+
+@lru_cache(maxsize=4)
+def _verbs(language: str) -> frozenset[str]:
+    """The stems of the verbs that a lexicon knows."""
+    verbs = set(lexicon_of(language).forms.values())
+    return frozenset(stem(verb, language) for verb in verbs if verb.endswith(_INFINITIVES))
+
+
+@lru_cache(maxsize=4)
+def _known(language: str) -> frozenset[str]:
+    """Every word that a lexicon knows by itself."""
+    lexicon = lexicon_of(language)
+    words = {*lexicon.dictionary, *lexicon.forms, *lexicon.function, *lexicon.common, *lexicon.polite}
+    words |= {*lexicon.closings, *lexicon.negators, *lexicon.light_verbs, *lexicon.abbreviations}
+    words.update(*(group.words for group in lexicon.synonyms))
+    for runs in lexicon.phrases.values():
+        words.update(*(run for run, _ in runs), *(replacement for _, replacement in runs))
+    return frozenset(words)
