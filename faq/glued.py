@@ -7,11 +7,18 @@ from faq.languages import lexicon_of
 from faq.stems import stem
 
 _GLUED = re.compile(r"(?P<head>qu|[cdjlmnst])(?P<rest>[aeiouyh].+)")
-_LITTLE = frozenset(
-    """il ils elle elles on un une en ai avez avons ont avais avait aurais aurait avoir est etes etais etait
-    etaient""".split()
-)
-"""What stands behind any head. Others of four letters and less are too often the end of another word."""
+_HEADS = {
+    "il ils": "qu s",
+    "elle elles": "qu d",
+    "on": "qu l",
+    "un une": "qu d l",
+    "en": "qu j l m n s t",
+    "ai avais aurais": "j l m n t",
+    "avez avons ont avait auraient aurait avoir": "d l m n t",
+    "est etait etaient etais etes": "c j l m n qu s t",
+}
+_LITTLE = {rest: frozenset(heads.split()) for rests, heads in _HEADS.items() for rest in rests.split()}
+"""Little words, and what is glued to them. Others of four letters and less end too many other words."""
 _FEWEST_LETTERS = 5
 _INFINITIVES = ("er", "ir", "re")
 
@@ -31,7 +38,7 @@ def unglued(token: str, language: str) -> tuple[str, ...]:
 def _is_word(head: str, rest: str, language: str) -> bool:
     """Of the frequent words of French, it would take one in two hundred for two, were they not known."""
     if rest in _LITTLE:
-        return True
+        return head in _LITTLE[rest]
     if len(rest) < _FEWEST_LETTERS or head == "c":
         return False
     lexicon = lexicon_of(language)

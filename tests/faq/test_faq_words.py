@@ -80,7 +80,21 @@ def test_what_is_typed_without_its_apostrophe_reads_alike(typed: str, meant: str
 
 
 @pytest.mark.parametrize(
-    "word", ["salle", "lune", "taille", "marbre", "sombre", "laverie", "test", "natation", "dan", "tou"]
+    "word",
+    [
+        "salle",
+        "lune",
+        "taille",
+        "marbre",
+        "sombre",
+        "laverie",
+        "test",
+        "natation",
+        "dan",
+        "tou",
+        "melle",
+        "cil",
+    ],
 )
 def test_a_word_that_begins_like_one_is_left_as_it_is(word: str) -> None:
     assert unglued(word, "fr") == ()
