@@ -3,7 +3,7 @@
 Numbers are hashes; two runs, or two pairs, of one number are rare and harmless.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 from zlib import crc32
@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faq.columns import Ints
-from faq.words import Word
 
 SPACE = 1 << 16
 """Numbers of runs of letters lie below."""
@@ -27,7 +26,6 @@ SAYS_SOMETHING = 0.2
 """Above it a word is no empty one."""
 _SIZES = (3, 4)
 _BEGIN, _END, _SPREAD = -1, -2, 1_000_003
-_NONE: frozenset[int] = frozenset()
 
 
 @lru_cache(maxsize=4_000)
@@ -40,12 +38,6 @@ def runs_of(surface: str) -> frozenset[int]:
         return frozenset([crc32(run) % SPACE for run in found])
     runs = [padded[at : at + size] for size in _SIZES for at in range(len(padded) - size + 1)]
     return frozenset([crc32(run.encode()) % SPACE for run in runs])
-
-
-def runs(words: Iterable[Word]) -> Ints:
-    """The runs of letters of the words that say something, each once."""
-    found = _NONE.union(*[runs_of(word.surface) for word in words if word.weight > SAYS_SOMETHING])
-    return np.array(sorted(found), np.int32)
 
 
 def pairs(terms: Sequence[int]) -> Ints:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import NamedTuple
 
 import numpy as np
@@ -94,9 +94,10 @@ def _chosen(index: Index, rows: Ints) -> _Near:
     chosen: list[int] = []
     learnt: list[int] = []
     places: dict[int, tuple[list[int], list[int], list[int]]] = {}
-    kinds, numbers = index.kind_of.all[rows].tolist(), index.article_of.all[rows].tolist()
+    kinds, numbers = index.kind_of.all.take(rows).tolist(), index.article_of.all.take(rows).tolist()
+    first = set(islice(dict.fromkeys(numbers), ARTICLES))
     for row, article, kind in zip(rows.tolist(), numbers, kinds, strict=True):
-        if article not in places and len(places) >= ARTICLES:
+        if article not in first:
             continue
         asked, keys, counters = places.setdefault(article, ([], [], []))
         had = len(counters) if kind == COUNTER else len(asked) + len(keys)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faq.columns import Floats, Ints, are_new
-from faq.grams import pairs, runs
+from faq.grams import SAYS_SOMETHING, pairs
 from faq.index import Index
 from faq.polarity import deeds, keeps, negated_stems, unable_stems
 from faq.vocabulary import Expansion
@@ -113,8 +113,13 @@ class Query:
 
     @cached_property
     def runs(self) -> Ints:
-        """Its runs of letters."""
-        return runs(self.words)
+        """Its runs of letters, each once, of the words that say something."""
+        runs_in = self.index.vocabulary.runs_in
+        found = [runs_in(word.surface) for word in self.words if word.weight > SAYS_SOMETHING]
+        together = np.concatenate([_NONE, *found])
+        together.sort()
+        once: Ints = together[are_new(together)]
+        return once
 
     @cached_property
     def pairs(self) -> Ints:
@@ -179,10 +184,8 @@ def _floor(gains: Floats, best: float) -> float:
     """What is still looked at: less and less of the best row's gain, until there are enough rows."""
     if len(gains) < ROWS_LOOKED_AT:
         return best * _FLOORS[-1]
-    ordered = np.sort(gains)
-    return next(
-        (best * share for share in _FLOORS if ordered[-ROWS_LOOKED_AT] >= best * share), best * _FLOORS[-1]
-    )
+    last = np.partition(gains, -ROWS_LOOKED_AT)[-ROWS_LOOKED_AT]
+    return next((best * share for share in _FLOORS if last >= best * share), best * _FLOORS[-1])
 
 
 def _is_known(expansion: Expansion) -> bool:

@@ -1,7 +1,6 @@
 """Words that a misspelt one may be: by its letters, by its sound, by what was glued to it."""
 
 from collections.abc import Iterable, Iterator
-from itertools import chain
 from typing import NamedTuple
 
 from rapidfuzz import process
@@ -44,6 +43,8 @@ class Spelling:
         self._elides = elides
         self._words: set[str] = set()
         self._by_start: dict[tuple[str, int], dict[str, None]] = {}
+        self._lists: dict[tuple[str, int], list[str]] = {}
+        """The same as lists, made when they are first asked for after a change."""
         self._by_tail: dict[str, tuple[str, ...]] = {}
         self._by_sound: dict[str, tuple[str, ...]] = {}
         for word in words:
@@ -54,7 +55,9 @@ class Spelling:
         if surface in self._words:
             return
         self._words.add(surface)
-        self._by_start.setdefault((surface[0], len(surface)), {})[surface] = None
+        start = surface[0], len(surface)
+        self._by_start.setdefault(start, {})[surface] = None
+        self._lists.pop(start, None)
         tail = surface[1:]
         self._by_tail[tail] = (*self._by_tail.get(tail, ()), surface)
         if self._elides:
@@ -66,7 +69,9 @@ class Spelling:
         if surface not in self._words:
             return
         self._words.remove(surface)
-        del self._by_start[surface[0], len(surface)][surface]
+        start = surface[0], len(surface)
+        del self._by_start[start][surface]
+        self._lists.pop(start, None)
         _take_out(self._by_tail, surface[1:], surface)
         if self._elides:
             _take_out(self._by_sound, sound_of(surface), surface)
@@ -102,13 +107,22 @@ class Spelling:
 
     def _within(self, surface: str, limit: int) -> Iterator[tuple[str, int]]:
         sizes = range(max(4, len(surface) - limit), len(surface) + limit + 1)
-        alike = list(chain.from_iterable([self._by_start.get((surface[0], size), ()) for size in sizes]))
+        alike: list[str] = []
+        for size in sizes:
+            alike += self._starting(surface[0], size)
         for word, distance, _ in process.extract(
             surface, alike, scorer=OSA.distance, processor=None, score_cutoff=limit, limit=MOST_NEAR
         ):
             yield word, int(distance)
         if len(surface) >= FIRST_LETTER_LENGTH:
             yield from ((word, 1) for word in self._wrong_at_the_start(surface))
+
+    def _starting(self, letter: str, size: int) -> list[str]:
+        start = letter, size
+        found = self._lists.get(start)
+        if found is None:
+            found = self._lists[start] = list(self._by_start.get(start, ()))
+        return found
 
     def _wrong_at_the_start(self, surface: str) -> Iterator[str]:
         """The first letter is another one, too many, missing, or in the place of the second."""

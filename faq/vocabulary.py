@@ -117,6 +117,11 @@ class Vocabulary:
         """The runs of letters of a word form."""
         return runs_of(self.surfaces[form])
 
+    def runs_in(self, surface: str) -> Ints:
+        """The same of any word, known here or not, in their order."""
+        form = self._surface_number.get(surface)
+        return np.array(sorted(runs_of(surface)), np.int32) if form is None else self.runs[form]
+
     def times(self, number: int) -> int:
         """How often a word form occurs."""
         return self._count[number]
