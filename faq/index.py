@@ -74,7 +74,7 @@ class Index:
         self._run_holders = array("i", bytes(4 * SPACE))
         """How many word forms hold each run of letters."""
         self._forms = 0
-        self._gone = 0
+        self.gone = 0
         """How many rows are gone: while none is, no list of rows holds any."""
         self._weights: _Weights | None = None
         self._room = np.zeros(0, np.int32)
@@ -143,7 +143,7 @@ class Index:
             self._holders.append(0)
 
     def _drop(self, row: int) -> None:
-        self._gone += 1
+        self.gone += 1
         self.article_of.all[row] = -1
         self.ordered[row] = ""
         self.negated.pop(row, None)
@@ -167,7 +167,7 @@ class Index:
         known = self._arrays.get(term)
         if known is None or len(known) != len(self._postings[term]):
             rows = np.array(self._postings[term], np.int32)
-            if self._gone and len(rows) >= _PURGED_FROM:
+            if self.gone and len(rows) >= _PURGED_FROM:
                 rows = rows[self.article_of.all[rows] >= 0]
                 if len(rows) < len(self._postings[term]):
                     self._postings[term] = array("i", rows.tolist())

@@ -73,15 +73,18 @@ class KnowledgeBase:
         """Takes an article out; an unknown id changes nothing."""
         article = self._articles.pop(article_id, None)
         if article is not None:
-            self._readers[article.language].index.remove(article_id)
+            index = self._readers[article.language].index
+            index.remove(article_id)
+            if not len(index):
+                del self._readers[article.language]
 
     def read_ahead(self) -> Iterator[int]:
         """Prepares the searches to come, some articles (how many) in a few milliseconds at a time.
 
         Until then, a search prepares what it needs, while its customer waits. Articles may change meanwhile.
         """
-        for code in tuple(self._readers):
-            yield from self._readers[code].read_ahead()
+        for reader in tuple(self._readers.values()):
+            yield from reader.read_ahead()
 
     def find(self, text: str, language: str) -> Finding:
         """Searches the customer's language, and another one only when that yields nothing at all (R133).

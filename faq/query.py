@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import cached_property
 from itertools import accumulate
-from math import sqrt
+from math import inf, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -141,19 +141,17 @@ class Query:
         if len(kept) > ROWS_LOOKED_AT:
             kept = kept[np.argpartition(-gains[kept], ROWS_LOOKED_AT)[:ROWS_LOOKED_AT]]
             kept.sort()
-        kept = kept[self.index.article_of.all.take(found.take(kept)) >= 0]
         ranked: Ints = found[kept[(-gains[kept]).argsort(kind="stable")]]
         return ranked
 
     def all_rows(self) -> Ints:
         """Every row that holds a word of the message or its like, the best first; none of them gone."""
         found, gains = self._glance()
-        kept = (self.index.article_of.all.take(found) >= 0).nonzero()[0]
-        ranked: Ints = found[kept[(-gains[kept]).argsort(kind="stable")]]
+        ranked: Ints = found[(-gains).argsort(kind="stable")]
         return ranked
 
     def _glance(self) -> tuple[Ints, Floats]:
-        """The rows that hold a word of the message or its like, in their order, and what these bring."""
+        """The rows that hold a word of the message or its like, none of them gone, and what these bring."""
         brings = self._of_meant * self.similarities * self.weights.take(self.said)
         # The likeliest last: of what is written twice the last counts.
         order, lists = self._holders(brings.argsort(kind="stable").tolist())
@@ -166,13 +164,16 @@ class Query:
         table = np.zeros((len(self.terms), len(found)), np.float32)
         table[self.said.take(order).repeat(sizes), places.take(rows)] = brings.take(order).repeat(sizes)
         summed: Floats = table.sum(axis=0) * self.index.inverse_norm.all.take(found)
-        return found, summed
+        if not self.index.gone:
+            return found, summed
+        here = self.index.article_of.all.take(found) >= 0
+        return found[here], summed[here]
 
     def _holders(self, order: Sequence[int]) -> tuple[list[int], list[Ints]]:
         """Which of `meant` find rows, and which rows: empty words do in a small base alone, and frequent ones
         do not in a large one."""
-        total = len(self.index.article_of)
-        most = total // CROWDED_SHARE if total > CROWDED else total
+        total = len(self.index.article_of) - self.index.gone
+        most = total // CROWDED_SHARE if total > CROWDED else inf
         counts = [total <= SMALL or term.word.weight >= COMMON_WEIGHT for term in self.terms]
         said, meant = self.said.tolist(), self.meant.tolist()
         lists = {at: self.index.rows_with(meant[at]) for at in order if counts[said[at]]}

@@ -49,13 +49,14 @@ class Vocabulary:
         self.surfaces: list[str] = []
         self.term_of = Column(np.int32)
         """The term of each word form."""
+        self.weight_of = Column(np.float32)
+        """What each word form says in general, from 0 to 1."""
         self.runs = Lists(np.uint16)
         """The runs of letters of each word form."""
         self.stems: list[str] = []
         self.background = Column(np.float32)
         """What each term says in general, from 0 to 1."""
         self._term_of: list[int] = []
-        self._weight_of: list[float] = []
         self._forms_of: list[list[int]] = []
         self._surface_number: dict[str, int] = {}
         self._term_number: dict[str, int] = {}
@@ -109,7 +110,7 @@ class Vocabulary:
             self._forms_of.append([])
         self.term_of.append(term)
         self._term_of.append(term)
-        self._weight_of.append(word.weight)
+        self.weight_of.append(word.weight)
         self._forms_of[term].append(number)
         return number
 
@@ -134,7 +135,7 @@ class Vocabulary:
         term = self._term_of[number]
         self._forms_held[term] -= 1
         # A term says what the fullest of its words says that occur.
-        said = [self._weight_of[form] for form in self._forms_of[term] if self._count[form]]
+        said = [self.weight_of[form] for form in self._forms_of[term] if self._count[form]]
         self.background[term] = max(said, default=0.0)
         self._spelling.remove(self.surfaces[number])
         self._cache.clear()

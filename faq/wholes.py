@@ -11,8 +11,8 @@ from faq.columns import Floats, Ints, are_new
 from faq.grams import PAIRS_FROM, RUNS_FROM, SAYS_SOMETHING, SPACE, VECTOR_BITS, pairs_of_texts
 from faq.index import Index
 
-_KEPT = 4_096
-_ROWS_KEPT = 20_000
+_KEPT = 8_192
+_ROWS_KEPT = 40_000
 _AHEAD = 64
 """Articles read in one go before anybody asks: some two milliseconds."""
 _PARTS = np.array((0, RUNS_FROM, PAIRS_FROM))
@@ -62,14 +62,15 @@ class Wholes:
 
     def read_ahead(self) -> Iterator[int]:
         """Reads what nobody asked for yet, some articles at a time (how many); none of a base of too many."""
-        of_rows = self._index.own_rows_of
-        while len(of_rows) <= _KEPT and len(self._index.article_of) <= _ROWS_KEPT:
+        index, of_rows = self._index, self._index.own_rows_of
+        # Of what is kept, half: what is replaced stays until all is dropped.
+        while len(of_rows) <= _KEPT // 2 and len(index.article_of) - index.gone <= _ROWS_KEPT // 2:
             some = list(
                 islice((one for one, rows in of_rows.items() if rows and one not in self._wholes), _AHEAD)
             )
             if not some:
                 return
-            self._read(some, [row for one in some for row in self._index.rows_of[one]])
+            self._read(some, [row for one in some for row in index.rows_of[one]])
             yield len(some)
 
     def _read(self, articles: list[int], rows: list[int]) -> None:
@@ -118,7 +119,8 @@ class Wholes:
         forms, lengths = index.words_in.many(rows)
         row_of: NDArray[np.int64] = np.arange(len(rows)).repeat(lengths)
         of_forms = vocabulary.term_of.all.take(forms)
-        full = vocabulary.background.all.take(of_forms) > SAYS_SOMETHING
+        # By the word, not its stem, which says more or less as its other words come and go.
+        full = vocabulary.weight_of.all.take(forms) > SAYS_SOMETHING
         runs, run_sizes = vocabulary.runs.many(forms[full])
         pairs = pairs_of_texts(of_forms, row_of, len(rows))
         return [

@@ -64,6 +64,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
 
 async def test_the_shipped_articles_come_in_at_the_very_first_start_alone(desk: Desk) -> None:
     await desk.shelf.open()
+    assert list(desk.knowledge.read_ahead()) == []  # for the shelf has done it
     assert len(desk.knowledge) == len(read_articles(SHIPPED))
     changed = partial(articles.switch, article_id="parking", active=False, now=EVENING)
     await desk.shelf.put([ALWAYS])
