@@ -34,9 +34,9 @@ def orders_in(text: str) -> list[str]:
     return [first] if first.startswith("/") or text.lower() in BARE else []
 
 
-@dataclass(frozen=True)
+@dataclass
 class Said:
-    """Words somebody wrote. `marked` occurs in them and in nothing else."""
+    """Words somebody wrote. `marked` occurs in them and in nothing else, but for a customer's orders."""
 
     marked: str
     acknowledged: bool
@@ -53,6 +53,12 @@ class Customer:
     name: str
     done: Counter[str] = field(default_factory=Counter)
     said: list[Said] = field(default_factory=list)
+
+    def _begins(self, text: str) -> Said:
+        """What is under way: it may be kept already while its platform still waits for the answer."""
+        said = Said(text, acknowledged=False, began=now())
+        self.said.append(said)
+        return said
 
     @property
     def to(self) -> str:
@@ -104,9 +110,9 @@ class OnWhatsApp(Customer):
     async def writes(self, text: str) -> None:
         self.done["whatsapp: writes"] += 1
         self.done.update(f"says {order}" for order in orders_in(text))
-        began = now()
+        said = self._begins(text)
         delivery = await self.world.twilio.write(self.person, text)
-        self.said.append(Said(text, delivery.status == 200, began, now()))
+        said.acknowledged, said.ended = delivery.status == 200, now()
 
     async def presses(self, at: int = 0) -> bool:
         menus = [one for one in self.world.twilio.conversation(self.person) if one.buttons]
@@ -143,10 +149,10 @@ class OnTelegram(Customer):
     async def writes(self, text: str) -> None:
         self.done["telegram: writes"] += 1
         self.done.update(f"says {order}" for order in orders_in(text))
-        began = now()
+        said = self._begins(text)
         delivery = await self.world.telegram.write(self.chat.id, text)
         is_taken = delivery.status == 200 or self.world.telegram.updates.webhook is None  # to be fetched
-        self.said.append(Said(text, is_taken, began, now()))
+        said.acknowledged, said.ended = is_taken, now()
 
     async def presses(self, at: int = 0) -> bool:
         menus = [one for one in self.chat.messages if one.outgoing and one.ever_offered]
