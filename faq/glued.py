@@ -25,7 +25,7 @@ _VERBS_END = (*_INFINITIVES, "e", "es", "ent", "ons", "ez", "is", "it", "ais", "
 
 
 def unglued(token: str, language: str) -> tuple[str, ...]:
-    """What two words a token is that is none by itself; empty where it is not two."""
+    """The two words that a token in plain form is, which is none by itself; empty where it is not two."""
     if not lexicon_of(language).elided:
         return ()
     found = _GLUED.fullmatch(token)

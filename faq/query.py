@@ -53,18 +53,21 @@ class Query:
         """Which word of the message may mean each of `meant`."""
         self.meant: Ints = np.concatenate([_NONE, *[expansion.terms for expansion in expansions]])
         self.similarities: Floats = np.concatenate([_NOTHING, *[one.similarities for one in expansions]])
-        self._bounds = list(accumulate(sizes, initial=0))
+        firsts = list(accumulate(sizes, initial=0))
         self._of_meant: Floats = index.weights(self.meant)
-        self.terms = self._weighed(once, expansions)
+        self.terms = self._weighed(once, expansions, firsts)
         self.weights: Floats = np.array([term.weight for term in self.terms], np.float32)
         self.mass = sum(term.weight for term in self.terms) or 1.0
         self.norm = sqrt(sum(term.weight**2 for term in self.terms)) or 1.0
 
-    def _weighed(self, words: Sequence[Word], expansions: Sequence[Expansion]) -> tuple[Term, ...]:
+    def _weighed(
+        self, words: Sequence[Word], expansions: Sequence[Expansion], firsts: Sequence[int]
+    ) -> tuple[Term, ...]:
+        """The words with what they say here; `firsts`: where the likeliest meaning of each stands."""
         here = self._of_meant.tolist()
         in_general = self.index.vocabulary.background.all.take(self.meant).tolist()
         terms = []
-        for word, expansion, first in zip(words, expansions, self._bounds, strict=False):
+        for word, expansion, first in zip(words, expansions, firsts, strict=False):
             # A word that the base does not know keeps its weight: it tells what nobody has written about.
             kept = here[first] / max(in_general[first], 0.01) if _is_known(expansion) else 1.0
             terms.append(Term(word, word.weight * kept, expansion))
