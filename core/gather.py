@@ -23,6 +23,7 @@ from core.domain.events import (
     Event,
     ManagerSettled,
     Quoted,
+    ReportStatus,
     ThreadEvent,
     TimerKind,
     TimerRang,
@@ -31,7 +32,7 @@ from core.domain.knowledge import Article, FindAnswer, Finding
 from core.domain.situation import SentEffect, Situation
 from core.ids import Ids
 from core.masks import mask_text
-from core.store import conversations, jobs, people, reports, timers
+from core.store import conversations, jobs, people, replies, reports
 from core.store.db import Db
 from core.store.engine import Store
 from core.store.rows import to_ms
@@ -233,7 +234,7 @@ class Gathering:
     async def delivery(
         self, db: Db, event: DeliveryEvent, effect: SentEffect, now: datetime
     ) -> Situation | None:
-        """The situation of a delivery's ending; where the bot was not heard, people may have to be called."""
+        """Of a delivery's ending; where the bot was not heard, people may have to be called."""
         conversation = await conversations.conversation(db, effect.conversation_id)
         if conversation is None:
             return None
@@ -242,10 +243,10 @@ class Gathering:
         situation = replace(await self._of(db, conversation), effect=effect, parts=parts)
         if is_in_doubt(event):
             situation = await self._with_bot_facts(db, situation, None, now)
-        if not effect.agent or conversation.promised_for is not None:
+        elif effect.reported != ReportStatus.FAILED:
             return situation
-        settled = await timers.promise_settled_at(db, conversation.id, effect.created_at)
-        return replace(situation, settled_promise=settled)
+        said, promise = await replies.told_with(db, conversation.id, effect.id)
+        return replace(situation, replies=said, promise=promise)
 
     async def _of(self, db: Db, conversation: Conversation) -> Situation:
         customer = await people.customer(db, conversation.customer_id)
@@ -254,7 +255,6 @@ class Gathering:
             shown_name=mask_text(customer.name),
             channel=self._channels.get(conversation.address.channel, UNKNOWN_CHANNEL),
             conversation=conversation,
-            new_id="",
             absence=await people.absence_at(db, conversation.address),
             pick=self._ids.pick(),
             restored_at=self._restored_at,

@@ -145,6 +145,8 @@ class Saving:
     async def _customer_row(self, effect: ToCustomer, payload: dict[str, Any]) -> None:
         if effect.article:
             payload |= {"article": effect.article}
+        if effect.recap:
+            payload |= {"recap": True}
         job_id = self._new_id()
         await jobs.enqueue(
             self.db,

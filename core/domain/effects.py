@@ -36,7 +36,8 @@ class ToCustomer:
     """Say something to the customer, at an address.
 
     `way_out` adds the way to a person (P29). `agent` is the id of whoever typed it; empty: our own words,
-    which a second copy would not harm. `article`: the one these words show.
+    which a second copy would not harm. `article`: the one these words show. `recap`: they are the farewell of
+    whoever resolved it, which counts as a reply.
     """
 
     address: Address
@@ -49,6 +50,7 @@ class ToCustomer:
     clears_keyboard: bool = False
     condition: Condition = Condition.REACHABLE
     article: str = ""
+    recap: bool = False
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,25 @@ class SentEffect:
 
 
 @dataclass(frozen=True)
+class Reply:
+    """Words of the team to a customer, all their messages together: a reply, or the recap of a resolution."""
+
+    written: datetime
+    is_lost: bool
+    """One of its messages is known not to have arrived."""
+
+
+@dataclass(frozen=True)
+class Promise:
+    """The time that a customer was told (P20)."""
+
+    told_at: datetime
+    due_at: datetime
+    is_settled: bool
+    """Kept, or kept too late; not renegotiated."""
+
+
+@dataclass(frozen=True)
 class Situation:
     """The facts of one decision. Whoever gathers them decides nothing.
 
@@ -84,8 +103,11 @@ class Situation:
     """Why nothing may be sent where replies go (`Absence`); empty when they may."""
     back_from: str = ""
     """The absence that this very message puts an end to: whoever writes may be answered."""
-    settled_promise: datetime | None = None
-    """The hour of the promise that the effect's own message had settled; None when it settled none."""
+    replies: tuple[Reply, ...] = ()
+    """What the team told the customer, in the order in which it was said, when the effect is a part of it and
+    did not arrive, or did after all; as it is now."""
+    promise: Promise | None = None
+    """The latest promise, when `replies` are given."""
     sent_before: datetime | None = None
     """When the same agent sent the same words in this conversation, if within the last minute."""
     owner_name: str = ""

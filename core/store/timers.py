@@ -24,9 +24,6 @@ UPDATE promises SET outcome = 'live', settled_at = NULL
 WHERE conversation_id = $1 AND due_at = $2
     AND seq = (SELECT max(seq) FROM promises WHERE conversation_id = $1)
 """
-_SETTLED_AT = """
-SELECT due_at FROM promises WHERE conversation_id = $1 AND settled_at = $2 ORDER BY seq DESC LIMIT 1
-"""
 _SETTLE_PROMISE = """
 UPDATE promises SET outcome = $2, settled_at = $3 WHERE conversation_id = $1 AND outcome = 'live'
 """
@@ -91,12 +88,6 @@ async def make_promise(db: Db, conversation_id: str, told: datetime, promised: d
 async def settle_promise(db: Db, conversation_id: str, outcome: str, now: datetime) -> None:
     """The live promise ends."""
     await db.run(_SETTLE_PROMISE, conversation_id, outcome, to_ms(now))
-
-
-async def promise_settled_at(db: Db, conversation_id: str, at: datetime | None) -> datetime | None:
-    """The hour of the promise that was settled at this very moment."""
-    due = await db.value(_SETTLED_AT, conversation_id, to_ms(at))
-    return None if due is None else moment(due)
 
 
 async def revive_promise(db: Db, conversation_id: str, promised: datetime) -> None:

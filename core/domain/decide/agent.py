@@ -188,7 +188,7 @@ def _resolve(turn: Turn, event: AgentResolved) -> Decision:
         turn.tell_team(Mark.FACT, told)
         return turn.decided(line("answer.resolved_untold", customer=who(turn), why=why))
     turn.change(first_reply_at=turn.conversation.first_reply_at or turn.now)
-    turn.say(*_farewell(turn, recap, event.next_step.strip()))
+    turn.say(*_farewell(turn, recap, event.next_step.strip()), recap=True)
     turn.tell_team(Mark.FACT, line("thread.resolved", agent=event.agent.name, recap=recap))
     return turn.decided(line("answer.resolved", customer=who(turn)))
 

@@ -4,18 +4,17 @@ from dataclasses import replace
 from datetime import datetime
 
 from core.domain.channel import Address
-from core.domain.conversation import Status, Thread, WaitingFor
-from core.domain.decide import closing, to_team
+from core.domain.conversation import Status, Thread
+from core.domain.decide import to_team
 from core.domain.decide.marking import mark_of
+from core.domain.decide.replies import weigh
 from core.domain.decide.turn import Turn
 from core.domain.effects import (
     MOOT,
     Abandon,
     Absence,
     Condition,
-    Delivery,
     Mark,
-    RevivePromise,
     SayInWords,
     SetAbsence,
     ThreadAction,
@@ -88,8 +87,7 @@ def _tell_failure(turn: Turn, effect: SentEffect, reason: str, code: str) -> Non
     why = line(reason or "refused.other", code=code)
     words = line("thread.failed", customer=turn.shown_name(), why=why)
     turn.do(ToThread(Mark.ALARM, (words, effect.text), mentions=_concerned(turn, effect)))
-    if effect.agent and turn.conversation.status is Status.IN_PROGRESS:
-        _still_waits(turn, effect)
+    weigh(turn, arrived=False)
     turn.refresh_card()  # also for an article that did not arrive: it was not shown
 
 
@@ -101,19 +99,8 @@ def _arrived_after_all(turn: Turn, effect: SentEffect) -> None:
         return
     words = line("thread.arrived", customer=turn.shown_name())
     turn.do(ToThread(Mark.FACT, (words, effect.text), mentions=_concerned(turn, effect)))
-    if effect.agent and _answers_it_all(turn, effect) and turn.conversation.status is Status.IN_PROGRESS:
-        closing.settle_promise(turn, effect.created_at)  # it was answered then, whenever the news came
-        first = turn.conversation.first_reply_at or effect.created_at
-        turn.change(waiting_for=WaitingFor.CUSTOMER, waiting_since=turn.now, first_reply_at=first)
+    weigh(turn, arrived=True)
     turn.refresh_card()
-
-
-def _answers_it_all(turn: Turn, effect: SentEffect) -> bool:
-    """The customer wrote nothing since, and no other part of the same reply is lost."""
-    heard, marked = turn.conversation.last_customer_at, mark_of(turn.situation.parts)
-    if marked is not None and marked.delivery is Delivery.FAILED:
-        return False
-    return not (heard and effect.created_at and heard > effect.created_at)
 
 
 def _remember_absence(turn: Turn, effect: SentEffect, reason: str) -> None:
@@ -137,25 +124,6 @@ def _bot_was_not_heard(turn: Turn, effect: SentEffect, reason: str, code: str) -
     why = line(reason or "refused.other", code=code)
     words = line("thread.failed", customer=turn.shown_name(), why=why)
     turn.do(ToThread(Mark.ALARM, (words, effect.text)))
-
-
-def _still_waits(turn: Turn, effect: SentEffect) -> None:
-    """What did not arrive answers nothing: the customer still waits, and the card says so (I4, P6, P20)."""
-    if turn.conversation.first_reply_at == effect.created_at:
-        turn.change(first_reply_at=_later_reply(turn, effect))
-    if _later_reply(turn, effect):
-        return
-    turn.change(waiting_for=WaitingFor.US, waiting_since=turn.now)
-    due = turn.situation.settled_promise
-    if due is not None:
-        turn.change(promised_for=due)
-        turn.do(RevivePromise(due))
-
-
-def _later_reply(turn: Turn, effect: SentEffect) -> datetime | None:
-    """When the team wrote anew since: whether the customer waits is for that one to tell."""
-    latest = turn.conversation.last_agent_at
-    return latest if latest and effect.created_at and latest > effect.created_at else None
 
 
 def _nobody_can_tell(turn: Turn, effect: SentEffect) -> None:

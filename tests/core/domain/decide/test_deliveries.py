@@ -34,17 +34,24 @@ from core.domain.events import (
     TimerRang,
 )
 from core.domain.lines import Line
-from core.domain.situation import SentEffect
+from core.domain.situation import Promise, Reply, SentEffect
 from tests.core.domain.decide.scene import LEA, Scene, at, claimed, handed_over, keys, resolved
 
 FAILED = DeliveryReported(ReportStatus.FAILED, "o1", reason="refused.blocked", code="63024")
 Make = Callable[[], Scene]
 
 
-def delivery(scene: Scene, event: DeliveryEvent, **effect: object) -> list[ToThread]:
+def delivery(
+    scene: Scene,
+    event: DeliveryEvent,
+    replies: tuple[Reply, ...] = (),
+    promise: Promise | None = None,
+    **effect: object,
+) -> list[ToThread]:
     """The thread lines that a delivery's ending leads to."""
     row = SentEffect("o1", scene.state.id, "whatsapp", "message", text="Bonjour", is_for_customer=True)
-    scene.facts = {"effect": replace(row, **effect)}  # type: ignore[arg-type]
+    row = replace(row, **effect)  # type: ignore[arg-type]
+    scene.facts = {"effect": row, "replies": replies, "promise": promise}
     scene.hears(event)
     return scene.of(ToThread)
 
@@ -77,7 +84,7 @@ def test_a_reply_that_did_not_arrive_answers_nothing_and_the_customer_still_wait
     scene = claimed()
     scene.hears(AgentReplied(LEA, scene.state.id, "Bonjour"))
     before = scene.state.waiting_for
-    delivery(scene, FAILED, agent=LEA.id)
+    delivery(scene, FAILED, (Reply(scene.now, is_lost=True),), agent=LEA.id)
     assert [before, scene.state.waiting_for] == [WaitingFor.CUSTOMER, WaitingFor.US]
     assert scene.of(UpdateCard) == [UpdateCard()]
 
@@ -85,15 +92,15 @@ def test_a_reply_that_did_not_arrive_answers_nothing_and_the_customer_still_wait
 def test_a_promise_that_a_lost_reply_had_kept_lives_again() -> None:
     scene = claimed()
     due = scene.state.promised_for
+    assert due is not None
+    told = scene.now
+    scene.passes(timedelta(minutes=1))
     scene.hears(AgentReplied(LEA, scene.state.id, "Bonjour"))
     assert (scene.state.promised_for, scene.state.first_reply_at) == (None, scene.now)
-    row = SentEffect(
-        "o1", scene.state.id, "whatsapp", "message", agent=LEA.id, is_for_customer=True, created_at=scene.now
-    )
-    scene.facts = {"effect": row, "settled_promise": due}
-    scene.hears(FAILED)
+    promise = Promise(told, due, is_settled=True)
+    delivery(scene, FAILED, (Reply(scene.now, is_lost=True),), promise, agent=LEA.id)
     assert (scene.state.promised_for, scene.state.first_reply_at) == (due, None)
-    assert scene.of(RevivePromise) == [RevivePromise(due or scene.now)]
+    assert scene.of(RevivePromise) == [RevivePromise(due)]
 
 
 def test_a_failure_of_our_own_words_is_told_to_the_owner() -> None:
@@ -153,55 +160,40 @@ def test_what_arrives_after_its_failure_was_told_is_told_and_it_is_the_customers
     scene.hears(AgentReplied(LEA, scene.state.id, "Bonjour"))
     written = scene.now
     scene.passes(timedelta(minutes=1))
-    delivery(scene, FAILED, agent=LEA.id, created_at=written)
+    delivery(scene, FAILED, (Reply(written, is_lost=True),), agent=LEA.id)
     arrived = DeliveryReported(ReportStatus.DELIVERED, "o1")
-    told = delivery(scene, arrived, agent=LEA.id, created_at=written, reported="failed")
+    told = delivery(scene, arrived, (Reply(written, is_lost=False),), agent=LEA.id, reported="failed")
     assert keys(told[0].words) == ["thread.arrived", "Bonjour"]
     assert (scene.state.waiting_for, scene.state.first_reply_at) == (WaitingFor.CUSTOMER, written)
 
 
 def test_what_arrives_after_all_kept_its_promise_when_it_was_written_in_time() -> None:
     scene = claimed()
-    scene.hears(AgentReplied(LEA, scene.state.id, "Bonjour"))
-    written, due = scene.now, scene.now + timedelta(hours=1)
+    told, due = scene.now, scene.now + timedelta(hours=1)
     scene.passes(timedelta(minutes=1))
-    scene.facts = {"settled_promise": due}
-    lost = SentEffect("o1", scene.state.id, "whatsapp", "message", is_for_customer=True, agent=LEA.id)
-    scene.facts |= {"effect": replace(lost, created_at=written)}
-    scene.hears(FAILED)
-    assert scene.state.promised_for == due
-    scene.passes(timedelta(hours=2))
-    arrived = DeliveryReported(ReportStatus.DELIVERED, "o1")
-    delivery(scene, arrived, agent=LEA.id, created_at=written, reported="failed")
-    assert scene.of(SettlePromise) == [SettlePromise(PromiseOutcome.KEPT)]
-
-
-def test_a_part_that_arrives_after_all_answers_nothing_while_another_is_lost() -> None:
-    scene = claimed()
     scene.hears(AgentReplied(LEA, scene.state.id, "Bonjour"))
     written = scene.now
     scene.passes(timedelta(minutes=1))
-    delivery(scene, FAILED, agent=LEA.id, created_at=written)
-    one = SentEffect("o1", scene.state.id, "whatsapp", "message", is_for_customer=True, agent=LEA.id)
-    here = replace(one, created_at=written, reported="failed", state="sent", about="1")
-    lost = replace(here, id="o2")
-    scene.facts = {"effect": here, "parts": (replace(here, reported="delivered"), lost)}
-    scene.hears(DeliveryReported(ReportStatus.DELIVERED, "o1"))
-    still_waits = scene.state.waiting_for is WaitingFor.US
-    scene.facts = {"effect": lost, "parts": (replace(here, reported="read"), replace(lost, reported="read"))}
-    scene.hears(DeliveryReported(ReportStatus.READ, "o2"))
-    assert (still_waits, scene.state.waiting_for) == (True, WaitingFor.CUSTOMER)
+    delivery(scene, FAILED, (Reply(written, is_lost=True),), Promise(told, due, is_settled=True))
+    assert scene.state.promised_for == due
+    scene.passes(timedelta(hours=2))
+    arrived = DeliveryReported(ReportStatus.DELIVERED, "o1")
+    live = Promise(told, due, is_settled=False)
+    delivery(scene, arrived, (Reply(written, is_lost=False),), live, agent=LEA.id, reported="failed")
+    assert scene.of(SettlePromise) == [SettlePromise(PromiseOutcome.KEPT)]
 
 
 def test_the_failure_of_an_older_reply_does_not_undo_a_newer_one() -> None:
     scene = claimed()
+    told = scene.now
     scene.hears(AgentReplied(LEA, scene.state.id, "premier"))
     written = scene.now
     scene.passes(timedelta(minutes=1))
     scene.hears(AgentReplied(LEA, scene.state.id, "second"))
-    newer = scene.now
-    assert delivery(scene, FAILED, agent=LEA.id, created_at=written) != []
-    assert (scene.state.waiting_for, scene.state.first_reply_at) == (WaitingFor.CUSTOMER, newer)
+    replies = (Reply(written, is_lost=True), Reply(scene.now, is_lost=False))
+    promise = Promise(told, scene.now + timedelta(hours=1), is_settled=True)
+    assert delivery(scene, FAILED, replies, promise, agent=LEA.id) != []
+    assert (scene.state.waiting_for, scene.state.first_reply_at) == (WaitingFor.CUSTOMER, scene.now)
     assert scene.of(RevivePromise) == []
 
 

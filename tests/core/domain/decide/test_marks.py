@@ -36,7 +36,7 @@ from core.domain.events import (
     TimerKind,
 )
 from core.domain.lines import Line
-from core.domain.situation import SentEffect
+from core.domain.situation import Reply, SentEffect
 from tests.core.domain.decide.scene import (
     HOME,
     KNOWN,
@@ -129,7 +129,8 @@ def test_a_line_that_stands_at_last_gets_the_mark_of_what_is_known_already() -> 
 
 def test_a_failure_is_marked_and_told() -> None:
     scene = claimed()
-    scene.facts = {"effect": ROW, "parts": (LOST,)}
+    scene.hears(AgentReplied(LEA, scene.state.id, "Bonjour"))
+    scene.facts = {"effect": ROW, "parts": (LOST,), "replies": (Reply(scene.now, is_lost=True),)}
     decision = scene.hears(NotDelivered("o1", "refused.window", "63016"))
     assert [mark.delivery for mark in scene.of(MarkLine)] == [Delivery.FAILED]
     assert [told.mark for told in scene.of(ToThread)] == [Mark.ALARM]
