@@ -167,7 +167,7 @@ RULES: Final[Mapping[str, Mapping[str, Rule]]] = {
         "leaves out a version": _version_left_out,
         "holds fewer messages": _falls("messages"),
         "loses what was known of it": _lost("handle", "motive", "handed_off_at", "duty_called_at"),
-        "gets another name, or another first time": _twice("handle", "handed_off_at", "first_reply_at"),
+        "gets another name, or another hour of its hand-off": _twice("handle", "handed_off_at"),
         "is resolved without its hour, or has one and is not": _resolution,
         "is the bot's, and somebody's": lambda _, new: new["status"] == "bot" and bool(new["owner"]),
         "was opened again, and that is not counted once": _reopened,
@@ -218,7 +218,7 @@ COLUMNS: Final = {
     "outbox": "id conversation_id lane seq destination kind is_for_customer agent payload state created_at"
     " attempts resends settled_at reference report error condition told_at",
     "conversations": "id customer_id status entry_channel entry_external_id handle motive owner opened_at"
-    " handed_off_at first_reply_at resolved_at closed_at ending duty_called_at reopened origin previous_id"
+    " handed_off_at resolved_at closed_at ending duty_called_at reopened origin previous_id"
     " messages version",
     "customers": "id name language phone company greeted_at asked_phone_at created_at",
     "addresses": "channel external_id last_inbound_at",

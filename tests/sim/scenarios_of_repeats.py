@@ -118,6 +118,39 @@ async def two_letters_that_nobody_saw(cast: Cast) -> None:
 
 
 @scenario
+async def replies_are_lost_in_another_order_than_they_were_written(cast: Cast) -> None:
+    """The oldest that stands is the first, until none stands and the customer waits again."""
+    marie, twilio = await cast.claimed(), cast.world.twilio
+    twilio.auto_report = False
+    for n in range(4):
+        await cast.lea.replies(f"lettre {n} à Marie")
+        await cast.settle()
+        await asyncio.sleep(20.0)
+    sent = [one.sid for one in twilio.conversation(marie.person) if one.body.startswith("lettre")]
+    for n in (1, 0, 3, 2):
+        for sid in sent[n : n + 1]:
+            await twilio.report(sid, "undelivered", 63024)
+        await cast.settle()
+    for sid in sent[:1]:  # and one of them arrives after all
+        await twilio.report(sid, "delivered")
+    await cast.settle()
+
+
+@scenario
+async def a_reply_is_lost_after_its_author_let_go(cast: Cast) -> None:
+    """Nobody has the conversation, and its customer has read nothing."""
+    marie, twilio = await cast.claimed(), cast.world.twilio
+    twilio.auto_report = False
+    await cast.lea.replies("lettre à Marie")
+    await cast.settle()
+    await cast.lea.types("/release")
+    await cast.settle()
+    for sid in [one.sid for one in twilio.conversation(marie.person) if one.body.startswith("lettre")]:
+        await twilio.report(sid, "undelivered", 63024)
+    await cast.settle()
+
+
+@scenario
 async def an_article_is_changed_between_two_who_pick_it(cast: Cast) -> None:
     """The second reads what it says by then."""
     offered, at = next(iter(OFFERED.items()))

@@ -52,13 +52,42 @@ FITS: Final = {
         " WHERE p.lane = o.lane AND p.seq < o.seq AND p.rowid < o.rowid"
         " AND p.state IN ('held', 'ready', 'sending'))"
     ),
+    "the first reply is another than the first that stands": (
+        "SELECT c.id FROM conversations c WHERE first_reply_at IS NOT"
+        " (SELECT s.at FROM said s WHERE s.talk = c.id AND NOT is_lost ORDER BY s.n LIMIT 1)"
+    ),
+    "the latest reply was lost, and the customer is to answer": (
+        "SELECT c.id FROM conversations c WHERE status IN ('open', 'in_progress')"
+        " AND waiting_for = 'customer'"
+        " AND (SELECT is_lost FROM said s WHERE s.talk = c.id ORDER BY s.n DESC LIMIT 1)"
+    ),
+    "all that kept a promise was lost, and it counts as kept": (
+        "SELECT c.id FROM conversations c JOIN promises p ON p.conversation_id = c.id"
+        " JOIN said s ON s.talk = c.id AND s.at >= told_at"
+        " WHERE status IN ('open', 'in_progress') AND outcome IN ('kept', 'late')"
+        " AND p.seq = (SELECT max(seq) FROM promises q WHERE q.conversation_id = c.id)"
+        " GROUP BY c.id HAVING min(is_lost)"
+    ),
+    "a reply stands that kept a promise, and it still lives": (
+        "SELECT c.id FROM conversations c JOIN promises p ON p.conversation_id = c.id AND outcome = 'live'"
+        " JOIN said s ON s.talk = c.id AND s.at > told_at"
+        " WHERE status IN ('open', 'in_progress') AND NOT is_lost"
+    ),
     "something was decided, and nobody heard why": (
         "SELECT id FROM history WHERE what IN ('decided', 'handed', 'owned', 'judged', 'article')"
         " AND n > (SELECT max(n) FROM history WHERE what = 'heard')"
     ),
 }
 """What is wrong between rows, and the rows in which it is."""
-_LOOK: Final = " UNION ALL ".join(
+_SAID: Final = (
+    "WITH said AS (SELECT conversation_id AS talk, min(created_at) AS at, min(rowid) AS n,"
+    " max(state = 'failed' OR report = 'failed'"
+    " OR state = 'cancelled' AND error LIKE 'refused.%') AS is_lost"
+    " FROM outbox WHERE is_for_customer = 1 AND (agent <> '' OR json_extract(payload, '$.recap'))"
+    " GROUP BY conversation_id, CASE about WHEN '' THEN id ELSE about END) "
+)
+"""What agents said to customers, replies and recaps, all messages of one together."""
+_LOOK: Final = _SAID + " UNION ALL ".join(
     f"SELECT '{what}: ' || one FROM (SELECT NULL AS one WHERE 0 UNION ALL {sql})"  # noqa: S608 - our own words
     for what, sql in FITS.items()
 )
