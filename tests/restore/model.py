@@ -122,7 +122,11 @@ def _in_order(world: World, cast: Cast, loss: Loss) -> Iterator[str]:
     """What one customer wrote before the loss is kept in the order in which it was written."""
     for customer in cast.customers:
         texts = _texts(world, customer)
-        said = [one for one in _marked(customer) if texts.count(one.marked) == 1 and one.ended < loss.lost_at]
+        said = [
+            one
+            for one in _marked(customer)
+            if texts.count(one.marked) == 1 and 0 < one.ended < loss.lost_at  # 0: under way at the loss
+        ]
         for first in said:
             for then in said:
                 if first.ended < then.began and texts.index(first.marked) > texts.index(then.marked):
@@ -130,7 +134,10 @@ def _in_order(world: World, cast: Cast, loss: Loss) -> Iterator[str]:
 
 
 def _telegram_kept(world: World, cast: Cast, loss: Loss, figures: Counter[str]) -> Iterator[str]:
-    """What Telegram brought between copy and loss is gone; all else is kept, once."""
+    """What Telegram brought between copy and loss is gone; all else is kept, once.
+
+    Of what was under way at the loss nobody was told that it is kept.
+    """
     for customer in cast.customers:
         if not isinstance(customer, OnTelegram):
             continue
@@ -141,6 +148,8 @@ def _telegram_kept(world: World, cast: Cast, loss: Loss, figures: Counter[str]) 
             was_taken = said.began <= loss.lost_at and said.ended >= loss.copied_at
             if times == 0 and was_taken and said.acknowledged:
                 figures["Telegram messages gone: taken after the copy"] += 1
+            elif times == 0 and not said.ended:
+                figures["Telegram messages under way at the loss, not acknowledged"] += 1
             elif times != 1:
                 yield f"telegram: {said.marked!r} is kept {times} times"
 
