@@ -125,6 +125,30 @@ def test_a_reply_that_is_lost_before_its_author_let_go_and_arrives_after_all_kep
     virtually(story())
 
 
+def test_a_part_that_arrives_after_all_answers_nothing_while_another_is_lost(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with a_desk(tmp_path) as desks:
+            replies = Replies(desks)
+            await replies.begin()
+            await asyncio.sleep(10.0)
+            replies.written.append(desks.clock.now())
+            long = AgentReplied(LEA, "talk-marie", "Bonjour à vous. " * 400)
+            await desks.desk.handle(long, key="long")
+            parts = await desks.rows("SELECT id FROM outbox WHERE agent <> '' ORDER BY seq")
+            assert len(parts) > 1
+            await desks.run(
+                "UPDATE outbox SET state = 'sent', reference = id, attempts = 1 WHERE agent <> ''"
+            )
+            replies._ids = [parts[0]["id"], parts[-1]["id"]]
+            waits = {"first": None, "turn": "us", "promised": True}
+            answered = {"first": 0, "turn": "customer", "promised": False}
+            for news, state in [((0, F), waits), ((1, F), waits), ((0, D), waits), ((1, D), answered)]:
+                await replies.report(*news)
+                assert await replies.state() == state
+
+    virtually(story())
+
+
 def test_a_clock_that_was_set_back_does_not_make_an_earlier_reply_the_latest(tmp_path: Path) -> None:
     async def story() -> None:
         async with a_desk(tmp_path) as desks:

@@ -63,9 +63,17 @@ class Turn:
         """Add effects, in the order in which they must happen."""
         self.effects.extend(effects)
 
-    def say(self, *words: Line | str, **shown: Any) -> None:  # noqa: ANN401 - the fields have their own types
-        """Tell the customer something that awaits no choice. `shown`: fields of `ToCustomer`."""
-        self._tell((*self._greeting(), *words), **shown)
+    def say(
+        self,
+        *words: Line | str,
+        way_out: bool = False,
+        clears_keyboard: bool = False,
+        article: str = "",
+        recap: bool = False,
+    ) -> None:
+        """Tell the customer something that awaits no choice; the rest as in `ToCustomer`."""
+        said = (*self._greeting(), *words)
+        self._tell(said, way_out=way_out, clears_keyboard=clears_keyboard, article=article, recap=recap)
 
     def ask(self, words: Words, *choices: Choice, asks_phone: bool = False, article: str = "") -> None:
         """Show a closed list and remember it, so that an answer in any form finds its choice."""
